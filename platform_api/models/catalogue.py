@@ -1,0 +1,84 @@
+"""What can be played: artists, albums, tracks, and how a track sounds. Shared by all listeners, owned by none."""
+
+from datetime import date
+
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from platform_api.models.base import Base, BigKey, CreatedAt
+
+EMBEDDING_SIZE = 128
+
+
+class Artist(Base):
+    """A performer, or the show of an episode, or the author of an audiobook (`kind`)."""
+
+    __tablename__ = "artists"
+
+    id: Mapped[BigKey]
+    key: Mapped[str] = mapped_column(
+        Text, unique=True, comment="the same in every database: 'artist:' + the normalised name"
+    )
+    kind: Mapped[str] = mapped_column(Text, server_default=text("'artist'"), comment="artist, show or author")
+    name: Mapped[str] = mapped_column(Text)
+    spotify_id: Mapped[str | None] = mapped_column(Text)
+    image_url: Mapped[str | None] = mapped_column(Text)
+
+
+class Album(Base):
+    __tablename__ = "albums"
+
+    id: Mapped[BigKey]
+    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(Text)
+    spotify_id: Mapped[str | None] = mapped_column(Text)
+    release_date: Mapped[date | None]
+    cover_url: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (UniqueConstraint("artist_id", "name_key"),)
+
+
+class Track(Base):
+    """A recording, an episode or a chapter. `key` names it on every wire, in exports and in model vocabularies."""
+
+    __tablename__ = "tracks"
+
+    id: Mapped[BigKey]
+    key: Mapped[str] = mapped_column(
+        Text, unique=True, comment="the Spotify URI, or 'name:' + sha1 of artist and title where there is none"
+    )
+    kind: Mapped[str] = mapped_column(Text, server_default=text("'song'"), comment="song, episode or chapter")
+    name: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(Text)
+    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))
+    album_id: Mapped[int | None] = mapped_column(ForeignKey("albums.id"), index=True)
+    duration_ms: Mapped[int | None]
+    isrc: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (Index(None, "artist_id", "name_key"),)
+
+
+class TrackArtist(Base):
+    """Every credited artist; position 0 is the track's own `artist_id`."""
+
+    __tablename__ = "track_artists"
+
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+
+class TrackEmbedding(Base):
+    """How a track sounds to one version of the audio embedder (128 numbers, unit length)."""
+
+    __tablename__ = "track_embeddings"
+
+    track_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True
+    )
+    model_version: Mapped[str] = mapped_column(Text, primary_key=True, comment="audio_embedder version that heard it")
+    embedding: Mapped[list[float]] = mapped_column(Vector(EMBEDDING_SIZE))
+    audio_sha256: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[CreatedAt]

@@ -1,0 +1,104 @@
+"""What was played, as raw facts, and the sums kept beside them.
+
+`plays` is hash-partitioned by listener, so one machine and a sharded cluster hold it the same way. For the same reason,
+and because a foreign key costs a look-up per imported row, it declares none: tracks are never deleted, and
+`crud/users.py: delete_user` removes a listener's plays itself.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Boolean, Computed, Index, Integer, SmallInteger, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from platform_api.models.base import Base
+
+PLAY_PARTITIONS = 16
+LISTEN_MS = 30_000
+"""A play of at least this long is a listen: Spotify's own rule for counting a stream."""
+
+
+class Play(Base):
+    """One play, every field of the export but the address and the user name."""
+
+    __tablename__ = "plays"
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    track_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(comment="ended_at - ms_played, or the plausible offline timestamp")
+    ms_played: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(Text, server_default=text("'song'"), comment="song, episode or chapter")
+    source: Mapped[str] = mapped_column(Text, comment="a row of play_sources")
+    precision_s: Mapped[int] = mapped_column(
+        SmallInteger, server_default=text("1"), comment="ended_at is known to this many seconds (account data: 60)"
+    )
+    reason_start: Mapped[str | None] = mapped_column(Text)
+    reason_end: Mapped[str | None] = mapped_column(Text)
+    shuffle: Mapped[bool | None]
+    skipped: Mapped[bool | None]
+    offline: Mapped[bool | None]
+    offline_timestamp: Mapped[datetime | None]
+    incognito: Mapped[bool | None]
+    platform: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)
+    import_file_id: Mapped[int | None] = mapped_column(BigInteger)
+    is_listen: Mapped[bool] = mapped_column(Boolean, Computed(f"ms_played >= {LISTEN_MS}", persisted=True))
+
+    __table_args__ = (
+        Index(None, "user_id", "started_at"),
+        Index(None, "import_file_id"),
+        {"postgresql_partition_by": "HASH (user_id)"},
+    )
+
+
+class PlaySource(Base):
+    """Where plays come from and what each source allows: the one place where provenance is decided (see schema `ml`)."""
+
+    __tablename__ = "play_sources"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    may_train: Mapped[bool] = mapped_column(comment="may train a model, where the listener consents too")
+    may_narrate: Mapped[bool] = mapped_column(comment="may be shown to a language model, where the listener consents too")
+
+
+class DailyTrack(Base):
+    """Per listener, local day and track. Kept equal to `plays` by the transaction that changes them."""
+
+    __tablename__ = "daily_tracks"
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, comment="the listener's local day of started_at")
+    track_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    plays: Mapped[int]
+    listens: Mapped[int]
+    skips: Mapped[int]
+    ms_played: Mapped[int] = mapped_column(BigInteger)
+
+
+class DailyHour(Base):
+    """Per listener, local day, local hour and kind: totals, calendar and clock read this."""
+
+    __tablename__ = "daily_hours"
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    plays: Mapped[int]
+    listens: Mapped[int]
+    skips: Mapped[int]
+    ms_played: Mapped[int] = mapped_column(BigInteger)
+
+
+class MonthlyArtist(Base):
+    """Per listener, local month and artist."""
+
+    __tablename__ = "monthly_artists"
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True, comment="first day of the local month")
+    artist_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    plays: Mapped[int]
+    listens: Mapped[int]
+    skips: Mapped[int]
+    ms_played: Mapped[int] = mapped_column(BigInteger)

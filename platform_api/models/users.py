@@ -1,0 +1,59 @@
+"""The people: an account, its link to Spotify and its personal API tokens."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from platform_api.models.base import Base, BigKey, CreatedAt
+
+
+class User(Base):
+    """A listener. `data_version` grows in every transaction that changes what their statistics say."""
+
+    __tablename__ = "users"
+
+    id: Mapped[BigKey]
+    firebase_uid: Mapped[str] = mapped_column(Text, unique=True)
+    email: Mapped[str | None] = mapped_column(Text)
+    handle: Mapped[str] = mapped_column(Text)
+    handle_key: Mapped[str] = mapped_column(Text, unique=True, comment="handle after NFKC and casefold")
+    display_name: Mapped[str] = mapped_column(Text)
+    time_zone: Mapped[str] = mapped_column(Text, comment="IANA name; days, months and years begin at its midnight")
+    data_version: Mapped[int] = mapped_column(server_default=text("0"))
+    ml_key: Mapped[UUID] = mapped_column(
+        unique=True, server_default=text("gen_random_uuid()"), comment="the only name of this person that training sees"
+    )
+    may_train: Mapped[bool] = mapped_column(server_default=text("true"), comment="consent: plays may train models")
+    may_narrate: Mapped[bool] = mapped_column(
+        server_default=text("true"), comment="consent: facts may be shown to a language model"
+    )
+    discoverable: Mapped[bool] = mapped_column(server_default=text("true"), comment="others may find the profile")
+    is_admin: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[CreatedAt]
+
+
+class SpotifyLink(Base):
+    """Consent of one listener to read their Spotify account. Tokens are encrypted at rest."""
+
+    __tablename__ = "spotify_links"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(Text)
+    refresh_token_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
+    consented_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(Text, server_default=text("'active'"), comment="active or reconnect")
+
+
+class ApiToken(Base):
+    """A personal token for scrobblers. Only its sha256 is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[BigKey]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[CreatedAt]
+    last_used_at: Mapped[datetime | None]
