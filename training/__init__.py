@@ -1,0 +1,1 @@
+"""From exported plays to published models. The only room that knows Lightning, MLflow and DVC."""

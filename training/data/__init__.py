@@ -1,0 +1,1 @@
+"""What training reads: the exported tables and the sequences made from them."""

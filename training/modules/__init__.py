@@ -1,0 +1,1 @@
+"""One module per model: its LightningModule and `fit`."""

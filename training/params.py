@@ -1,0 +1,97 @@
+"""`params.yaml`, read strictly: an unknown or missing key, or a wrong type, is refused with its name."""
+
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class ParamsError(Exception):
+    """The parameters cannot be used. The message names the key and what is wrong with it."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ExportParams(Section):
+    until: datetime | None
+    """Only plays that ended up to this instant; null: all there are."""
+
+
+class SplitParams(Section):
+    """One global moment for everybody: train, then validation (for choices), then test (for the reported numbers)."""
+
+    validation_days: float = Field(gt=0)
+    test_days: float = Field(gt=0)
+    gap_minutes: float = Field(ge=0)
+    """Left out after the end of training, so that no session lies on both sides; also ends a session."""
+
+
+class AudioEmbedderParams(Section):
+    pass
+
+
+class HabitParams(Section):
+    hidden: int = Field(gt=0)
+    window: int = Field(gt=1)
+    """Plays per training sequence."""
+    batch: int = Field(gt=0)
+    learning_rate: float = Field(gt=0)
+    max_steps: int = Field(gt=0)
+    max_seconds: float = Field(gt=0)
+    """Training stops here even when steps are left."""
+
+
+class RecommenderParams(Section):
+    width: int = Field(gt=0)
+    layers: int = Field(gt=0)
+    heads: int = Field(gt=0)
+    window: int = Field(gt=1)
+    dropout: float = Field(ge=0, lt=1)
+    unheard_share: float = Field(ge=0, lt=1)
+    """Share of items whose learned identity is hidden in a batch, so that sound and artist learn to stand alone."""
+    negatives: int = Field(ge=0)
+    """Sampled negatives per batch; 0: full softmax over the catalogue."""
+    batch: int = Field(gt=0)
+    learning_rate: float = Field(gt=0)
+    max_steps: int = Field(gt=0)
+    max_seconds: float = Field(gt=0)
+
+
+class EvaluateParams(Section):
+    sessions_per_listener: int = Field(gt=0)
+    """At most so many moments of each listener are asked, evenly spread over the span."""
+    history_plays: int = Field(gt=0)
+    """Plays sent with a request, as the product sends them."""
+    bootstrap_samples: int = Field(gt=0)
+
+
+class GateParams(Section):
+    margin: float = Field(ge=0)
+    """How much worse than the champion the lower end of the 95 % interval may be, in the primary metric."""
+
+
+class Params(Section):
+    seed: int
+    export: ExportParams
+    split: SplitParams
+    audio_embedder: AudioEmbedderParams
+    habit: HabitParams
+    recommender: RecommenderParams
+    evaluate: EvaluateParams
+    gate: GateParams
+
+
+def read_params(path: Path) -> Params:
+    """Read and check `params.yaml`. Raises ParamsError."""
+    try:
+        raw = yaml.safe_load(path.read_text())
+    except (OSError, yaml.YAMLError) as error:
+        raise ParamsError(f"{path} cannot be read: {error}") from error
+    try:
+        return Params.model_validate(raw)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, each['loc'])) or path}: {each['msg']}" for each in error.errors()]
+        raise ParamsError("\n".join(lines)) from error

@@ -1,0 +1,1 @@
+"""MLflow: runs, versions, aliases, the gate before a promotion."""
