@@ -1,7 +1,7 @@
 """The declarative base: one naming convention, so that migrations name constraints the same everywhere."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Identity, MetaData, func
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -17,7 +17,7 @@ NAMING_CONVENTION = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map = {datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
 
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]

@@ -52,13 +52,15 @@ class Play(Base):
 
 
 class PlaySource(Base):
-    """Where plays come from and what each source allows: the one place where provenance is decided (see schema `ml`)."""
+    """Where plays come from and what each source allows: the one place that decides provenance (see schema `ml`)."""
 
     __tablename__ = "play_sources"
 
     source: Mapped[str] = mapped_column(Text, primary_key=True)
     may_train: Mapped[bool] = mapped_column(comment="may train a model, where the listener consents too")
-    may_narrate: Mapped[bool] = mapped_column(comment="may be shown to a language model, where the listener consents too")
+    may_narrate: Mapped[bool] = mapped_column(
+        comment="may be shown to a language model, where the listener consents too"
+    )
 
 
 class DailyTrack(Base):

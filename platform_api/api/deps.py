@@ -1,0 +1,81 @@
+"""What endpoints may ask for. The only reader of the application's state."""
+
+from collections.abc import Iterator
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
+
+from platform_api.api.state import State
+from platform_api.core.errors import NotAllowed, NotSignedIn
+from platform_api.core.security import Identity, IdentityVerifier
+from platform_api.core.settings import Settings
+from platform_api.crud import users
+from platform_api.db.session import Sessions
+from platform_api.models import User
+from platform_api.utils.cache import Cache
+
+bearer = HTTPBearer(auto_error=False, description="A Firebase ID token")
+
+
+class NoAccountYet(NotAllowed):
+    title = "You are signed in but have no account yet"
+    detail = "Open a session first (POST /api/v1/auth/session)."
+
+
+def state_of(request: Request) -> State:
+    return cast(State, request.state._state)
+
+
+def settings_of(request: Request) -> Settings:
+    return state_of(request)["settings"]
+
+
+def sessions_of(request: Request) -> Sessions:
+    return state_of(request)["sessions"]
+
+
+def cache_of(request: Request) -> Cache:
+    return state_of(request)["cache"]
+
+
+def identity_verifier_of(request: Request) -> IdentityVerifier:
+    return state_of(request)["identity"]
+
+
+def open_session(sessions: Annotated[Sessions, Depends(sessions_of)]) -> Iterator[Session]:
+    """One request, one transaction: committed before the answer leaves, rolled back when anything was raised."""
+    with sessions.begin() as session:
+        yield session
+
+
+SettingsDep = Annotated[Settings, Depends(settings_of)]
+SessionsDep = Annotated[Sessions, Depends(sessions_of)]
+CacheDep = Annotated[Cache, Depends(cache_of)]
+IdentityVerifierDep = Annotated[IdentityVerifier, Depends(identity_verifier_of)]
+# the default scope would commit after the answer has left, and a failed commit would still have answered 200
+SessionDep = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def signed_in_person(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)], verifier: IdentityVerifierDep
+) -> Identity:
+    """The person behind the token, with or without an account. Raises NotSignedIn, SignInUnavailable."""
+    if credentials is None:
+        raise NotSignedIn
+    return verifier.verify(credentials.credentials)
+
+
+CurrentIdentity = Annotated[Identity, Depends(signed_in_person)]
+
+
+def current_user(identity: CurrentIdentity, session: SessionDep) -> User:
+    """The listener asking. Raises NotSignedIn, SignInUnavailable, NoAccountYet."""
+    user = users.by_firebase_uid(session, identity.uid)
+    if user is None:
+        raise NoAccountYet
+    return user
+
+
+CurrentUser = Annotated[User, Depends(current_user)]

@@ -1,0 +1,8 @@
+"""Mounts every endpoint module under /api/v1. One line per module; a v2 can stand beside it."""
+
+from fastapi import APIRouter
+
+from platform_api.api.endpoints import system
+
+api_v1 = APIRouter(prefix="/api/v1")
+api_v1.include_router(system.router)

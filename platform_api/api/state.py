@@ -1,0 +1,37 @@
+"""What the application holds while it runs. Only `api/deps.py` reads it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypedDict
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from platform_api.core.security import IdentityVerifier
+from platform_api.core.settings import Settings
+from platform_api.db.session import Sessions, make_engine, make_sessions
+from platform_api.utils.cache import Cache
+
+
+class State(TypedDict):
+    settings: Settings
+    engine: Engine
+    sessions: Sessions
+    cache: Cache
+    identity: IdentityVerifier
+
+
+@asynccontextmanager
+async def open_state(settings: Settings, _: FastAPI) -> AsyncIterator[State]:
+    """Opens nothing over the network: each part connects at its first use, so the API starts while others are down."""
+    engine = make_engine(settings.database, application_name="tonearm-api")
+    cache = Cache(settings.redis.url.get_secret_value())
+    identity = IdentityVerifier(settings.firebase)
+    try:
+        yield State(
+            settings=settings, engine=engine, sessions=make_sessions(engine), cache=cache, identity=identity
+        )
+    finally:
+        identity.close()
+        cache.close()
+        engine.dispose()

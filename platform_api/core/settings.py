@@ -1,0 +1,88 @@
+"""Every setting of the API and its worker, read once by `main.py` or `worker.py` and handed on from there.
+
+A variable is `SECTION_NAME`: `DATABASE_POOL_SIZE` is `settings.database.pool_size`. Sections ignore names they do not
+know, because the embedded stack keeps its ports beside them (`REDIS_PORT`, `DATABASE_PORT`).
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_SECRET_KEY = "a-secret-for-development-only"
+MEBIBYTE = 1024 * 1024
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class AppSettings(Section):
+    environment: Literal["development", "test", "production"] = "development"
+    secret_key: SecretStr = SecretStr(DEFAULT_SECRET_KEY)
+    public_url: str = "http://127.0.0.1:7700"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    demo_file: Path | None = Field(default=None, description="listeners.json of the demo town; offered only in development")
+
+
+class DatabaseSettings(Section):
+    url: SecretStr = SecretStr("postgresql+psycopg://postgres@127.0.0.1:7704/tonearm")
+    pool_size: int = Field(default=60, ge=1, description="more than the 40 threads that serve requests")
+
+
+class RedisSettings(Section):
+    url: SecretStr = SecretStr("redis://127.0.0.1:7705/0")
+
+
+class FirebaseSettings(Section):
+    project_id: str = "demo-tonearm"
+    api_key: str = Field(default="demo-key", description="public by design: the browser signs in with it")
+    credentials_file: Path | None = None
+    auth_emulator_host: str | None = Field(default=None, description="host:port; tokens are then unsigned")
+
+
+class InferenceSettings(Section):
+    url: str = "http://127.0.0.1:7710"
+    management_url: str = "http://127.0.0.1:7711"
+    key_file: Path = Path("key_file.json")
+    deadline_ms: int = Field(default=800, ge=50)
+    manifest: Path = Path("model_store/manifest.json")
+
+
+class UploadsSettings(Section):
+    dir: Path = Path(".tonearm/uploads")
+    max_bytes: int = Field(default=1024 * MEBIBYTE, ge=1)
+    max_unpacked_bytes: int = Field(default=4096 * MEBIBYTE, ge=1)
+    max_entries: int = Field(default=500, ge=1)
+
+
+class AudioSettings(Section):
+    library_dir: Path | None = Field(default=None, description="the listener's own audio files, matched by their tags")
+
+
+class Settings(BaseSettings):
+    """Raises pydantic's ValidationError, naming the variable, when a value cannot be used."""
+
+    model_config = SettingsConfigDict(
+        env_nested_delimiter="_", env_nested_max_split=1, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    app: AppSettings = AppSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    redis: RedisSettings = RedisSettings()
+    firebase: FirebaseSettings = FirebaseSettings()
+    inference: InferenceSettings = InferenceSettings()
+    uploads: UploadsSettings = UploadsSettings()
+    audio: AudioSettings = AudioSettings()
+
+    @model_validator(mode="after")
+    def refuse_development_secrets_in_production(self) -> Self:
+        if self.app.environment == "production":
+            if self.app.secret_key.get_secret_value() == DEFAULT_SECRET_KEY:
+                raise ValueError("APP_SECRET_KEY is still the development default; set a long random value")
+            if self.firebase.auth_emulator_host:
+                raise ValueError(
+                    "FIREBASE_AUTH_EMULATOR_HOST is set: the emulator's tokens are unsigned and anyone can write one"
+                )
+        return self
