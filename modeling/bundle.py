@@ -9,6 +9,7 @@
 `load_predictor` is the only door from a bundle to a running model, in evaluation, in tests and in TorchServe.
 """
 
+import ast
 import base64
 import hashlib
 import importlib
@@ -174,11 +175,31 @@ def load_predictor(folder: Path, device: str | torch.device = "cpu") -> Predicto
 def code_files(model: str) -> list[Path]:
     """The sources that run when `model` answers, relative to the folder that holds `modeling/`.
 
-    What models share lies directly in `modeling/`; a model never imports another one.
+    The model's own folder, this module, and what they import of `modeling`: another model's change is not ours.
     """
-    package = Path(__file__).parent
-    found = [*package.glob("*.py"), *(package / _known(model)).rglob("*.py")]
-    return sorted(path.relative_to(package.parent) for path in found)
+    root = Path(__file__).parent.parent
+    waiting = [Path(__file__), *(root / "modeling" / _known(model)).rglob("*.py")]
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found |= {
+                path,
+                *(parent / "__init__.py" for parent in path.parents if parent.is_relative_to(root / "modeling")),
+            }
+            waiting += _imported(path, root)
+    return sorted(path.relative_to(root) for path in found)
+
+
+def _imported(path: Path, root: Path) -> list[Path]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    places = [root.joinpath(*name.split(".")).with_suffix(".py") for name in names if name.startswith("modeling.")]
+    return [place for place in places if place.is_file()]
 
 
 def code_sha256(model: str) -> str:
