@@ -82,3 +82,12 @@ class TrackEmbedding(Base):
     embedding: Mapped[list[float]] = mapped_column(Vector(EMBEDDING_SIZE))
     audio_sha256: Mapped[str] = mapped_column(Text)
     created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index(
+            "ix_track_embeddings_embedding",
+            "embedding",
+            postgresql_using="hnsw",
+            postgresql_ops={"embedding": "vector_cosine_ops"},
+        ),
+    )

@@ -31,3 +31,13 @@ class Job(Base):
     __table_args__ = (
         Index("ix_jobs_waiting", "run_after", postgresql_where=text("state IN ('queued', 'running')")),
     )
+
+
+class WorkerHeartbeat(Base):
+    """One row per running worker; a worker that has not been seen for a while is down."""
+
+    __tablename__ = "worker_heartbeats"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
