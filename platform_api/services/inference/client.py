@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import httpcore
-import pybreaker
 import structlog
 from pydantic import BaseModel, ValidationError
 
 from platform_api.core.settings import InferenceSettings
 from platform_api.schemas.model_info import ModelInfo
-from platform_api.services.inference.errors import ModelUnavailable, RequestRefused
+from platform_api.services.inference.errors import ModelFailed, ModelUnavailable, RequestRefused
 from platform_api.services.inference.keys import InferenceKeys
 from platform_api.services.inference.manifest import Manifest, PublishedVersion
 from platform_api.services.inference.transport import AnswerTooLarge, DeadlineConnections, Reply
+from platform_api.utils.breaker import Breaker, BreakerOpen
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ class InferenceClient:
         self._connections = DeadlineConnections()
         self._keys = InferenceKeys(settings.key_file, settings.management_url, self._connections)
         self._manifest = Manifest(settings.manifest)
-        self._breakers: dict[tuple[str, str], pybreaker.CircuitBreaker] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = {}
         self._lock = threading.Lock()
         self._counts: Counter[tuple[str, str]] = Counter()
 
@@ -76,9 +76,10 @@ class InferenceClient:
         body = request if isinstance(request, bytes) else request.model_dump_json().encode()
         deadline = time.monotonic() + (deadline_s or self._deadline_s)
         try:
-            with self._breaker(model, published).calling():
-                answer = self._checked(self._predict(model, published, body, deadline), answer_type, check)
-        except pybreaker.CircuitBreakerError as error:
+            answer = self._breaker(model, published).call(
+                lambda: _checked(self._predict(model, published, body, deadline), answer_type, check)
+            )
+        except BreakerOpen as error:
             self._count(model, "away")
             raise ModelUnavailable("away", f"{model} is paused after repeated failures") from error
         except ModelUnavailable as error:
@@ -119,14 +120,14 @@ class InferenceClient:
             try:
                 reply = self._connections.exchange("POST", url, key=key, body=body, deadline=deadline)
             except httpcore.TimeoutException as error:
-                raise ModelUnavailable("late", f"no answer in time: {error!r}") from error
+                raise ModelFailed("late", f"no answer in time: {error!r}") from error
             except httpcore.ConnectError as error:
-                raise ModelUnavailable("away", f"no connection: {error}") from error
+                raise ModelFailed("away", f"no connection: {error}") from error
             except AnswerTooLarge as error:
-                raise ModelUnavailable("rejected", str(error)) from error
+                raise ModelFailed("rejected", str(error)) from error
             except (httpcore.NetworkError, httpcore.ProtocolError) as error:
                 if last_try:
-                    raise ModelUnavailable("away", f"connection lost: {error!r}") from error
+                    raise ModelFailed("away", f"connection lost: {error!r}") from error
                 continue
             if reply.status == 200:
                 return reply.body
@@ -142,31 +143,26 @@ class InferenceClient:
             return True
         return False
 
-    def _checked(self, body: bytes, answer_type: type[AnswerT], check: Callable[[AnswerT], None] | None) -> AnswerT:
-        try:
-            answer = answer_type.model_validate_json(body)
-            if check is not None:
-                check(answer)
-        except (ValidationError, ValueError) as error:
-            raise ModelUnavailable("rejected", f"{body[:80]!r}: {error}") from error
-        return answer
-
-    def _breaker(self, model: str, published: PublishedVersion) -> pybreaker.CircuitBreaker:
+    def _breaker(self, model: str, published: PublishedVersion) -> Breaker:
         with self._lock:
             name = (model, published.version)
             if name not in self._breakers:
-                self._breakers[name] = pybreaker.CircuitBreaker(
-                    fail_max=FAILURES_BEFORE_PAUSE,
-                    reset_timeout=PAUSE_S,
-                    exclude=[RequestRefused],
-                    throw_new_error_on_trip=False,
-                    name="/".join(name),
-                )
+                self._breakers[name] = Breaker((ModelFailed,), fail_max=FAILURES_BEFORE_PAUSE, reset_s=PAUSE_S)
             return self._breakers[name]
 
     def _count(self, model: str, outcome: str) -> None:
         with self._lock:
             self._counts[model, outcome] += 1
+
+
+def _checked(body: bytes, answer_type: type[AnswerT], check: Callable[[AnswerT], None] | None) -> AnswerT:
+    try:
+        answer = answer_type.model_validate_json(body)
+        if check is not None:
+            check(answer)
+    except (ValidationError, ValueError) as error:
+        raise ModelFailed("rejected", f"{body[:80]!r}: {error}") from error
+    return answer
 
 
 def _is_key_refused(reply: Reply) -> bool:
@@ -176,7 +172,7 @@ def _is_key_refused(reply: Reply) -> bool:
 def _failure(reply: Reply) -> ModelUnavailable:
     message = f"status {reply.status}: {reply.body[:120]!r}"
     if _is_key_refused(reply) or reply.status == 404:
-        return ModelUnavailable("away", message)
+        return ModelFailed("away", message)
     if reply.status in (400, 413, 422):
         return RequestRefused(message)
-    return ModelUnavailable("away", message)
+    return ModelFailed("away", message)

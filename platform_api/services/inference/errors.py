@@ -22,6 +22,10 @@ class ModelUnavailable(Exception):
         self.detail = _DETAILS[outcome]
 
 
+class ModelFailed(ModelUnavailable):
+    """The model or its server misbehaved: after several of these in a row it is left alone for a while."""
+
+
 class RequestRefused(ModelUnavailable):
     """The model is well but refuses this one request (status 4xx): no reason to stop asking it about others."""
 
