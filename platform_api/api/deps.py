@@ -14,6 +14,7 @@ from platform_api.core.settings import Settings
 from platform_api.crud import users
 from platform_api.db.session import Sessions
 from platform_api.models import User
+from platform_api.services.inference.client import InferenceClient
 from platform_api.utils.cache import Cache
 
 bearer = HTTPBearer(auto_error=False, description="A Firebase ID token")
@@ -40,6 +41,10 @@ def cache_of(request: Request) -> Cache:
     return state_of(request)["cache"]
 
 
+def inference_of(request: Request) -> InferenceClient:
+    return state_of(request)["inference"]
+
+
 def identity_verifier_of(request: Request) -> IdentityVerifier:
     return state_of(request)["identity"]
 
@@ -53,6 +58,7 @@ def open_session(sessions: Annotated[Sessions, Depends(sessions_of)]) -> Iterato
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 SessionsDep = Annotated[Sessions, Depends(sessions_of)]
 CacheDep = Annotated[Cache, Depends(cache_of)]
+InferenceDep = Annotated[InferenceClient, Depends(inference_of)]
 IdentityVerifierDep = Annotated[IdentityVerifier, Depends(identity_verifier_of)]
 # the default scope would commit after the answer has left, and a failed commit would still have answered 200
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]

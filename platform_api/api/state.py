@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from platform_api.core.security import IdentityVerifier
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions, make_engine, make_sessions
+from platform_api.services.inference.client import InferenceClient
 from platform_api.utils.cache import Cache
 
 
@@ -19,6 +20,7 @@ class State(TypedDict):
     sessions: Sessions
     cache: Cache
     identity: IdentityVerifier
+    inference: InferenceClient
 
 
 @asynccontextmanager
@@ -27,11 +29,18 @@ async def open_state(settings: Settings, _: FastAPI) -> AsyncIterator[State]:
     engine = make_engine(settings.database, application_name="tonearm-api")
     cache = Cache(settings.redis.url.get_secret_value())
     identity = IdentityVerifier(settings.firebase)
+    inference = InferenceClient(settings.inference)
     try:
         yield State(
-            settings=settings, engine=engine, sessions=make_sessions(engine), cache=cache, identity=identity
+            settings=settings,
+            engine=engine,
+            sessions=make_sessions(engine),
+            cache=cache,
+            identity=identity,
+            inference=inference,
         )
     finally:
+        inference.close()
         identity.close()
         cache.close()
         engine.dispose()
