@@ -1,0 +1,1 @@
+"""Everything that TorchServe runs or reads: handlers and their contracts."""
