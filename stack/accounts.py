@@ -1,0 +1,73 @@
+"""The auth emulator forgets its accounts when it dies; this keeps them on disk in the emulator's own import format.
+
+The folder holds what `firebase emulators:export` would have written: a metadata file and `auth_export/accounts.json`.
+"""
+
+import json
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+METADATA = {"version": "15.0.0", "auth": {"version": "15.0.0", "path": "auth_export"}}
+
+
+def fetch(address: str, project: str) -> list[dict[str, Any]]:
+    """Every account of the running emulator, password hashes included. Raises OSError when it does not answer."""
+    request = urllib.request.Request(
+        f"{address}/identitytoolkit.googleapis.com/v1/projects/{project}/accounts:batchGet?maxResults=-1",
+        headers={"Authorization": "Bearer owner"},
+    )
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        users: list[dict[str, Any]] = json.load(answer).get("users", [])
+    return users
+
+
+def prepare(folder: Path) -> None:
+    """Makes a valid, at first empty, import folder."""
+    (folder / "auth_export").mkdir(parents=True, exist_ok=True)
+    (folder / "firebase-export-metadata.json").write_text(json.dumps(METADATA))
+    if not _file(folder).exists():
+        save(folder, [])
+
+
+def saved(folder: Path) -> list[dict[str, Any]]:
+    if not _file(folder).exists():
+        return []
+    users: list[dict[str, Any]] = json.loads(_file(folder).read_text())["users"]
+    return users
+
+
+def save(folder: Path, users: list[dict[str, Any]]) -> None:
+    """Replaces the kept accounts at once: a reader sees the old ones or the new ones."""
+    partial = folder / "accounts.partial"  # beside the folder that the emulator reads every file of
+    partial.touch(mode=0o600)
+    partial.write_text(json.dumps({"kind": "identitytoolkit#DownloadAccountResponse", "users": users}))
+    partial.replace(_file(folder))
+
+
+class Keeper:
+    """Saves the accounts of one emulator whenever they changed.
+
+    A fresh emulator answers before it has read its accounts back, so nothing is saved until it holds as many as were
+    kept: an early look must not overwrite them with nothing.
+    """
+
+    def __init__(self, address: str, project: str, folder: Path) -> None:
+        self._address, self._project, self._folder = address, project, folder
+        self._process: int | None = None
+
+    def keep(self, process: int) -> bool:
+        """`process` is the emulator's pid, by which a restart is noticed. Returns whether something was saved."""
+        users, kept = fetch(self._address, self._project), saved(self._folder)
+        if process != self._process:
+            if len(users) < len(kept):
+                return False
+            self._process = process
+        if users == kept:
+            return False
+        save(self._folder, users)
+        return True
+
+
+def _file(folder: Path) -> Path:
+    return folder / "auth_export" / "accounts.json"

@@ -1,0 +1,250 @@
+"""Where the stack lives, which ports it uses, which servers are somebody else's, and what every process is told.
+
+Order of authority: the environment, then `.env`, then what the last start wrote to `DATA_DIR/stack.env` (so that ports
+stay where they were), then the defaults.
+"""
+
+import json
+import os
+import secrets
+import shlex
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from stack.errors import StackError
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = "127.0.0.1"
+
+DEFAULT_PORTS = {
+    "WEB_PORT": 7700,
+    "API_PORT": 7701,
+    "AUTH_PORT": 7702,
+    "MLFLOW_PORT": 7703,
+    "DATABASE_PORT": 7704,
+    "REDIS_PORT": 7705,
+    "INFERENCE_PORT": 7710,
+}
+PORT_SPAN = {"INFERENCE_PORT": 5}
+"""TorchServe takes five in a row: inference, management, metrics, and gRPC twice."""
+PORT_STEP = 20
+"""A second checkout on the same machine moves up by whole blocks instead of weaving into the first one's ports."""
+
+REPLACED_BY = {
+    "database": ("DATABASE_URL",),
+    "cache": ("REDIS_URL",),
+    "auth": ("FIREBASE_AUTH_EMULATOR_HOST", "FIREBASE_CREDENTIALS_FILE"),
+    "inference": ("INFERENCE_URL",),
+    "mlflow": ("MLFLOW_TRACKING_URI",),
+}
+"""Server → the variables any of which says that it runs elsewhere."""
+
+QUIET = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "1",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "DVC_NO_ANALYTICS": "1",
+    "GIT_PYTHON_REFRESH": "quiet",
+    "NO_UPDATE_NOTIFIER": "1",
+}
+"""Usage reports of what we stand on, switched off: nobody asked the listener, and a closed network waits for them."""
+
+SECRETS = ("database", "trainer", "cache", "app")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The stack's folders. `data` is DATA_DIR; everything the stack writes is below it."""
+
+    data: Path
+    root: Path = ROOT
+
+    @property
+    def environment_file(self) -> Path:
+        return self.data / "stack.env"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def run(self) -> Path:
+        return self.data / "run"
+
+    @property
+    def model_store(self) -> Path:
+        return self.root / "model_store"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What was decided for one start."""
+
+    place: Place
+    ports: Mapping[str, int]
+    secrets: Mapping[str, str]
+    variables: Mapping[str, str]
+    external: frozenset[str] = field(default_factory=frozenset)
+    """Names of servers that run elsewhere."""
+
+    def process_variables(self) -> dict[str, str]:
+        """The whole environment for a process that we start."""
+        return {**os.environ, **QUIET, **self.variables}
+
+
+def given(place_root: Path = ROOT) -> dict[str, str]:
+    """Variables set by the person: the environment over `.env`; an empty value counts as not set."""
+    from_file = {key: value for key, value in dotenv_values(place_root / ".env").items() if value}
+    from_process = {key: value for key, value in os.environ.items() if value}
+    return {**from_file, **from_process}
+
+
+def find_place(variables: Mapping[str, str]) -> Place:
+    return Place(data=(ROOT / variables.get("DATA_DIR", ".tonearm")).resolve())
+
+
+def recorded(place: Place) -> dict[str, str]:
+    """What the last start wrote; empty before the first."""
+    if not place.environment_file.exists():
+        return {}
+    return {key: value for key, value in dotenv_values(place.environment_file).items() if value is not None}
+
+
+def resolve(running: Callable[[str], bool] = lambda _: False) -> Environment:
+    """Decides ports and addresses. `running(server)` says whether our own server holds its recorded port now.
+
+    Raises StackError when a port that was asked for by variable belongs to another program.
+    """
+    variables = given()
+    place = find_place(variables)
+    before = recorded(place)
+    owned = set(before.get("STACK_OWNED", "").split(","))
+    chosen = {key: value for key, value in variables.items() if not (key in owned and before.get(key) == value)}
+    external = frozenset(server for server, names in REPLACED_BY.items() if any(name in chosen for name in names))
+    place.data.mkdir(parents=True, exist_ok=True)
+    ports = _ports(chosen, before, external, running)
+    kept = _secrets(place)
+    ours = _addresses(place, ports, kept, chosen)
+    settled = {**ours, **{key: value for key, value in chosen.items() if key in ours or _is_setting(key)}}
+    return Environment(place=place, ports=ports, secrets=kept, variables=settled, external=external)
+
+
+def write(environment: Environment) -> None:
+    """Writes `DATA_DIR/stack.env` for every other command (`set -a; . stack.env`), readable by its owner only."""
+    owned = sorted(key for key in _stack_chosen(environment))
+    lines = {**environment.variables, **QUIET, "STACK_OWNED": ",".join(owned)}
+    text = "".join(f"{key}={shlex.quote(value)}\n" for key, value in sorted(lines.items()))
+    _write_private(environment.place.environment_file, text)
+
+
+def _stack_chosen(environment: Environment) -> set[str]:
+    asked = {name for names in REPLACED_BY.values() for name in names}
+    external_names = {name for server in environment.external for name in REPLACED_BY[server]}
+    return (asked | set(DEFAULT_PORTS)) & set(environment.variables) - external_names
+
+
+def _is_setting(key: str) -> bool:
+    prefixes = ("APP_", "DATABASE_", "REDIS_", "FIREBASE_", "INFERENCE_", "UPLOADS_", "AUDIO_", "TRAINING_", "MLFLOW_")
+    return key.startswith(prefixes) and key not in QUIET
+
+
+def _addresses(
+    place: Place, ports: Mapping[str, int], kept: Mapping[str, str], chosen: Mapping[str, str]
+) -> dict[str, str]:
+    database = f"{LOOPBACK}:{ports['DATABASE_PORT']}"
+    inference = ports["INFERENCE_PORT"]
+    town = place.data / "town"
+    variables = {
+        **{name: str(port) for name, port in ports.items()},
+        "DATA_DIR": str(place.data),
+        "APP_ENVIRONMENT": "development",
+        "APP_SECRET_KEY": kept["app"],
+        "APP_PUBLIC_URL": f"http://{LOOPBACK}:{ports['WEB_PORT']}",
+        "APP_LOG_LEVEL": "INFO",
+        "APP_DEMO_FILE": str(town / "listeners.json"),
+        "DATABASE_URL": f"postgresql+psycopg://tonearm:{kept['database']}@{database}/tonearm",
+        "TRAINING_DATABASE_URL": f"postgresql://trainer:{kept['trainer']}@{database}/tonearm",
+        "REDIS_URL": f"redis://:{kept['cache']}@{LOOPBACK}:{ports['REDIS_PORT']}/0",
+        "FIREBASE_PROJECT_ID": "demo-tonearm",
+        "FIREBASE_API_KEY": "demo-key",
+        "INFERENCE_URL": f"http://{LOOPBACK}:{inference}",
+        "INFERENCE_MANAGEMENT_URL": f"http://{LOOPBACK}:{inference + 1}",
+        "INFERENCE_KEY_FILE": str(place.data / "torchserve" / "key_file.json"),
+        "INFERENCE_MANIFEST": str(place.model_store / "manifest.json"),
+        "UPLOADS_DIR": str(place.data / "uploads"),
+        "AUDIO_LIBRARY_DIR": str(town / "audio"),
+        "MLFLOW_TRACKING_URI": f"http://{LOOPBACK}:{ports['MLFLOW_PORT']}",
+    }
+    if "DATABASE_URL" in chosen:
+        del variables["TRAINING_DATABASE_URL"]  # the trainer's password over there is not ours to know
+    if "FIREBASE_CREDENTIALS_FILE" not in chosen:
+        variables["FIREBASE_AUTH_EMULATOR_HOST"] = f"{LOOPBACK}:{ports['AUTH_PORT']}"
+    return variables
+
+
+def _ports(
+    chosen: Mapping[str, str], before: Mapping[str, str], external: frozenset[str], running: Callable[[str], bool]
+) -> dict[str, int]:
+    servers = {"DATABASE_PORT": "database", "REDIS_PORT": "cache", "AUTH_PORT": "auth", "MLFLOW_PORT": "mlflow"}
+    servers |= {"WEB_PORT": "web", "API_PORT": "api", "INFERENCE_PORT": "inference"}
+    ports: dict[str, int] = {}
+    for name, default in DEFAULT_PORTS.items():
+        span = PORT_SPAN.get(name, 1)
+        server = servers[name]
+        last = int(before.get(name, default))
+        if running(server):
+            ports[name] = last
+        elif name in chosen:
+            ports[name] = int(chosen[name])
+            if server not in external and not is_free(ports[name], span):
+                raise StackError(
+                    f"Port {ports[name]} ({name}) belongs to another program. Stop that program, or set {name} to"
+                    f" another port, or leave {name} out and a free one is found."
+                )
+        else:
+            ports[name] = next_free(last, default, span)
+    return ports
+
+
+def next_free(last: int, default: int, span: int = 1) -> int:
+    """The port used last time where it is free, else the default, else the next free block above it."""
+    candidates = [last, *range(default, 65000 - span, PORT_STEP)]
+    for candidate in candidates:
+        if is_free(candidate, span):
+            return candidate
+    raise StackError("No free port was found on this machine.")
+
+
+def is_free(port: int, span: int = 1) -> bool:
+    for number in range(port, port + span):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, number))
+            except OSError:
+                return False
+    return True
+
+
+def _secrets(place: Place) -> dict[str, str]:
+    """Passwords of the embedded servers, made once: other people of a shared machine reach loopback too."""
+    path = place.data / "secrets.json"
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = [name for name in SECRETS if name not in kept]
+    if missing:
+        kept |= {name: secrets.token_urlsafe(24) for name in missing}
+        _write_private(path, json.dumps(kept))
+    return kept
+
+
+def _write_private(path: Path, text: str) -> None:
+    partial = path.with_suffix(".partial")
+    partial.touch(mode=0o600)
+    partial.write_text(text)
+    partial.replace(path)
