@@ -1,0 +1,46 @@
+"""From scores to an ordered answer: what a wish allows, what was excluded, how many tracks of one artist."""
+
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modeling.plays import Floats
+from modeling.recommender.features import DAY_S, Counts
+from modeling.recommender.spec import RecommenderSpec, Wish
+
+
+def allowed(wish: Wish, counts: Counts, now: float, spec: RecommenderSpec) -> NDArray[np.bool_]:
+    """(tracks,) Which tracks may answer a wish.
+
+    `comfort`: all; the score already knows how welcome a repeat is. `discover`: never played. `rediscover`: listened to
+    often enough and silent for long enough.
+    """
+    if wish == "discover":
+        return np.isneginf(counts.last_ended)
+    if wish == "rediscover":
+        silent = now - counts.last_ended >= spec.rediscover_silent_days * DAY_S
+        return (counts.listens >= spec.rediscover_listens) & silent
+    return np.ones(len(counts.listens), dtype=np.bool_)
+
+
+def order(
+    scores: Floats, permitted: NDArray[np.bool_], artist_of: NDArray[np.int64], limit: int, artist_cap: int
+) -> list[int]:
+    """The best `limit` permitted tracks, best first, at most `artist_cap` by one artist. Ties: catalogue order.
+
+    The cap is applied while ranking, so a capped or excluded track never leaves a gap in the answer.
+    """
+    candidates = np.flatnonzero(permitted)
+    ranked = candidates[np.argsort(-scores[candidates], kind="stable")]
+    taken: Counter[int] = Counter()
+    chosen: list[int] = []
+    for track in ranked:
+        artist = int(artist_of[track])
+        if taken[artist] >= artist_cap:
+            continue
+        taken[artist] += 1
+        chosen.append(int(track))
+        if len(chosen) == limit:
+            break
+    return chosen

@@ -1,0 +1,39 @@
+"""What a served recommender is made of."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Wish = Literal["discover", "comfort", "rediscover"]
+WISHES: tuple[Wish, ...] = ("discover", "comfort", "rediscover")
+
+FEATURES = (
+    "network", "base_level", "week", "season", "total", "heard", "just_played", "skip_rate", "own_next", "others_next",
+    "artist", "artist_now", "popularity", "sound", "hour", "opener", "unlearned",
+)  # fmt: skip
+"""What a track's score is a weighted sum of, in the order of `features.count_features`; `network` comes first."""
+
+MOMENTS = ("opening", "within", "discover")
+"""Each has its own weights: the first track of a session, a track within one, a track never heard before."""
+
+
+@dataclass(frozen=True)
+class RecommenderSpec:
+    """Sizes of the network, the weights of the fusion and the rules of ranking."""
+
+    width: int
+    layers: int
+    heads: int
+    window: int
+    """Plays that the network reads."""
+    audio_size: int
+    """Numbers per audio embedding."""
+    weights_opening: tuple[float, ...]
+    """One weight per entry of FEATURES; so for the other two moments."""
+    weights_within: tuple[float, ...]
+    weights_discover: tuple[float, ...]
+    artist_cap: int
+    """At most so many tracks of one artist in an answer for `discover` and `rediscover`; `comfort` allows twice that."""
+    rediscover_listens: int
+    """A track is worth a comeback when it was listened to at least this often …"""
+    rediscover_silent_days: float
+    """… and not for this long."""
