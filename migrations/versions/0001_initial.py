@@ -300,6 +300,7 @@ def upgrade() -> None:
     sa.Column('duplicate', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.Column('skipped', sa.Integer(), server_default=sa.text('0'), nullable=False),
     sa.Column('broken', sa.Integer(), server_default=sa.text('0'), nullable=False),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False, comment='rows per verdict and reason: {verdict: {reason: rows}}'),
     sa.ForeignKeyConstraint(['import_id'], ['imports.id'], name=op.f('fk_import_files_import_id_imports'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_files'))
     )

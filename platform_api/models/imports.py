@@ -47,6 +47,9 @@ class ImportFile(Base):
     duplicate: Mapped[int] = mapped_column(server_default=text("0"))
     skipped: Mapped[int] = mapped_column(server_default=text("0"))
     broken: Mapped[int] = mapped_column(server_default=text("0"))
+    reasons: Mapped[dict[str, dict[str, int]]] = mapped_column(
+        JSONB, server_default=text("'{}'"), comment="rows per verdict and reason: {verdict: {reason: rows}}"
+    )
 
 
 class ImportReject(Base):

@@ -1,0 +1,109 @@
+"""Reads the rows of a JSON list piece by piece, in constant memory, at the speed of the JSON parser.
+
+A piece may be cut after any `}` that a comma follows; whether the cut fell between two rows or inside a string is decided
+by the parser itself, because a piece cut inside a string or an object never parses. Where no cut parses, something in the
+piece is damaged, and it is read row by row, so that one bad row costs one row.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Literal
+
+import orjson
+
+PIECE_BYTES = 1024 * 1024
+LONGEST_ROW_BYTES = 16 * PIECE_BYTES
+CUTS_TRIED = 4
+ROWS_JOINED = 4
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BETWEEN_ROWS = re.compile(rb"(?<=\})\s*,\s*(?=\{)")
+_COMMA = re.compile(rb"\s*,")
+
+
+class NotAListOfRows(ValueError):
+    """The JSON is something else than a list."""
+
+
+class Unreadable:
+    """Stands in the place of a row that is not JSON."""
+
+    def __init__(self, reason: Literal["not_json", "cut_off"]) -> None:
+        self.reason = reason
+
+
+def read_pieces(stream: BinaryIO) -> Iterator[list[object]]:
+    """Yields the rows of a list, in order, a few thousand at a time; a damaged row is an `Unreadable` in its place.
+
+    Raises NotAListOfRows if the stream does not hold a list.
+    """
+    buffer = stream.read(PIECE_BYTES).removeprefix(_BYTE_ORDER_MARK).lstrip()
+    if not buffer.startswith(b"["):
+        raise NotAListOfRows
+    buffer = buffer[1:]
+    while more := stream.read(PIECE_BYTES):
+        buffer += more
+        cut = _last_good_cut(buffer)
+        if cut is not None:
+            rows, buffer = cut
+            yield rows
+        elif len(buffer) > LONGEST_ROW_BYTES or _BETWEEN_ROWS.search(buffer):
+            whole_rows, buffer = _without_last_row(buffer)
+            yield salvage(whole_rows)
+    yield _last_rows(buffer)
+
+
+def _last_good_cut(buffer: bytes) -> tuple[list[object], bytes] | None:
+    at = len(buffer)
+    for _ in range(CUTS_TRIED):
+        at = buffer.rfind(b"}", 0, at)
+        if at < 0:
+            return None
+        comma = _COMMA.match(buffer, at + 1)
+        if comma is None:
+            continue
+        try:
+            return orjson.loads(b"[" + buffer[: at + 1] + b"]"), buffer[comma.end() :]
+        except orjson.JSONDecodeError:
+            continue
+    return None
+
+
+def _without_last_row(buffer: bytes) -> tuple[bytes, bytes]:
+    """Splits at the last border between rows; a buffer without one is given up as a single row."""
+    last = None
+    for last in _BETWEEN_ROWS.finditer(buffer):
+        pass
+    return (buffer, b"") if last is None else (buffer[: last.start()], buffer[last.end() :])
+
+
+def _last_rows(buffer: bytes) -> list[object]:
+    tail = buffer.rstrip()
+    try:
+        rows: list[object] = orjson.loads(b"[" + tail)
+    except orjson.JSONDecodeError:
+        if tail.endswith(b"]"):
+            return salvage(tail[:-1])
+        rows = salvage(tail)
+        if rows and isinstance(rows[-1], Unreadable):
+            rows[-1] = Unreadable("cut_off")
+    return rows
+
+
+def salvage(damaged: bytes) -> list[object]:
+    """Parses each row alone. A border found inside a string is healed by joining a few neighbours."""
+    parts = [part for part in _BETWEEN_ROWS.split(damaged) if part.strip(b" \t\r\n,")]
+    rows: list[object] = []
+    at = 0
+    while at < len(parts):
+        for joined in range(1, ROWS_JOINED + 1):
+            try:
+                rows.append(orjson.loads(b",".join(parts[at : at + joined]).strip(b" \t\r\n,")))
+            except orjson.JSONDecodeError:
+                continue
+            at += joined
+            break
+        else:
+            rows.append(Unreadable("not_json"))
+            at += 1
+    return rows

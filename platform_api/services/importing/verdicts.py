@@ -1,0 +1,212 @@
+"""What becomes of one row of an export. Pure: no database, no clock, nothing but the row.
+
+A verdict is a play, or the reason why there is none. Duplicates are not decided here: that takes the plays already known.
+The address and the user name of a row are never looked at, so they cannot be stored.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, TypeAlias
+
+from platform_api.services.importing.rows import Unreadable
+
+Moment: TypeAlias = datetime
+Row: TypeAlias = dict[str, object]
+
+SPOTIFY_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)
+LONGEST_PLAY_MS = 7 * 24 * 3600 * 1000
+MILLISECONDS_FROM = 100_000_000_000
+"""An offline timestamp from here on counts milliseconds: as seconds it would be the year 5138."""
+CLOCK_SLACK = timedelta(minutes=1)
+LONGEST_TEXT = 1000
+
+
+class Item(NamedTuple):
+    """What was played, as the export names it."""
+
+    kind: str
+    uri: str | None
+    title: str | None
+    artist: str | None
+    album: str | None
+
+
+class PlayFacts(NamedTuple):
+    """One play, times in UTC. The fields are those of table `plays`."""
+
+    item: Item
+    ended_at: datetime
+    started_at: datetime
+    ms_played: int
+    precision_s: int
+    reason_start: str | None = None
+    reason_end: str | None = None
+    shuffle: bool | None = None
+    skipped: bool | None = None
+    offline: bool | None = None
+    offline_timestamp: datetime | None = None
+    incognito: bool | None = None
+    platform: str | None = None
+    country: str | None = None
+
+
+class Skipped(NamedTuple):
+    """A sound row that names nothing one could count."""
+
+    reason: str
+
+
+class Broken(NamedTuple):
+    """A row that cannot be understood."""
+
+    reason: str
+
+
+Verdict: TypeAlias = PlayFacts | Skipped | Broken
+
+
+def judge(row: object, of_format: Callable[[Row, Moment], Verdict], now: Moment) -> Verdict:
+    """The verdict on anything that may stand in a list of plays."""
+    if isinstance(row, dict):
+        return of_format(row, now)
+    return Broken(row.reason) if isinstance(row, Unreadable) else Broken("not_a_row")
+
+
+def judge_extended(row: Row, now: Moment) -> Verdict:
+    """Extended streaming history, now and old (`Streaming_History_Audio_*`, `endsong_*`)."""
+    ended_at = _moment(row.get("ts"))
+    if ended_at is None or not SPOTIFY_BEGAN <= ended_at <= now:
+        return Broken("bad_time" if ended_at is None else "impossible_time")
+    ms_played = _duration(row.get("ms_played"))
+    if ms_played is None:
+        return Broken("bad_duration")
+    item = _extended_item(row)
+    if item is None:
+        return Skipped("nothing_named")
+    offline = _flag(row.get("offline"))
+    offline_timestamp = _offline_moment(row.get("offline_timestamp"))
+    started_at = ended_at - timedelta(milliseconds=ms_played)
+    if offline and offline_timestamp is not None and _is_plausible_start(offline_timestamp, ms_played, ended_at):
+        started_at = offline_timestamp
+        ended_at = started_at + timedelta(milliseconds=ms_played)
+    return PlayFacts(
+        item,
+        ended_at,
+        started_at,
+        ms_played,
+        1,
+        _word(row.get("reason_start")),
+        _word(row.get("reason_end")),
+        _flag(row.get("shuffle")),
+        _flag(row.get("skipped")),
+        offline,
+        offline_timestamp,
+        _flag(row.get("incognito_mode")),
+        _word(row.get("platform")),
+        _word(row.get("conn_country")),
+    )
+
+
+def _extended_item(row: Row) -> Item | None:
+    get = row.get
+    title, artist = _word(get("master_metadata_track_name")), _word(get("master_metadata_album_artist_name"))
+    uri = _word(get("spotify_track_uri"))
+    if title or uri:
+        return Item("song", uri, title, artist, _word(get("master_metadata_album_album_name")))
+    title, uri = _word(get("episode_name")), _word(get("spotify_episode_uri"))
+    if title or uri:
+        return Item("episode", uri, title, _word(get("episode_show_name")), None)
+    title, uri = _word(get("audiobook_chapter_title")), _word(get("audiobook_chapter_uri"))
+    book = _word(get("audiobook_title"))
+    if title or uri or book:
+        # The export names the book but not its author, so the book stands where the author would.
+        return Item("chapter", uri, title or book, book, book)
+    return None
+
+
+def judge_account_music(row: Row, now: Moment) -> Verdict:
+    """Account data, music (`StreamingHistory_music_*`, `StreamingHistory*`): whole minutes, names only."""
+    return _judge_account(row, now, "song", row.get("trackName"), row.get("artistName"), None)
+
+
+def judge_account_podcast(row: Row, now: Moment) -> Verdict:
+    return _judge_account(row, now, "episode", row.get("episodeName"), row.get("podcastName"), None)
+
+
+def judge_account_audiobook(row: Row, now: Moment) -> Verdict:
+    book = row.get("audiobookName") or row.get("bookName")
+    return _judge_account(row, now, "chapter", row.get("chapterName") or book, row.get("authorName") or book, book)
+
+
+def _judge_account(row: Row, now: Moment, kind: str, title: object, artist: object, album: object) -> Verdict:
+    minute = _moment(row.get("endTime"))
+    if minute is None or not SPOTIFY_BEGAN <= minute <= now:
+        return Broken("bad_time" if minute is None else "impossible_time")
+    ms_played = _duration(row.get("msPlayed"))
+    if ms_played is None:
+        return Broken("bad_duration")
+    name = _word(title)
+    if name is None:
+        return Skipped("nothing_named")
+    # Several plays of one track may end in one minute. The second is unknown, so the fraction of the first second is
+    # free to tell plays of different length apart, the same way in whatever order they arrive.
+    ended_at = minute + timedelta(microseconds=ms_played % 1_000_000)
+    return PlayFacts(
+        Item(kind, None, name, _word(artist), _word(album)),
+        ended_at,
+        ended_at - timedelta(milliseconds=ms_played),
+        ms_played,
+        60,
+    )
+
+
+def _moment(value: object) -> datetime | None:
+    """`YYYY-MM-DDTHH:MM:SSZ` or `YYYY-MM-DD HH:MM`, always UTC. A leap second is the second after it."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        if ":60" not in value:
+            return None
+        try:
+            moment = datetime.fromisoformat(value.replace(":60", ":59", 1)) + timedelta(seconds=1)
+        except (ValueError, OverflowError):
+            return None
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _duration(value: object) -> int | None:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LONGEST_PLAY_MS:
+        return None
+    return value
+
+
+def _offline_moment(value: object) -> datetime | None:
+    """Whole seconds, so that the same play told in seconds and in milliseconds has one start."""
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        return None
+    seconds = value // 1000 if value >= MILLISECONDS_FROM else value
+    return datetime.fromtimestamp(seconds, UTC) if seconds < MILLISECONDS_FROM else None
+
+
+def _is_plausible_start(start: datetime, ms_played: int, synced_at: datetime) -> bool:
+    return SPOTIFY_BEGAN <= start and start + timedelta(milliseconds=ms_played) <= synced_at + CLOCK_SLACK
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _word(value: object) -> str | None:
+    """A text without NUL (PostgreSQL cannot hold it), or None where there is nothing to read."""
+    if not isinstance(value, str):
+        return None
+    if "\0" in value:
+        value = value.replace("\0", "")
+    return value[:LONGEST_TEXT] if value and not value.isspace() else None
