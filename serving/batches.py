@@ -28,11 +28,12 @@ def answer(predictor: Predictor, rows: Sequence[Mapping[str, Any]], context: Any
     """Exactly one answer per row; a refused row gets its own status and reason and leaves the others alone."""
     answers: list[bytes] = []
     for index, given in enumerate(predictor.predict([_body(row) for row in rows])):
+        context.set_response_content_type(index, "application/json")
         if isinstance(given, RequestError):
             context.set_response_status(given.status, HTTPStatus(given.status).phrase, index)
-            given = json.dumps({"status": given.status, "detail": given.detail}).encode()
-        context.set_response_content_type(index, "application/json")
-        answers.append(given)
+            answers.append(json.dumps({"status": given.status, "detail": given.detail}).encode())
+        else:
+            answers.append(given)
     return answers
 
 

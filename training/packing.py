@@ -57,7 +57,7 @@ def pack(bundle: Bundle, version: str, out: Path) -> Archive:
     draft = out.with_name(f".{out.name}.part")
     with zipfile.ZipFile(draft, "w") as archive:
         for name in sorted(entries):
-            archive.writestr(_entry(name), entries[name], compresslevel=6)
+            archive.writestr(_entry(name), entries[name])
     draft.replace(out)
     return Archive(out, bundle.model, version, file_sha256(out), bundle.identity)
 
@@ -100,8 +100,8 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _TIME)
     entry.external_attr = 0o644 << 16
     entry.create_system = 3
-    # Tensors hardly shrink, and a stored member is loaded without being inflated first.
-    entry.compress_type = zipfile.ZIP_STORED if name.endswith((".safetensors", ".gguf")) else zipfile.ZIP_DEFLATED
+    # Stored: tensors hardly shrink, and compressed bytes would depend on the zlib of the machine.
+    entry.compress_type = zipfile.ZIP_STORED
     return entry
 
 

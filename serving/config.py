@@ -1,0 +1,126 @@
+"""TorchServe's configuration, written anew at each start from the manifest of published versions.
+
+TorchServe has no memory of its own that we trust: what it serves after a restart is what the manifest says.
+Imports nothing but the standard library, so that whatever starts the server can use it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LOG_CONFIG = Path(__file__).parent / "log4j2.xml"
+REQUEST_LIMIT_BYTES = 64 << 20
+"""A song as FLAC; TorchServe's own limit of 6.55 MB is below that."""
+
+
+@dataclass(frozen=True)
+class Batching:
+    """How one model is served."""
+
+    batch_size: int
+    workers: int = 1
+    response_timeout_s: int = 30
+    """A worker that takes longer is killed by TorchServe and started again."""
+    max_batch_delay_ms: int = 1
+    """0 or nothing would silently mean 100 ms."""
+
+
+BATCHING: Mapping[str, Batching] = {
+    "audio_embedder": Batching(batch_size=8, response_timeout_s=60),
+    "habit": Batching(batch_size=16),
+    "recommender": Batching(batch_size=16),
+    "narrator": Batching(batch_size=1, response_timeout_s=180),
+}
+
+
+def published_archives(manifest: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(model, version, archive file) of every current and previous version that the manifest names."""
+    return [
+        (model, published["version"], published["archive"])
+        for model, entry in sorted(manifest["models"].items())
+        for published in (entry["current"], entry["previous"])
+        if published is not None
+    ]
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest's content; an empty one when nothing was published yet."""
+    if not path.is_file():
+        return {"models": {}}
+    content: dict[str, Any] = json.loads(path.read_bytes())
+    return content
+
+
+def render(manifest: Mapping[str, Any], model_store: Path, host: str, ports: Sequence[int]) -> str:
+    """The text of `ts.config`. `ports`: inference, management, metrics, gRPC inference, gRPC management.
+
+    Tokens stay on (TorchServe's default), archives come from `model_store` only, and no address but `host` listens.
+    `POST /workflows` cannot be switched off in 0.12: the management port must be loopback or a private network.
+    """
+    inference, management, metrics, grpc_inference, grpc_management = ports
+    archives = published_archives(manifest)
+    models: dict[str, dict[str, Any]] = {}
+    for model, version, archive in archives:
+        is_current = manifest["models"][model]["current"]["version"] == version
+        models.setdefault(model, {})[version] = _served(model, archive, is_current)
+    lines = {
+        "inference_address": f"http://{host}:{inference}",
+        "management_address": f"http://{host}:{management}",
+        "metrics_address": f"http://{host}:{metrics}",
+        "grpc_inference_address": host,
+        "grpc_inference_port": grpc_inference,
+        "grpc_management_address": host,
+        "grpc_management_port": grpc_management,
+        "model_store": model_store,
+        "load_models": ",".join(archive for _, _, archive in archives) or "none",
+        "models": json.dumps(models),
+        "enable_model_api": "true",
+        "allowed_urls": "none://",
+        "use_env_allowed_urls": "false",
+        "enable_envvars_config": "false",
+        "install_py_dep_per_model": "false",
+        "disable_system_metrics": "true",
+        "max_request_size": REQUEST_LIMIT_BYTES,
+        "default_workers_per_model": 1,
+        "job_queue_size": 200,
+    }
+    return "".join(f"{name}={value}\n" for name, value in lines.items())
+
+
+def command(java: Path, python: Path, packages: Path, folder: Path) -> list[str]:
+    """The Java process itself, without the launcher script: that one refuses a second server on the same machine.
+
+    `packages` is the folder that holds `ts/`. `folder` holds `ts.config` and must be the working directory: the
+    keys appear there as `key_file.json`. `folder/tmp` must exist; workers' sockets are named after their number in
+    it, so two servers that shared a temporary folder would talk to each other's workers.
+    Run it without PYTHONPATH: that would shadow the code inside the archives.
+    """
+    return [
+        str(java),
+        f"-Dmodel_server_home={packages}",
+        f"-Djava.io.tmpdir={folder / 'tmp'}",
+        f"-Dlog4j.configurationFile=file://{LOG_CONFIG}",
+        # With two cores or fewer Java's common pool would have one thread, and registering would wait for predicting.
+        "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
+        "-Xmx512m",
+        *("-cp", str(packages / "ts" / "frontend" / "*")),
+        "org.pytorch.serve.ModelServer",
+        *("--python", str(python)),
+        *("-f", str(folder / "ts.config")),
+        "-ncs",
+    ]
+
+
+def _served(model: str, archive: str, is_current: bool) -> dict[str, Any]:
+    batching = BATCHING[model]
+    return {
+        "defaultVersion": is_current,
+        "marName": archive,
+        "minWorkers": batching.workers,
+        "maxWorkers": batching.workers,
+        "batchSize": batching.batch_size,
+        "maxBatchDelay": batching.max_batch_delay_ms,
+        "responseTimeout": batching.response_timeout_s,
+    }
