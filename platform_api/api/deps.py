@@ -1,6 +1,6 @@
 """What endpoints may ask for. The only reader of the application's state."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -15,6 +15,7 @@ from platform_api.crud import users
 from platform_api.db.session import Sessions
 from platform_api.models import User
 from platform_api.services.inference.client import InferenceClient
+from platform_api.services.limits import Limit, RateLimiter
 from platform_api.utils.cache import Cache
 
 bearer = HTTPBearer(auto_error=False, description="A Firebase ID token")
@@ -43,6 +44,10 @@ def cache_of(request: Request) -> Cache:
 
 def inference_of(request: Request) -> InferenceClient:
     return state_of(request)["inference"]
+
+
+def limiter_of(request: Request) -> RateLimiter:
+    return state_of(request)["limiter"]
 
 
 def identity_verifier_of(request: Request) -> IdentityVerifier:
@@ -85,3 +90,27 @@ def current_user(identity: CurrentIdentity, session: SessionDep) -> User:
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
+
+
+def limit(name: str, times: int, seconds: int) -> Callable[..., None]:
+    """A dependency: the person behind the token may call the route `times` in `seconds`. Raises TooManyRequests."""
+    rule = Limit(name, times, seconds)
+
+    def check(identity: CurrentIdentity, limiter: Annotated[RateLimiter, Depends(limiter_of)]) -> None:
+        limiter.check(rule, identity.uid)
+
+    return check
+
+
+def limit_address(name: str, times: int, seconds: int) -> Callable[..., None]:
+    """A dependency for public routes: an address may call the route `times` in `seconds`. Raises TooManyRequests.
+
+    The address is the connection's, as uvicorn reports it: a forwarding header counts only from a proxy that the
+    operator named to uvicorn.
+    """
+    rule = Limit(name, times, seconds)
+
+    def check(request: Request, limiter: Annotated[RateLimiter, Depends(limiter_of)]) -> None:
+        limiter.check(rule, request.client.host if request.client else "unknown")
+
+    return check

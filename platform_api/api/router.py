@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from platform_api.api.endpoints import system
+from platform_api.api.endpoints import auth, system
 
 api_v1 = APIRouter(prefix="/api/v1")
 api_v1.include_router(system.router)
+api_v1.include_router(auth.router)

@@ -11,6 +11,7 @@ from platform_api.core.security import IdentityVerifier
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.services.inference.client import InferenceClient
+from platform_api.services.limits import RateLimiter
 from platform_api.utils.cache import Cache
 
 
@@ -21,6 +22,7 @@ class State(TypedDict):
     cache: Cache
     identity: IdentityVerifier
     inference: InferenceClient
+    limiter: RateLimiter
 
 
 @asynccontextmanager
@@ -38,6 +40,7 @@ async def open_state(settings: Settings, _: FastAPI) -> AsyncIterator[State]:
             cache=cache,
             identity=identity,
             inference=inference,
+            limiter=RateLimiter(cache),
         )
     finally:
         inference.close()

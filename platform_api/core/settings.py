@@ -23,7 +23,7 @@ class AppSettings(Section):
     secret_key: SecretStr = SecretStr(DEFAULT_SECRET_KEY)
     public_url: str = "http://127.0.0.1:7700"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    demo_file: Path | None = Field(default=None, description="listeners.json of the demo town; used in development only")
+    demo_file: Path | None = Field(default=None, description="listeners.json of the demo town, for development")
 
 
 class DatabaseSettings(Section):

@@ -1,13 +1,56 @@
 """Questions about accounts."""
 
-from sqlalchemy import select, update
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from platform_api.models import User
+from platform_api.models import (
+    DailyHour,
+    DailyTrack,
+    Import,
+    Job,
+    MonthlyArtist,
+    Notification,
+    Play,
+    User,
+)  # fmt: skip
+
+NOT_CASCADING = (Play, DailyTrack, DailyHour, MonthlyArtist)
+"""Tables that name a listener without a foreign key."""
+
+
+@dataclass(frozen=True)
+class ListeningSummary:
+    first_play_at: datetime | None
+    last_play_at: datetime | None
+    plays: int
 
 
 def by_firebase_uid(session: Session, uid: str) -> User | None:
     return session.scalar(select(User).where(User.firebase_uid == uid))
+
+
+def by_handle_key(session: Session, handle_key: str) -> User | None:
+    return session.scalar(select(User).where(User.handle_key == handle_key))
+
+
+def create_unless_taken(session: Session, **columns: Any) -> User | None:
+    """The new account, or None where another one has this uid or handle. Waits for a rival that is being created."""
+    return session.scalar(insert(User).values(**columns).on_conflict_do_nothing().returning(User))
+
+
+def listening_summary(session: Session, user_id: int) -> ListeningSummary:
+    """Ends by index, count by the hourly sums: no walk over the plays."""
+    plays = session.scalar(select(func.coalesce(func.sum(DailyHour.plays), 0)).where(DailyHour.user_id == user_id))
+    first, last = (
+        session.scalar(select(Play.started_at).where(Play.user_id == user_id).order_by(order).limit(1))
+        for order in (Play.started_at.asc(), Play.started_at.desc())
+    )
+    return ListeningSummary(first, last, int(plays or 0))
 
 
 def bump_data_version(session: Session, user_id: int) -> int:
@@ -21,3 +64,19 @@ def bump_data_version(session: Session, user_id: int) -> int:
     if version is None:
         raise LookupError(f"no user {user_id}")
     return version
+
+
+def delete_user(session: Session, user_id: int) -> list[str]:
+    """Removes a listener from every table. Returns the names of their uploads that may still be on disk.
+
+    Jobs go first: a running batch holds its job's row until it commits, and later batches find the row gone, so nothing
+    can write a play after the plays were deleted.
+    """
+    session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    session.execute(delete(Job).where(Job.user_id == user_id))
+    uploads = list(session.scalars(select(Import.stored_name).where(Import.user_id == user_id)))
+    for table in NOT_CASCADING:
+        session.execute(delete(table).where(table.user_id == user_id))
+    session.execute(delete(Notification).where(Notification.payload["actor_id"].as_integer() == user_id))
+    session.execute(delete(User).where(User.id == user_id))
+    return uploads

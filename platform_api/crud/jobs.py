@@ -1,0 +1,119 @@
+"""The queue: a job is a row, a claim is a lease on it."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from platform_api.models import Job, WorkerHeartbeat
+
+CHANNEL = "tonearm_jobs"
+
+
+def enqueue(session: Session, kind: str, payload: dict[str, Any], user_id: int | None) -> Job:
+    """Workers are woken when this transaction commits, and only then."""
+    job = Job(kind=kind, payload=payload, user_id=user_id)
+    session.add(job)
+    session.flush()
+    session.execute(select(func.pg_notify(CHANNEL, kind)))
+    return job
+
+
+def is_waiting(session: Session, kind: str, user_id: int | None) -> bool:
+    """Is such a job queued and not yet begun?"""
+    same_user = Job.user_id.is_(None) if user_id is None else Job.user_id == user_id
+    return bool(session.scalar(select(Job.id).where(Job.kind == kind, same_user, Job.state == "queued").limit(1)))
+
+
+def claim(session: Session, worker: str, kinds: list[str], lease_s: float) -> Job | None:
+    """The next job that is due or whose worker died, now leased to `worker`; None where nothing is to do."""
+    due = or_(Job.state == "queued", and_(Job.state == "running", Job.locked_until < func.now()))
+    next_id = (
+        select(Job.id)
+        .where(Job.kind.in_(kinds), Job.run_after <= func.now(), due)
+        .order_by(Job.run_after, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return session.scalar(
+        update(Job)
+        .where(Job.id == next_id)
+        .values(
+            state="running",
+            attempts=Job.attempts + 1,
+            locked_by=worker,
+            locked_until=func.now() + timedelta(seconds=lease_s),
+        )
+        .returning(Job)
+    )
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    """The row as this claim left it: a later claim has another worker or a higher attempt."""
+    return and_(
+        Job.id == job.id, Job.locked_by == job.locked_by, Job.attempts == job.attempts, Job.state == "running"
+    )
+
+
+def is_held(session: Session, job: Job) -> bool:
+    """Whether the claim still stands; if so no other worker can take the job before this transaction ends."""
+    return session.scalar(select(Job.id).where(_held(job)).with_for_update()) is not None
+
+
+def renew(session: Session, job: Job, lease_s: float) -> bool:
+    """Skips a row that a batch holds right now: while it is locked nobody can claim it either."""
+    free = select(Job.id).where(_held(job)).with_for_update(skip_locked=True).scalar_subquery()
+    renewed = session.scalar(
+        update(Job)
+        .where(Job.id == free)
+        .values(locked_until=func.now() + timedelta(seconds=lease_s))
+        .returning(Job.id)
+    )
+    return renewed is not None
+
+
+def finish(session: Session, job: Job) -> bool:
+    done = update(Job).where(_held(job)).values(state="done", finished_at=func.now(), locked_until=None, error=None)
+    return session.scalar(done.returning(Job.id)) is not None
+
+
+def fail(session: Session, job: Job, error: str) -> bool:
+    failed = update(Job).where(_held(job)).values(state="failed", finished_at=func.now(), error=error)
+    return session.scalar(failed.returning(Job.id)) is not None
+
+
+def put_back(session: Session, job: Job, error: str | None, *, wait_s: float, attempts: int) -> bool:
+    """Queued again, to run in `wait_s` seconds."""
+    queued = update(Job).where(_held(job)).values(
+        state="queued",
+        run_after=func.now() + timedelta(seconds=wait_s),
+        locked_by=None,
+        locked_until=None,
+        attempts=attempts,
+        error=error,
+    )  # fmt: skip
+    return session.scalar(queued.returning(Job.id)) is not None
+
+
+def beat(session: Session, worker: str) -> None:
+    """A sign of life; sweeps the rows of workers that died long ago without a word."""
+    session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.seen_at < func.now() - timedelta(days=1)))
+    seen = insert(WorkerHeartbeat).values(name=worker)
+    session.execute(seen.on_conflict_do_update(index_elements=["name"], set_={"seen_at": func.now()}))
+
+
+def leave(session: Session, worker: str) -> None:
+    session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.name == worker))
+
+
+def workers_seen(session: Session, within_s: float) -> int:
+    """How many workers showed a sign of life lately."""
+    since = func.now() - timedelta(seconds=within_s)
+    return session.scalar(select(func.count()).where(WorkerHeartbeat.seen_at > since)) or 0
+
+
+def waiting_count(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Job.state == "queued", Job.run_after <= func.now())) or 0

@@ -1,0 +1,1 @@
+"""Accounts: the first sign-in, changes, and the end of one."""

@@ -1,0 +1,49 @@
+"""What a listener changes about their account, and its end."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from platform_api.core.errors import Conflict
+from platform_api.core.settings import Settings
+from platform_api.crud import users
+from platform_api.models import User
+from platform_api.schemas.users import AccountChange
+from platform_api.services import jobs
+from platform_api.services.accounts.handles import checked, handle_key
+from platform_api.utils.cache import Cache
+
+
+class HandleTaken(Conflict):
+    detail = "Somebody already has this handle. Please choose another one."
+
+
+def change_account(session: Session, user: User, change: AccountChange) -> User:
+    """Raises HandleTaken, InvalidRequest. Another time zone moves days and months: sums are made anew by a job."""
+    wanted = change.model_dump(exclude_none=True)
+    handle = wanted.pop("handle", None)
+    moves = wanted.get("time_zone", user.time_zone) != user.time_zone
+    for field, value in wanted.items():
+        setattr(user, field, value)
+    if handle is not None:
+        user.handle = checked(handle)
+        user.handle_key = handle_key(user.handle)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise HandleTaken from error
+    if moves:
+        users.bump_data_version(session, user.id)
+        jobs.enqueue(session, "rebuild_aggregates", {}, user.id, unless_waiting=True)
+    session.refresh(user)
+    return user
+
+
+def delete_account(session: Session, cache: Cache, settings: Settings, user: User) -> None:
+    """Everything goes in this transaction; the sign-in at Firebase goes by a job, which is tried until it works."""
+    uid, ml_key = user.firebase_uid, user.ml_key
+    session.expunge(user)
+    uploads = users.delete_user(session, user.id)
+    jobs.enqueue(session, "forget_sign_in", {"uid": uid})
+    cache.forget(ml_key)
+    for name in uploads:
+        (settings.uploads.dir / name).unlink(missing_ok=True)

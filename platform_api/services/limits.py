@@ -1,0 +1,46 @@
+"""How often somebody may do something: counted in Redis for all processes, in this process while Redis is away."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from platform_api.core.errors import TooManyRequests
+from platform_api.utils.cache import Cache
+
+REMEMBERED_WINDOWS = 50_000
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `times` in each window of `seconds`."""
+
+    name: str
+    times: int
+    seconds: int
+
+
+class RateLimiter:
+    """Fixed windows. One per process; `check` raises TooManyRequests with Retry-After in seconds."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._local: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def check(self, limit: Limit, who: str) -> None:
+        now = time.time()
+        window = int(now // limit.seconds)
+        key = f"tonearm:limit:{limit.name}:{who}:{window}"
+        times = self._cache.count(key, limit.seconds)
+        if times is None:
+            times = self._count_here(key)
+        if times > limit.times:
+            wait_s = max(1, round((window + 1) * limit.seconds - now))
+            raise TooManyRequests(headers={"Retry-After": str(wait_s)})
+
+    def _count_here(self, key: str) -> int:
+        with self._lock:
+            if len(self._local) >= REMEMBERED_WINDOWS:
+                self._local.clear()
+            self._local[key] = self._local.get(key, 0) + 1
+            return self._local[key]
