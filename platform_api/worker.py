@@ -1,0 +1,219 @@
+"""`python -m platform_api.worker`: does the durable work. Run as many of them as there is work for.
+
+A job is claimed with SKIP LOCKED and leased; the lease is renewed while its handler runs. A worker that dies stops
+renewing, and LEASE_S later another one (or its successor) goes on. New jobs wake a waiting worker through LISTEN.
+"""
+
+import os
+import signal
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from platform_api.core.logging import configure_logging
+from platform_api.core.settings import Settings
+from platform_api.crud import jobs
+from platform_api.db.session import Sessions, make_engine, make_sessions
+from platform_api.models import Job
+from platform_api.services.accounts.farewell import forget_sign_in
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.jobs import GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused
+from platform_api.utils.cache import Cache
+
+HANDLERS: Mapping[str, Handler] = {
+    "forget_sign_in": forget_sign_in,
+}
+GAVE_UP: Mapping[str, GaveUp] = {}
+
+SLOTS = 2
+LEASE_S = 15.0
+RENEWALS_PER_LEASE = 4
+LOOK_EVERY_S = 5.0
+MOST_ATTEMPTS = 6
+BACKOFF_S = (2.0, 10.0, 30.0, 120.0, 600.0)
+RETRY_SENTENCE = "This could not be finished after several tries. Nothing was lost; please start it again."
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """`slots` jobs at a time. `run()` returns after `stop()`; running handlers are interrupted between batches."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        handlers: Mapping[str, Handler] = HANDLERS,
+        gave_up: Mapping[str, GaveUp] = GAVE_UP,
+        slots: int = SLOTS,
+        lease_s: float = LEASE_S,
+        backoff_s: tuple[float, ...] = BACKOFF_S,
+    ) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self._settings = settings
+        self._handlers = handlers
+        self._gave_up = gave_up
+        self._slots = slots
+        self._lease_s = lease_s
+        self._backoff_s = backoff_s
+        self._engine = make_engine(
+            settings.database, application_name="tonearm-worker", pool_size=3 * slots + 2, statement_timeout_ms=0
+        )
+        self._sessions: Sessions = make_sessions(self._engine)
+        self._cache = Cache(settings.redis.url.get_secret_value())
+        self._inference = InferenceClient(settings.inference)
+        self._stopping = threading.Event()
+        self._wake = threading.Condition()
+        self._running: dict[int, Job] = {}
+
+    def stop(self) -> None:
+        self._stopping.set()
+        with self._wake:
+            self._wake.notify_all()
+
+    def run(self) -> None:
+        log.info("worker started", name=self.name, kinds=sorted(self._handlers))
+        listener = threading.Thread(target=self._listen, name="listen", daemon=True)
+        keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
+        listener.start()
+        keeper.start()
+        with ThreadPoolExecutor(self._slots, thread_name_prefix="slot") as pool:
+            for _ in range(self._slots):
+                pool.submit(self._work)
+        keeper.join()
+        listener.join(timeout=LOOK_EVERY_S)
+        self._say_goodbye()
+        self._inference.close()
+        self._cache.close()
+        self._engine.dispose()
+        log.info("worker stopped", name=self.name)
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                busy = self.do_one()
+            except SQLAlchemyError as error:
+                log.warning("the database is away", error=type(error).__name__)
+                self._stopping.wait(1.0)
+            except Exception:  # a slot that ends would silently halve the worker
+                log.exception("unexpected error in the worker")
+                self._stopping.wait(1.0)
+            else:
+                if not busy:
+                    self._wait_for_work()
+
+    def _wait_for_work(self) -> None:
+        with self._wake:
+            if not self._stopping.is_set():
+                self._wake.wait(timeout=LOOK_EVERY_S)
+
+    def do_one(self) -> bool:
+        """Claims one job and does it; False where nothing is due."""
+        with self._sessions.begin() as session:
+            job = jobs.claim(session, self.name, list(self._handlers), self._lease_s)
+        if job is None:
+            return False
+        self._running[job.id] = job
+        try:
+            with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind, attempt=job.attempts):
+                self._do(job)
+        finally:
+            del self._running[job.id]
+        return True
+
+    def _do(self, job: Job) -> None:
+        if job.attempts > MOST_ATTEMPTS:
+            self._fail(job, RETRY_SENTENCE)
+            return
+        started = time.monotonic()
+        context = JobContext(
+            job, self._settings, self._sessions, self._inference, self._cache, stopping=self._stopping
+        )
+        try:
+            self._handlers[job.kind](context)
+            with self._sessions.begin() as session:
+                jobs.finish(session, job)
+        except JobLost:
+            log.warning("job lost to another worker, or its owner is gone")
+        except JobInterrupted:
+            with self._sessions.begin() as session:
+                jobs.put_back(session, job, None, wait_s=0, attempts=job.attempts - 1)
+            log.info("job put back")
+        except JobRefused as error:
+            self._fail(job, str(error))
+        except Exception as error:  # a handler may fail in any way; the queue decides what follows
+            self._retry(job, error)
+        else:
+            log.info("job done", seconds=round(time.monotonic() - started, 2))
+
+    def _retry(self, job: Job, error: Exception) -> None:
+        log.error("job failed", exc_info=error)
+        if job.attempts >= MOST_ATTEMPTS:
+            self._fail(job, RETRY_SENTENCE)
+            return
+        wait_s = self._backoff_s[min(job.attempts, len(self._backoff_s)) - 1]
+        with self._sessions.begin() as session:
+            jobs.put_back(session, job, repr(error)[:1000], wait_s=wait_s, attempts=job.attempts)
+
+    def _fail(self, job: Job, sentence: str) -> None:
+        with self._sessions.begin() as session:
+            if jobs.fail(session, job, sentence) and job.kind in self._gave_up:
+                self._gave_up[job.kind](session, job, sentence)
+        log.error("job given up", reason=sentence)
+
+    def _keep_leases(self) -> None:
+        """Renews leases and shows a sign of life, also while running handlers come to their end."""
+        while not self._stopping.is_set() or self._running:
+            try:
+                with self._sessions.begin() as session:
+                    jobs.beat(session, self.name)
+                    for job in list(self._running.values()):
+                        jobs.renew(session, job, self._lease_s)
+            except SQLAlchemyError as error:
+                log.warning("leases not renewed", error=type(error).__name__)
+            if self._stopping.is_set():
+                time.sleep(0.1)
+            else:
+                self._stopping.wait(self._lease_s / RENEWALS_PER_LEASE)
+
+    def _listen(self) -> None:
+        """Wakes the slots when a job was queued. While this connection is away they look every LOOK_EVERY_S."""
+        address = self._settings.database.url.get_secret_value().replace("postgresql+psycopg://", "postgresql://", 1)
+        while not self._stopping.is_set():
+            try:
+                with psycopg.connect(address, autocommit=True, connect_timeout=3) as connection:
+                    connection.execute(f"LISTEN {jobs.CHANNEL}")
+                    while not self._stopping.is_set():
+                        for _ in connection.notifies(timeout=1.0, stop_after=1):
+                            with self._wake:
+                                self._wake.notify_all()
+            except psycopg.Error as error:
+                log.warning("not listening", error=type(error).__name__)
+                self._stopping.wait(1.0)
+
+    def _say_goodbye(self) -> None:
+        try:
+            with self._sessions.begin() as session:
+                jobs.leave(session, self.name)
+        except SQLAlchemyError as error:
+            log.warning("left without a word", error=type(error).__name__)
+
+
+def main() -> None:
+    settings = Settings()
+    configure_logging(settings.app)
+    worker = Worker(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    worker.run()
+
+
+if __name__ == "__main__":
+    main()
