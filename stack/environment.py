@@ -55,6 +55,8 @@ QUIET = {
 }
 """Usage reports of what we stand on, switched off: nobody asked the listener, and a closed network waits for them."""
 
+PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "NO_PROXY", "no_proxy"}
+PASSED_ON_PREFIXES = ("CUDA_", "NVIDIA_", "HTTP_", "HTTPS_", "http_", "https_", "SSL_")
 SECRETS = ("database", "trainer", "cache", "app")
 
 
@@ -77,10 +79,6 @@ class Place:
     def run(self) -> Path:
         return self.data / "run"
 
-    @property
-    def model_store(self) -> Path:
-        return self.root / "model_store"
-
 
 @dataclass(frozen=True)
 class Environment:
@@ -92,10 +90,13 @@ class Environment:
     variables: Mapping[str, str]
     external: frozenset[str] = field(default_factory=frozenset)
     """Names of servers that run elsewhere."""
+    decided: frozenset[str] = field(default_factory=frozenset)
+    """Variables that the person did not set: a later start may decide them anew."""
 
     def process_variables(self) -> dict[str, str]:
-        """The whole environment for a process that we start."""
-        return {**os.environ, **QUIET, **self.variables}
+        """The whole environment for a process that we start: nothing of the shell's that it does not need."""
+        names = [key for key in os.environ if key in PASSED_ON or key.startswith(PASSED_ON_PREFIXES)]
+        return {**{name: os.environ[name] for name in names}, **QUIET, **self.variables}
 
 
 def given(place_root: Path = ROOT) -> dict[str, str]:
@@ -124,29 +125,24 @@ def resolve(running: Callable[[str], bool] = lambda _: False) -> Environment:
     variables = given()
     place = find_place(variables)
     before = recorded(place)
-    owned = set(before.get("STACK_OWNED", "").split(","))
-    chosen = {key: value for key, value in variables.items() if not (key in owned and before.get(key) == value)}
+    decided_before = before.get("STACK_DECIDED", "").split(",")
+    sourced = {key for key in decided_before if variables.get(key) == before.get(key)}
+    chosen = {key: value for key, value in variables.items() if key not in sourced}
     external = frozenset(server for server, names in REPLACED_BY.items() if any(name in chosen for name in names))
     place.data.mkdir(parents=True, exist_ok=True)
     ports = _ports(chosen, before, external, running)
     kept = _secrets(place)
     ours = _addresses(place, ports, kept, chosen)
     settled = {**ours, **{key: value for key, value in chosen.items() if key in ours or _is_setting(key)}}
-    return Environment(place=place, ports=ports, secrets=kept, variables=settled, external=external)
+    decided = frozenset(settled.keys() - chosen.keys())
+    return Environment(place, ports, kept, settled, external, decided)
 
 
 def write(environment: Environment) -> None:
     """Writes `DATA_DIR/stack.env` for every other command (`set -a; . stack.env`), readable by its owner only."""
-    owned = sorted(key for key in _stack_chosen(environment))
-    lines = {**environment.variables, **QUIET, "STACK_OWNED": ",".join(owned)}
+    lines = {**environment.variables, **QUIET, "STACK_DECIDED": ",".join(sorted(environment.decided))}
     text = "".join(f"{key}={shlex.quote(value)}\n" for key, value in sorted(lines.items()))
     _write_private(environment.place.environment_file, text)
-
-
-def _stack_chosen(environment: Environment) -> set[str]:
-    asked = {name for names in REPLACED_BY.values() for name in names}
-    external_names = {name for server in environment.external for name in REPLACED_BY[server]}
-    return (asked | set(DEFAULT_PORTS)) & set(environment.variables) - external_names
 
 
 def _is_setting(key: str) -> bool:
@@ -176,7 +172,7 @@ def _addresses(
         "INFERENCE_URL": f"http://{LOOPBACK}:{inference}",
         "INFERENCE_MANAGEMENT_URL": f"http://{LOOPBACK}:{inference + 1}",
         "INFERENCE_KEY_FILE": str(place.data / "torchserve" / "key_file.json"),
-        "INFERENCE_MANIFEST": str(place.model_store / "manifest.json"),
+        "INFERENCE_MANIFEST": str(place.root / "model_store" / "manifest.json"),
         "UPLOADS_DIR": str(place.data / "uploads"),
         "AUDIO_LIBRARY_DIR": str(town / "audio"),
         "MLFLOW_TRACKING_URI": f"http://{LOOPBACK}:{ports['MLFLOW_PORT']}",

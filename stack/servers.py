@@ -5,16 +5,20 @@ Each function describes one server and starts nothing; `stack.supervision` start
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from stack import accounts, packages, postgres, probes
-from stack.environment import LOOPBACK
+from stack.environment import LOOPBACK, ROOT, Environment
+from stack.errors import StackError
 from stack.launch import Launch
 from stack.probes import Probe
 
+TORCHSERVE_JAVA = ("-Xmx512m", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4")
+"""Java sizes that pool by the cores; with one thread of it, on two cores, TorchServe's start waits for itself."""
 EMULATOR = Path(__file__).parent / "auth_emulator"
 
 
@@ -118,3 +122,135 @@ def auth(folder: Path, port: int, project: str, data: Path) -> Server:
     address = f"http://{LOOPBACK}:{port}"
     ready = probes.auth(address, project, folder / "accounts")
     return Server("auth", launch, ready, prepare=write_configuration, address=address)
+
+
+def mlflow(folder: Path, port: int, database_url: str, environment: Environment) -> Server:
+    """Runs and the model registry, in a database of their own beside the product's."""
+    backend = postgres.other_database(database_url, "mlflow")
+    launch = Launch(
+        name="mlflow",
+        data=str(environment.place.data),
+        command=[
+            *(sys.executable, "-m", "mlflow", "server", "--host", LOOPBACK, "--port", str(port), "--workers", "1"),
+            *("--serve-artifacts", "--artifacts-destination", str(folder / "artifacts")),
+        ],
+        environment={
+            **environment.process_variables(),
+            "MLFLOW_BACKEND_STORE_URI": backend,  # not an argument: everyone may read a process's arguments
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        },
+        folder=str(folder),
+    )
+
+    def prepare() -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        postgres.ensure_database(database_url, "mlflow")
+
+    address = f"http://{LOOPBACK}:{port}"
+    return Server("mlflow", launch, probes.http(f"{address}/health"), ("database",), prepare, address=address)
+
+
+def inference(folder: Path, environment: Environment) -> Server:
+    """TorchServe on the JDK from a package; what it loads is rendered anew from the manifest at each start."""
+    first = environment.ports["INFERENCE_PORT"]
+    configuration, log_configuration = folder / "ts.properties", ROOT / "serving" / "config" / "log4j2.xml"
+    manifest = Path(environment.variables["INFERENCE_MANIFEST"])
+    home = packages.torchserve()
+    launch = Launch(
+        name="inference",
+        data=str(environment.place.data),
+        before=[
+            [
+                *(sys.executable, str(ROOT / "serving" / "config" / "render.py"), "--manifest", str(manifest)),
+                *("--out", str(configuration), "--first-port", str(first)),
+            ]
+        ],
+        command=[
+            *(str(packages.java()), f"-Dmodel_server_home={home}", f"-Djava.io.tmpdir={folder / 'tmp'}"),
+            *(f"-Dlog4j.configurationFile=file://{log_configuration}", *TORCHSERVE_JAVA),
+            *("-cp", str(home / "ts" / "frontend" / "*"), "org.pytorch.serve.ModelServer"),
+            *("--python", sys.executable, "-f", str(configuration), "-s", str(manifest.parent), "-ncs"),
+            "--enable-model-api",  # publishing loads a version beside the old one; it needs the management token
+        ],
+        environment={
+            **environment.process_variables(),
+            "JAVA_HOME": str(packages.java().parent.parent),
+            "LOG_LOCATION": str(folder / "logs"),
+            "METRICS_LOCATION": str(folder / "logs"),
+            "PYTHONUNBUFFERED": "1",
+        },
+        folder=str(folder),
+    )
+
+    def prepare() -> None:
+        for path in (folder, folder / "tmp", manifest.parent):
+            path.mkdir(parents=True, exist_ok=True)
+
+    ready = probes.torchserve(
+        environment.variables["INFERENCE_URL"],
+        environment.variables["INFERENCE_MANAGEMENT_URL"],
+        Path(environment.variables["INFERENCE_KEY_FILE"]),
+    )
+    return Server("inference", launch, ready, prepare=prepare, address=environment.variables["INFERENCE_URL"])
+
+
+def api(environment: Environment) -> Server:
+    port = environment.ports["API_PORT"]
+    launch = Launch(
+        name="api",
+        data=str(environment.place.data),
+        command=[
+            *(sys.executable, "-m", "uvicorn", "--factory", "platform_api.main:app_from_environment"),
+            *("--host", LOOPBACK, "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "5"),
+        ],
+        environment=environment.process_variables(),
+        folder=str(ROOT),
+    )
+    address = f"http://{LOOPBACK}:{port}"
+    ready = probes.http(f"{address}/readyz")
+    return Server("api", launch, ready, ("database", "cache", "auth"), migrated=True, address=address)
+
+
+def worker(environment: Environment) -> Server:
+    launch = Launch(
+        name="worker",
+        data=str(environment.place.data),
+        command=[sys.executable, "-m", "platform_api.worker"],
+        environment=environment.process_variables(),
+        folder=str(ROOT),
+    )
+    return Server("worker", launch, lambda: None, ("database", "cache"), migrated=True, stop_wait_s=30)
+
+
+def web(environment: Environment) -> Server:
+    """The built frontend and, on the same origin, the API."""
+    address = f"http://{LOOPBACK}:{environment.ports['WEB_PORT']}"
+    frontend = ROOT / "frontend"
+    launch = Launch(
+        name="web",
+        data=str(environment.place.data),
+        command=[str(packages.node()), str(frontend / "node_modules/vite/bin/vite.js"), "preview"],
+        environment={
+            **environment.process_variables(),
+            "PATH": f"{packages.node().parent}:/usr/bin:/bin",
+            "API_URL": f"http://{LOOPBACK}:{environment.ports['API_PORT']}",
+        },
+        folder=str(frontend),
+    )
+
+    def prepare() -> None:
+        if not (frontend / "dist" / "index.html").exists():
+            raise StackError("The web page is not built yet; run `make setup`.")
+
+    return Server("web", launch, probes.http(address), prepare=prepare, address=address)
+
+
+def watch(environment: Environment) -> Server:
+    launch = Launch(
+        name="watch",
+        data=str(environment.place.data),
+        command=[sys.executable, "-m", "stack.watch"],
+        environment=environment.process_variables(),
+        folder=str(ROOT),
+    )
+    return Server("watch", launch, lambda: None)

@@ -1,9 +1,4 @@
-"""Throw-away servers for tests: started in a folder on free ports, gone when the `with` block ends.
-
-    with temporary_postgres(folder) as url: ...     # postgresql+psycopg://…/tonearm, empty, pgvector at hand
-    with temporary_valkey(folder) as url: ...       # redis://…
-    with temporary_auth_emulator(folder) as host: ... # host:port for FIREBASE_AUTH_EMULATOR_HOST
-"""
+"""Throw-away servers for tests: started in a folder on free ports, gone when the `with` block ends."""
 
 import signal
 import socket
@@ -35,6 +30,7 @@ def temporary_postgres(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def temporary_valkey(folder: Path) -> Iterator[str]:
+    """An empty cache, as redis:// address."""
     server = servers.cache(folder, free_port(), PASSWORD, folder)
     with running(server, folder):
         yield server.address
@@ -42,6 +38,7 @@ def temporary_valkey(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def temporary_auth_emulator(folder: Path, project: str = "demo-tonearm") -> Iterator[str]:
+    """An emulator without accounts, as host:port for FIREBASE_AUTH_EMULATOR_HOST."""
     server = servers.auth(folder, free_port(), project, folder)
     with running(server, folder):
         yield server.address.removeprefix("http://")

@@ -1,0 +1,147 @@
+"""`python -m stack up|down|status|logs|wait|restart`: the embedded stack from the command line."""
+
+import argparse
+import os
+import sys
+import time
+
+from rich.console import Console
+from rich.table import Table
+
+from stack import environment as environments
+from stack import supervision
+from stack.environment import Place
+from stack.errors import StackError
+from stack.supervisor import Supervisor
+from stack.system import NAMES
+
+console = Console(highlight=False)
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    try:
+        return int(arguments.run(arguments))
+    except StackError as error:
+        console.print(f"[red]{error}[/red]")
+        return 1
+
+
+def up(arguments: argparse.Namespace) -> int:
+    began = time.monotonic()
+
+    def report(name: str, news: str) -> None:
+        style = "dim" if news == "starting" else ""
+        console.print(f"  {time.monotonic() - began:6.1f} s  {name:<10} {news}", style=style)
+
+    environment = supervision.up(_names(arguments.only), report)
+    web = environment.variables["APP_PUBLIC_URL"]
+    mlflow = environment.variables.get("MLFLOW_TRACKING_URI", "")
+    console.print(f"Tonearm: {web}   runs and models: {mlflow}   environment: {environment.place.environment_file}")
+    return 0
+
+
+def down(_: argparse.Namespace) -> int:
+    ended = supervision.down()
+    console.print("Stopped." if not ended else f"Stopped; {', '.join(ended)} had to be ended by hand.")
+    return 0
+
+
+def status(_: argparse.Namespace) -> int:
+    """Exit status 0 when everything of ours that was started is ready."""
+    lines = supervision.status()
+    table = Table(box=None, pad_edge=False)
+    for title in ("server", "state", "pid", "up", "address", ""):
+        table.add_column(title)
+    for line in lines:
+        table.add_row(line.name, line.state, str(line.pid or ""), _duration(line.up_s), line.address, line.detail)
+    console.print(table)
+    return 0 if all(line.state in ("ready", "elsewhere") for line in lines) else 1
+
+
+def logs(arguments: argparse.Namespace) -> int:
+    """Shows the end of the logs and, with --follow, what comes."""
+    place = _place()
+    names = _names(arguments.only) or list(NAMES)
+    files = [str(path) for path in (place.logs / f"{name}.log" for name in names) if path.exists()]
+    if not files:
+        raise StackError(f"There are no logs in {place.logs} yet.")
+    follow = ["-F"] if arguments.follow else []
+    os.execvp("tail", ["tail", "-n", str(arguments.lines), *follow, *files])
+
+
+def wait(arguments: argparse.Namespace) -> int:
+    """Waits until everything, or what is named, is ready."""
+    deadline = time.monotonic() + arguments.seconds
+    wanted = set(_names(arguments.only) or NAMES)
+    while True:
+        waiting = [
+            line for line in supervision.status() if line.name in wanted and line.state not in ("ready", "elsewhere")
+        ]
+        if not waiting:
+            return 0
+        if time.monotonic() > deadline:
+            names = ", ".join(f"{line.name} ({line.detail or line.state})" for line in waiting)
+            raise StackError(f"Not ready: {names}")
+        time.sleep(supervision.POLL_S)
+
+
+def restart(arguments: argparse.Namespace) -> int:
+    supervisor = Supervisor(_place())
+    for name in arguments.names:
+        if name not in NAMES:
+            raise StackError(f"No server is called {name}; there are {', '.join(NAMES)}.")
+        supervisor.restart(name)
+    arguments.only = ",".join(arguments.names)
+    return wait(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    names = f"comma-separated, of {', '.join(NAMES)}"
+
+    command = commands.add_parser("up", help="start everything, or some of it, and wait until it is ready")
+    command.add_argument("--only", help=names)
+    command.set_defaults(run=up)
+
+    command = commands.add_parser("down", help="stop everything")
+    command.set_defaults(run=down)
+
+    command = commands.add_parser("status", help="what runs, where, and how it is")
+    command.set_defaults(run=status)
+
+    command = commands.add_parser("logs", help="the end of the logs")
+    command.add_argument("--only", help=names)
+    command.add_argument("--lines", type=int, default=20)
+    command.add_argument("--follow", action="store_true")
+    command.set_defaults(run=logs)
+
+    command = commands.add_parser("wait", help="wait until everything, or some of it, is ready")
+    command.add_argument("--only", help=names)
+    command.add_argument("--seconds", type=float, default=60)
+    command.set_defaults(run=wait)
+
+    command = commands.add_parser("restart", help="restart servers and wait until they are ready")
+    command.add_argument("names", nargs="+", metavar="NAME")
+    command.add_argument("--seconds", type=float, default=60)
+    command.set_defaults(run=restart)
+    return parser
+
+
+def _names(text: str | None) -> list[str] | None:
+    return [name.strip() for name in text.split(",") if name.strip()] if text else None
+
+
+def _place() -> Place:
+    return environments.find_place(environments.given())
+
+
+def _duration(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if seconds else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""Bringing the stack up in the order of its needs, taking it down, and saying how it is."""
+
+import fcntl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from stack import environment as environments
+from stack import postgres, preflight, probes
+from stack.environment import ROOT, Environment, Place
+from stack.errors import StackError
+from stack.processes import end, marked
+from stack.servers import Server
+from stack.supervisor import Supervisor
+from stack.system import NAMES, describe, with_needs
+
+POLL_S = 0.1
+FAILED_STARTS = 3
+RUNNING = ("STARTING", "RUNNING", "BACKOFF")
+EXTERNAL_PATIENCE_S = 15
+
+Report = Callable[[str, str], None]
+"""Called with a server's name and what just became of it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One server as `status` shows it."""
+
+    name: str
+    state: str
+    """ready, starting, stopped, failed or elsewhere."""
+    detail: str
+    pid: int
+    up_s: int
+    address: str
+
+
+def up(wanted: list[str] | None, report: Report) -> Environment:
+    """Starts what is wanted and what it needs; returns when all of it is ready.
+
+    What runs already with the same launch file is left alone; what was changed is restarted. Raises StackError with
+    the end of the log when a server keeps dying or is not ready in its time.
+    """
+    place = environments.find_place(environments.given())
+    place.data.mkdir(parents=True, exist_ok=True)
+    preflight.enough_disk(place.data)
+    with _one_at_a_time(place):
+        alive = {name for name, process in Supervisor(place).processes().items() if process.state in RUNNING}
+        environment = environments.resolve(running=alive.__contains__)
+        system = describe(environment)
+        names = with_needs(system, wanted or list(NAMES))
+        environments.write(environment)
+        supervisor = Supervisor(place)
+        supervisor.begin(system.values())
+        _check_external(environment, report)
+        _Start(environment, system, supervisor, report).run(names)
+    return environment
+
+
+def down() -> list[str]:
+    """Stops everything of this DATA_DIR, whatever state it is in. Returns the names of stragglers it had to end."""
+    place = environments.find_place(environments.given())
+    Supervisor(place).finish()
+    stragglers = marked(place.data)
+    names = sorted({process.name() for process in stragglers if process.is_running()})
+    end(stragglers)
+    left = [process for process in marked(place.data) if process.is_running()]
+    if left:
+        raise StackError(f"Still running and not ours to end: {', '.join(str(process.pid) for process in left)}.")
+    return names
+
+
+def status() -> list[Line]:
+    environment = environments.resolve(running=lambda _: True)
+    processes = Supervisor(environment.place).processes()
+    lines = [
+        Line(name, "elsewhere", "", 0, 0, environment.variables.get(environments.REPLACED_BY[name][0], ""))
+        for name in environment.external
+    ]
+    for name, server in describe(environment).items():
+        process = processes.get(name)
+        if process is None or process.state in ("STOPPED", "EXITED"):
+            lines.append(Line(name, "stopped", "", 0, 0, ""))
+        elif process.state == "FATAL":
+            lines.append(Line(name, "failed", "keeps dying; see its log", 0, 0, ""))
+        else:
+            missing = server.ready() if process.state == "RUNNING" else "is starting"
+            state = "ready" if missing is None else "starting"
+            lines.append(Line(name, state, missing or "", process.pid, process.up_s, _shown(server.address)))
+    return sorted(lines, key=lambda line: NAMES.index(line.name))
+
+
+class _Start:
+    """One run of `up`: starts each server when what it needs is ready, several at once where nothing forbids it."""
+
+    def __init__(
+        self, environment: Environment, system: dict[str, Server], supervisor: Supervisor, report: Report
+    ) -> None:
+        self._environment, self._system, self._supervisor, self._report = environment, system, supervisor, report
+        self._ready: set[str] = set()
+        self._started: dict[str, float] = {}
+        self._pids: dict[str, set[int]] = {}
+        self._migrated = False
+
+    def run(self, names: list[str]) -> None:
+        while len(self._ready) < len(names):
+            for name in names:
+                if name not in self._started and self._may_start(name):
+                    self._start(name)
+            self._look()
+            if len(self._ready) < len(names):
+                time.sleep(POLL_S)
+
+    def _may_start(self, name: str) -> bool:
+        server = self._system[name]
+        return all(need in self._ready or need not in self._system for need in server.needs)
+
+    def _start(self, name: str) -> None:
+        server = self._system[name]
+        if server.migrated and not self._migrated:
+            self._migrate()
+        launch_file = self._environment.place.run / f"{name}.json"
+        before = launch_file.read_text() if launch_file.exists() else None
+        process = self._supervisor.processes().get(name)
+        running = process is not None and process.state in RUNNING
+        if not running and server.prepare:
+            server.prepare()
+        server.launch.write(launch_file)
+        if running and launch_file.read_text() != before:
+            self._supervisor.stop(name)
+            running = False
+        if not running:
+            self._report(name, "starting")
+            self._supervisor.start(name)
+        self._started[name] = time.monotonic()
+
+    def _look(self) -> None:
+        processes = self._supervisor.processes()
+        for name, since in self._started.items():
+            if name in self._ready:
+                continue
+            server, process = self._system[name], processes[name]
+            missing = server.ready() if process.state in ("STARTING", "RUNNING") else "is not running"
+            if missing is None and process.state == "RUNNING":
+                self._ready.add(name)
+                self._after(name)
+                self._report(name, "ready")
+                continue
+            pids = self._pids.setdefault(name, set())
+            pids.update({process.pid} - {0})
+            late = time.monotonic() - since > server.patience_s
+            if process.state == "FATAL" or len(pids) > FAILED_STARTS or late:
+                why = f"not ready after {server.patience_s} s ({missing})" if late else "keeps dying"
+                raise StackError(f"{name} {why}. The end of its log:\n{_tail(self._environment.place, name)}")
+
+    def _after(self, name: str) -> None:
+        if name == "database":
+            url, secrets = self._environment.variables["DATABASE_URL"], self._environment.secrets
+            postgres.ensure_database(url, "tonearm")
+            postgres.ensure_login(url, "trainer", secrets["trainer"])
+
+    def _migrate(self) -> None:
+        self._report("database", "migrating")
+        result = subprocess.run(
+            [sys.executable, "-m", "alembic", "upgrade", "head"],
+            cwd=ROOT,
+            env=self._environment.process_variables(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        log = self._environment.place.logs / "migrations.log"
+        log.write_text(result.stdout + result.stderr)
+        if result.returncode != 0:
+            last = (result.stderr or result.stdout).strip().splitlines()[-1:]
+            raise StackError(f"The migrations failed: {''.join(last)} (all of it in {log})")
+        self._migrated = True
+
+
+def _check_external(environment: Environment, report: Report) -> None:
+    """A server that somebody else runs must answer before anything of ours stands on it."""
+    variables = environment.variables
+    checks = {
+        "database": probes.database(variables["DATABASE_URL"]),
+        "cache": probes.cache(variables["REDIS_URL"]),
+        "mlflow": probes.http(f"{variables['MLFLOW_TRACKING_URI']}/health"),
+    }
+    for name in sorted(environment.external & checks.keys()):
+        deadline = time.monotonic() + EXTERNAL_PATIENCE_S
+        while (missing := checks[name]()) is not None:
+            if time.monotonic() > deadline:
+                variable = environments.REPLACED_BY[name][0]
+                raise StackError(f"{variable} points to a server that does not answer: {missing}")
+            time.sleep(POLL_S)
+        report(name, "runs elsewhere")
+
+
+@contextmanager
+def _one_at_a_time(place: Place) -> Iterator[None]:
+    with (place.data / "up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _tail(place: Place, name: str, lines: int = 15) -> str:
+    log = place.logs / f"{name}.log"
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else "(no log)"
+
+
+def _shown(address: str) -> str:
+    """An address without its password."""
+    head, separator, tail = address.rpartition("@")
+    return tail if separator and head else address
