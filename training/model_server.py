@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import httpx
 
-from serving.config import BATCHING
+from serving.config.render import BATCHING
 
 KeyKind = Literal["management", "inference"]
 LOADING_TIMEOUT_S = 150.0

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from modeling.bundle import file_sha256
-from serving.config import read_manifest
+from serving.config.render import read_manifest
 from training.golden import Golden, WrongAnswer
 from training.model_server import ModelServer, ModelServerError
 from training.packing import Archive, ArchiveError, read_archive

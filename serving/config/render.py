@@ -1,16 +1,20 @@
 """TorchServe's configuration, written anew at each start from the manifest of published versions.
 
+    python serving/config/render.py --manifest model_store/manifest.json --out ts.properties --first-port 7710
+
 TorchServe has no memory of its own that we trust: what it serves after a restart is what the manifest says.
-Imports nothing but the standard library, so that whatever starts the server can use it.
+Imports nothing but the standard library, so that it runs wherever the server is started.
+Start the server without PYTHONPATH (it would shadow the code inside the archives) and with a temporary folder of its
+own (workers' sockets are named by number alone, two servers in one folder would talk to each other's workers).
 """
 
+import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LOG_CONFIG = Path(__file__).parent / "log4j2.xml"
 REQUEST_LIMIT_BYTES = 64 << 20
 """A song as FLAC; TorchServe's own limit of 6.55 MB is below that."""
 
@@ -89,30 +93,6 @@ def render(manifest: Mapping[str, Any], model_store: Path, host: str, ports: Seq
     return "".join(f"{name}={value}\n" for name, value in lines.items())
 
 
-def command(java: Path, python: Path, packages: Path, folder: Path) -> list[str]:
-    """The Java process itself, without the launcher script: that one refuses a second server on the same machine.
-
-    `packages` is the folder that holds `ts/`. `folder` holds `ts.config` and must be the working directory: the
-    keys appear there as `key_file.json`. `folder/tmp` must exist; workers' sockets are named after their number in
-    it, so two servers that shared a temporary folder would talk to each other's workers.
-    Run it without PYTHONPATH: that would shadow the code inside the archives.
-    """
-    return [
-        str(java),
-        f"-Dmodel_server_home={packages}",
-        f"-Djava.io.tmpdir={folder / 'tmp'}",
-        f"-Dlog4j.configurationFile=file://{LOG_CONFIG}",
-        # With two cores or fewer Java's common pool would have one thread, and registering would wait for predicting.
-        "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
-        "-Xmx512m",
-        *("-cp", str(packages / "ts" / "frontend" / "*")),
-        "org.pytorch.serve.ModelServer",
-        *("--python", str(python)),
-        *("-f", str(folder / "ts.config")),
-        "-ncs",
-    ]
-
-
 def _served(model: str, archive: str, is_current: bool) -> dict[str, Any]:
     batching = BATCHING[model]
     return {
@@ -124,3 +104,21 @@ def _served(model: str, archive: str, is_current: bool) -> dict[str, Any]:
         "maxBatchDelay": batching.max_batch_delay_ms,
         "responseTimeout": batching.response_timeout_s,
     }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write TorchServe's configuration from the manifest.")
+    parser.add_argument("--manifest", type=Path, required=True, help="its folder is the model store")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--first-port", type=int, required=True, help="of five in a row")
+    given = parser.parse_args()
+    ports = range(given.first_port, given.first_port + 5)
+    text = render(read_manifest(given.manifest), given.manifest.resolve().parent, given.host, ports)
+    draft = given.out.with_suffix(".part")
+    draft.write_text(text)
+    draft.replace(given.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What TorchServe is started with."""
