@@ -1,0 +1,1 @@
+"""The narrator: a small language model that says facts in its own words. It invents; whoever asks must check."""
