@@ -9,7 +9,9 @@ own (workers' sockets are named by number alone, two servers in one folder would
 """
 
 import argparse
+import hashlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +59,18 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return content
 
 
+def without_doubtful(manifest: Mapping[str, Any], model_store: Path) -> dict[str, Any]:
+    """The manifest without versions whose archive is missing or altered: they are said out loud, and not loaded.
+
+    TorchServe would not start at all with one of them; so the other models serve, and the API falls back for this one.
+    """
+    models: dict[str, Any] = {}
+    for model, entry in manifest["models"].items():
+        sound = {place: published for place, published in entry.items() if _is_sound(model, published, model_store)}
+        models[model] = {"current": sound.get("current"), "previous": sound.get("previous")}
+    return {"models": models}
+
+
 def render(manifest: Mapping[str, Any], model_store: Path, host: str, ports: Sequence[int]) -> str:
     """The text of `ts.config`. `ports`: inference, management, metrics, gRPC inference, gRPC management.
 
@@ -67,7 +81,8 @@ def render(manifest: Mapping[str, Any], model_store: Path, host: str, ports: Seq
     archives = published_archives(manifest)
     models: dict[str, dict[str, Any]] = {}
     for model, version, archive in archives:
-        is_current = manifest["models"][model]["current"]["version"] == version
+        current = manifest["models"][model]["current"]
+        is_current = current is not None and current["version"] == version
         models.setdefault(model, {})[version] = _served(model, archive, is_current)
     lines = {
         "inference_address": f"http://{host}:{inference}",
@@ -93,6 +108,18 @@ def render(manifest: Mapping[str, Any], model_store: Path, host: str, ports: Seq
     return "".join(f"{name}={value}\n" for name, value in lines.items())
 
 
+def _is_sound(model: str, published: Mapping[str, str] | None, model_store: Path) -> bool:
+    if published is None:
+        return False
+    path = model_store / published["archive"]
+    if path.is_file():
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == published["sha256"]:
+                return True
+    print(f"{model} {published['version']} is not loaded: {path} is missing or was altered", file=sys.stderr)
+    return False
+
+
 def _served(model: str, archive: str, is_current: bool) -> dict[str, Any]:
     batching = BATCHING[model]
     return {
@@ -114,7 +141,8 @@ def main() -> None:
     parser.add_argument("--first-port", type=int, required=True, help="of five in a row")
     given = parser.parse_args()
     ports = range(given.first_port, given.first_port + 5)
-    text = render(read_manifest(given.manifest), given.manifest.resolve().parent, given.host, ports)
+    model_store = given.manifest.resolve().parent
+    text = render(without_doubtful(read_manifest(given.manifest), model_store), model_store, given.host, ports)
     draft = given.out.with_suffix(".part")
     draft.write_text(text)
     draft.replace(given.out)
