@@ -58,6 +58,11 @@ class RecommenderParams(Section):
     learning_rate: float = Field(gt=0)
     max_steps: int = Field(gt=0)
     max_seconds: float = Field(gt=0)
+    fusion_moments: int = Field(gt=0)
+    """Moments of the validation span that the weights of the fusion are fitted on."""
+    artist_cap: int = Field(gt=0)
+    rediscover_listens: int = Field(gt=0)
+    rediscover_silent_days: float = Field(gt=0)
 
 
 class EvaluateParams(Section):

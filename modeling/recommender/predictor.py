@@ -145,7 +145,7 @@ def network_scores(
         extra_artists = torch.from_numpy(np.minimum(history.artist_of[size:], len(catalogue.artists)))
         everything = torch.cat([vectors, network.items.artist(extra_artists.to(vectors.device))])
         window = slice(max(0, len(plays) - network.position.num_embeddings + 1), len(plays))
-        moments = _moments(plays, now, zone)[window.start :]
+        moments = moments_of(plays, now, zone)[window.start :]
         queries = network(
             everything[torch.from_numpy(history.item[window]).to(vectors.device)][None],
             torch.from_numpy(play_features(plays)[window]).to(vectors.device)[None],
@@ -154,8 +154,8 @@ def network_scores(
         return np.asarray(network.scores(queries[0, -1], everything).double().cpu().numpy())
 
 
-def _moments(plays: Plays, now: float, zone: tzinfo) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """(n + 1, MOMENT_FEATURES): the moment at which each play began, and now."""
+def moments_of(plays: Plays, now: float, zone: tzinfo) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """(n + 1, MOMENT_FEATURES): the moments at which each play began, and now."""
     begins = np.append(plays.started, now)
     before = np.concatenate([[begins[0] - DAY_S], plays.ended])
     return moment_features(begins - before, begins, zone)

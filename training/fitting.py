@@ -1,0 +1,95 @@
+"""One way to run a LightningModule: seeded, silent, on the CPU or the first GPU, ended by steps or by time."""
+
+import logging
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import lightning as L
+import numpy as np
+import torch
+from lightning.pytorch.callbacks import Callback
+from torch.utils.data import DataLoader, IterableDataset
+
+from training.curve import CurveLogger
+
+Batch = dict[str, torch.Tensor]
+
+
+class Batches(IterableDataset[Batch]):
+    """Ready-made batches from a function; the collation of single rows would cost more than the training step."""
+
+    def __init__(self, produce: Iterator[Batch]) -> None:
+        super().__init__()
+        self.produce = produce
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self.produce
+
+
+class StopAfter(Callback):
+    """A budget in seconds, so that a slow machine ends with a weaker model instead of never."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.began = 0.0
+
+    def on_train_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:  # noqa: ARG002
+        self.began = time.monotonic()
+
+    def on_train_batch_end(
+        self,
+        trainer: L.Trainer,
+        pl_module: L.LightningModule,  # noqa: ARG002
+        outputs: Any,  # noqa: ARG002
+        batch: Any,  # noqa: ARG002
+        batch_idx: int,  # noqa: ARG002
+    ) -> None:
+        if time.monotonic() - self.began > self.seconds:
+            print(f"stopped after {trainer.global_step} steps: the budget of {self.seconds:g} s is used up")
+            trainer.should_stop = True
+
+
+def seed_everything(seed: int) -> np.random.Generator:
+    """Seed Python, numpy and torch; returns the generator that batches are drawn with."""
+    L.seed_everything(seed, verbose=False)
+    return np.random.default_rng(seed)
+
+
+def run(
+    module: L.LightningModule, produce: Iterator[Batch], *, max_steps: int, max_seconds: float, curve: Path
+) -> None:
+    """Train in place and write the learning curve."""
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # its advertisements are not our progress
+    warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="lightning.*")
+    warnings.filterwarnings("ignore", message=".*isinstance.treespec, LeafSpec.*")
+    trainer = L.Trainer(
+        accelerator="auto",
+        devices=1,
+        max_steps=max_steps,
+        max_epochs=1,
+        logger=CurveLogger(curve),
+        log_every_n_steps=10,
+        callbacks=[StopAfter(max_seconds)],
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        gradient_clip_val=1.0,
+    )
+    trainer.fit(module, DataLoader(Batches(produce), batch_size=None))
+    module.eval().cpu()
+
+
+def cosine_with_warmup(optimizer: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LRScheduler:
+    """5 % of linear warm-up, then half a cosine down to a twentieth."""
+    warm = max(1, steps // 20)
+
+    def factor(step: int) -> float:
+        if step < warm:
+            return (step + 1) / warm
+        return 0.05 + 0.475 * (1 + float(np.cos(np.pi * min(1.0, (step - warm) / max(1, steps - warm)))))
+
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)

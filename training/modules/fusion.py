@@ -1,0 +1,125 @@
+"""How much the network and each count weigh: a softmax regression on the validation span, one per kind of moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from modeling.plays import begins_session, was_skipped
+from modeling.recommender.catalogue import Catalogue, heard
+from modeling.recommender.features import count_features
+from modeling.recommender.network import RecommenderNetwork
+from modeling.recommender.predictor import item_vectors, network_scores
+from modeling.recommender.spec import FEATURES, MOMENTS
+from training.data.sequences import Listener, Spans, played_before
+from training.params import Params
+
+MAX_NUMBERS = 40_000_000
+"""Bound on (moments × tracks × features), 160 MB."""
+RIDGE = 1e-3
+
+
+@dataclass(frozen=True)
+class Example:
+    """One moment: a row of features per track, the tracks that may be chosen, and the one that was."""
+
+    features: NDArray[np.float32]
+    permitted: NDArray[np.bool_]
+    target: int
+
+
+def fit_fusion(
+    network: RecommenderNetwork,
+    catalogue: Catalogue,
+    everyone: Sequence[Listener],
+    when: Spans,
+    params: Params,
+    random: np.random.Generator,
+) -> dict[str, tuple[float, ...]]:
+    """Weights per moment, in the order of FEATURES. A moment without examples keeps the network alone."""
+    per_track = len(catalogue.tracks) * len(FEATURES)
+    budget = min(params.recommender.fusion_moments, MAX_NUMBERS // max(1, per_track))
+    examples = _examples(network, catalogue, everyone, when, params, budget, random)
+    return {moment: _regress(examples[moment]) for moment in MOMENTS}
+
+
+def _examples(
+    network: RecommenderNetwork,
+    catalogue: Catalogue,
+    everyone: Sequence[Listener],
+    when: Spans,
+    params: Params,
+    budget: int,
+    random: np.random.Generator,
+) -> dict[str, list[Example]]:
+    found: dict[str, list[Example]] = {moment: [] for moment in MOMENTS}
+    with torch.inference_mode():
+        vectors = item_vectors(network, catalogue, torch.device("cpu"))
+    share = max(1, budget // max(1, len(everyone)))
+    for listener in everyone:
+        begin, end = (played_before(listener, moment) for moment in (when.validation_begin, when.validation_end))
+        for moment, at in _drawn(listener, catalogue, begin, end, share, random):
+            past = listener.plays.part(slice(max(0, at - params.evaluate.history_plays), at))
+            history = heard(past, catalogue)
+            now = float(listener.plays.started[at])
+            counts = count_features(history, len(past), now, listener.zone, catalogue)
+            scores = network_scores(network, vectors, catalogue, history, now, listener.zone)
+            target = catalogue.track_index[listener.plays.track_keys[listener.plays.track[at]]]
+            unheard = np.isneginf(counts.last_ended)
+            permitted = unheard if moment == "discover" else np.ones(history.tracks, dtype=np.bool_)
+            features = np.concatenate([scores[:, None].astype(np.float32), counts.matrix], axis=1)
+            found[moment].append(Example(features, permitted, target))
+    return found
+
+
+def _drawn(
+    listener: Listener, catalogue: Catalogue, begin: int, end: int, share: int, random: np.random.Generator
+) -> list[tuple[str, int]]:
+    """Moments of the validation span: session openings, plays within one, first plays of a track; a third each."""
+    plays = listener.plays
+    if end <= begin:
+        return []
+    known = np.array([key in catalogue.track_index for key in plays.track_keys], dtype=np.bool_)
+    asked = known[plays.track] & ~was_skipped(plays)
+    opens = begins_session(plays)
+    first = np.zeros(len(plays), dtype=np.bool_)
+    first[np.unique(plays.track, return_index=True)[1]] = True
+    inside = np.zeros(len(plays), dtype=np.bool_)
+    inside[begin:end] = True
+    drawn = []
+    for moment, where in (("opening", opens), ("within", ~opens), ("discover", first)):
+        places = np.flatnonzero(asked & inside & where)
+        count = min(len(places), max(1, share // 3))
+        drawn += [(moment, int(place)) for place in np.sort(random.choice(places, size=count, replace=False))]
+    return drawn
+
+
+def _regress(examples: Sequence[Example]) -> tuple[float, ...]:
+    """Softmax regression by L-BFGS with a small ridge towards "the network alone"."""
+    start = torch.zeros(len(FEATURES), dtype=torch.float64)
+    start[0] = 1.0
+    if not examples:
+        return tuple(start.tolist())
+    width = max(len(example.features) for example in examples)
+    features = torch.zeros(len(examples), width, len(FEATURES))
+    forbidden = torch.ones(len(examples), width, dtype=torch.bool)
+    for row, example in enumerate(examples):
+        features[row, : len(example.features)] = torch.from_numpy(example.features)
+        forbidden[row, : len(example.features)] = torch.from_numpy(~example.permitted)
+    targets = torch.tensor([example.target for example in examples])
+    weights = start.float().clone().requires_grad_(True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=60, line_search_fn="strong_wolfe")
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        scores = (features @ weights).masked_fill(forbidden, -torch.inf)
+        ridge = RIDGE * (weights - start.float()).square().sum()
+        loss = functional.cross_entropy(scores, targets) + ridge
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimizer.step(closure)
+    return tuple(round(float(weight), 6) for weight in weights.detach())
