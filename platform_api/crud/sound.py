@@ -1,0 +1,117 @@
+"""Questions about how tracks sound."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from platform_api.models import Artist, Track, TrackEmbedding
+
+
+class Similar(NamedTuple):
+    """A track and the cosine of its sound with that of another one, from -1 to 1."""
+
+    track_id: int
+    similarity: float
+
+
+def which_have_sound(session: Session, track_ids: Collection[int]) -> set[int]:
+    """Those of the tracks that some version of the embedder has heard."""
+    heard = select(TrackEmbedding.track_id).where(TrackEmbedding.track_id.in_(list(track_ids))).distinct()
+    return set(session.scalars(heard))
+
+
+def embedding_of(session: Session, track_id: int, model_version: str) -> Sequence[float] | None:
+    """The 128 numbers of a track as this version heard it."""
+    found = session.scalar(
+        select(TrackEmbedding.embedding).where(
+            TrackEmbedding.track_id == track_id, TrackEmbedding.model_version == model_version
+        )
+    )
+    return None if found is None else [float(number) for number in found]
+
+
+def newest_version_that_heard(session: Session, track_id: int) -> str | None:
+    """The version that heard this track last, whatever is served now."""
+    return session.scalar(
+        select(TrackEmbedding.model_version)
+        .where(TrackEmbedding.track_id == track_id)
+        .order_by(TrackEmbedding.created_at.desc())
+        .limit(1)
+    )
+
+
+def similar_tracks(session: Session, track_id: int, model_version: str, limit: int) -> list[Similar]:
+    """The tracks that sound most like this one to one version of the embedder, nearest first; ties by id.
+
+    The same recording under another key (equal artist and title) is left out: it would always come first.
+    """
+    this = (
+        select(TrackEmbedding.embedding, Track.artist_id, Track.name_key)
+        .join(Track, Track.id == TrackEmbedding.track_id)
+        .where(TrackEmbedding.track_id == track_id, TrackEmbedding.model_version == model_version)
+        .cte("this")
+    )
+    distance = TrackEmbedding.embedding.cosine_distance(this.c.embedding)
+    same_recording = (Track.artist_id == this.c.artist_id) & (Track.name_key == this.c.name_key)
+    first_of_recording = (
+        select(func.min(TrackEmbedding.track_id).label("track_id"), func.min(distance).label("distance"))
+        .select_from(TrackEmbedding)
+        .join(Track, Track.id == TrackEmbedding.track_id)
+        .join(this, ~same_recording)
+        .where(TrackEmbedding.model_version == model_version, Track.id != track_id)
+        .group_by(Track.artist_id, Track.name_key)
+        .subquery()
+    )
+    nearest = (
+        select(first_of_recording.c.track_id, 1 - first_of_recording.c.distance)
+        .order_by(first_of_recording.c.distance, first_of_recording.c.track_id)
+        .limit(limit)
+    )
+    return [Similar(found, float(similarity)) for found, similarity in session.execute(nearest)]
+
+
+def tracks_named(session: Session, artist_key: str, name_key: str) -> list[int]:
+    """Every catalogue track with this artist and title: the same recording may be on several albums."""
+    named = (
+        select(Track.id)
+        .join(Artist, Artist.id == Track.artist_id)
+        .where(Artist.key == artist_key, Track.name_key == name_key, Track.kind == "song")
+        .order_by(Track.id)
+    )
+    return list(session.scalars(named))
+
+
+def heard_as(session: Session, track_ids: Collection[int], model_version: str) -> dict[int, str]:
+    """track id → sha256 of the audio that this version heard for it."""
+    heard = select(TrackEmbedding.track_id, TrackEmbedding.audio_sha256).where(
+        TrackEmbedding.track_id.in_(list(track_ids)), TrackEmbedding.model_version == model_version
+    )
+    return {track_id: sha256 for track_id, sha256 in session.execute(heard)}
+
+
+def keep_embedding(
+    session: Session, track_ids: Iterable[int], model_version: str, embedding: Sequence[float], audio_sha256: str
+) -> None:
+    """What this version heard, for every track that the audio belongs to; heard again, it replaces what was there."""
+    rows = [
+        {"track_id": track_id, "model_version": model_version, "embedding": embedding, "audio_sha256": audio_sha256}
+        for track_id in track_ids
+    ]
+    if not rows:
+        return
+    new = insert(TrackEmbedding).values(rows)
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=["track_id", "model_version"],
+            set_={"embedding": new.excluded.embedding, "audio_sha256": new.excluded.audio_sha256},
+        )
+    )
+
+
+def heard_tracks(session: Session, model_version: str) -> int:
+    """How many tracks this version has heard."""
+    counted = select(func.count()).where(TrackEmbedding.model_version == model_version)
+    return session.scalar(counted) or 0

@@ -1,0 +1,1 @@
+"""What tracks sound like: hearing the audio library, and finding what sounds alike."""
