@@ -4,11 +4,13 @@ Order of authority: the environment, then `.env`, then what the last start wrote
 stay where they were), then the defaults.
 """
 
+import hashlib
 import json
 import os
 import secrets
 import shlex
 import socket
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +36,7 @@ PORT_SPAN = {"INFERENCE_PORT": 5}
 PORT_STEP = 20
 """A second checkout on the same machine moves up by whole blocks instead of weaving into the first one's ports."""
 
+LONGEST_SOCKET_FOLDER = 70
 REPLACED_BY = {
     "database": ("DATABASE_URL",),
     "cache": ("REDIS_URL",),
@@ -78,6 +81,14 @@ class Place:
     @property
     def run(self) -> Path:
         return self.data / "run"
+
+    @property
+    def sockets(self) -> Path:
+        """A folder whose path is short enough: a Unix address ends at 107 bytes, the name within included."""
+        if len(str(self.run)) <= LONGEST_SOCKET_FOLDER:
+            return self.run
+        short = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"tonearm-{os.getuid()}-{short}"
 
 
 @dataclass(frozen=True)
@@ -210,7 +221,7 @@ def _ports(
 
 def next_free(last: int, default: int, span: int = 1) -> int:
     """The port used last time where it is free, else the default, else the next free block above it."""
-    candidates = [last, *range(default, 65000 - span, PORT_STEP)]
+    candidates: list[int] = [last, *range(default, 65000 - span, PORT_STEP)]
     for candidate in candidates:
         if is_free(candidate, span):
             return candidate

@@ -154,6 +154,7 @@ def inference(folder: Path, environment: Environment) -> Server:
     """TorchServe on the JDK from a package; what it loads is rendered anew from the manifest at each start."""
     first = environment.ports["INFERENCE_PORT"]
     configuration, log_configuration = folder / "ts.properties", ROOT / "serving" / "config" / "log4j2.xml"
+    sockets = environment.place.sockets / "torchserve"  # its workers' sockets are named by number: never share a folder
     manifest = Path(environment.variables["INFERENCE_MANIFEST"])
     home = packages.torchserve()
     launch = Launch(
@@ -166,7 +167,7 @@ def inference(folder: Path, environment: Environment) -> Server:
             ]
         ],
         command=[
-            *(str(packages.java()), f"-Dmodel_server_home={home}", f"-Djava.io.tmpdir={folder / 'tmp'}"),
+            *(str(packages.java()), f"-Dmodel_server_home={home}", f"-Djava.io.tmpdir={sockets}"),
             *(f"-Dlog4j.configurationFile=file://{log_configuration}", *TORCHSERVE_JAVA),
             *("-cp", str(home / "ts" / "frontend" / "*"), "org.pytorch.serve.ModelServer"),
             *("--python", sys.executable, "-f", str(configuration), "-s", str(manifest.parent), "-ncs"),
@@ -183,7 +184,7 @@ def inference(folder: Path, environment: Environment) -> Server:
     )
 
     def prepare() -> None:
-        for path in (folder, folder / "tmp", manifest.parent):
+        for path in (folder, sockets, manifest.parent):
             path.mkdir(parents=True, exist_ok=True)
 
     ready = probes.torchserve(

@@ -1,12 +1,10 @@
 """supervisord: its configuration, starting it, and talking to it over its own socket."""
 
-import hashlib
 import http.client
 import os
 import shlex
 import subprocess
 import sys
-import tempfile
 import time
 import xmlrpc.client
 from collections.abc import Iterable
@@ -22,8 +20,6 @@ from stack.errors import StackError
 from stack.processes import MARK, mark
 from stack.servers import Server
 
-LONGEST_SOCKET = 90
-"""Unix addresses end at 107 bytes, and supervisor makes a longer temporary name first."""
 START_PATIENCE_S, STOP_PATIENCE_S = 15, 120
 FAULT_NOT_RUNNING, FAULT_ALREADY_STARTED = 70, 60
 UNREACHABLE = (OSError, http.client.HTTPException)
@@ -45,7 +41,7 @@ class Supervisor:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.socket = socket_path(place)
+        self.socket = place.sockets / "supervisor.sock"
         self.configuration = place.run / "supervisord.conf"
 
     def answers(self) -> bool:
@@ -131,14 +127,6 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise StackError(f"supervisor did not start; see {self.place.logs}.")
             time.sleep(0.05)
-
-
-def socket_path(place: Place) -> Path:
-    path = place.run / "supervisor.sock"
-    if len(str(path)) <= LONGEST_SOCKET:
-        return path
-    short = hashlib.sha256(str(place.data).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"tonearm-{os.getuid()}-{short}" / "supervisor.sock"
 
 
 def render(place: Place, socket: Path, servers: Iterable[Server]) -> str:
