@@ -1,0 +1,77 @@
+"""`make lock`: what pip-compile cannot know about torch, added to its lock, and the CUDA companions in a lock of their own.
+
+torch exists as a CPU build (where an index or a folder of wheels offers one) and as the registry's own build, which
+needs several gigabytes of CUDA packages. The lock allows either; `stack.install` installs the companions only beside
+the registry's build. See docs/decisions/0003-two-locks.md.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK, CUDA_LOCK = ROOT / "requirements.lock", ROOT / "requirements-cuda.lock"
+TORCH = "torch"
+
+
+def main() -> None:
+    text = LOCK.read_text()
+    locked = {canonicalize_name(name) for name in re.findall(r"^([\w.\-]+)==", text, flags=re.MULTILINE)}
+    found = {canonicalize_name(one["metadata"]["name"]): one for one in registry_build(torch_pin(text))}
+    LOCK.write_text(with_hash(text, TORCH, sha256(found[TORCH])))
+    companions = sorted(name for name in found if name not in locked)
+    head = "# What the registry's own torch needs beside requirements.lock, on Linux. Written by `make lock`.\n"
+    CUDA_LOCK.write_text(head + "".join(entry(name, found[name]) for name in companions))
+    print(f"{TORCH}: the registry's build is allowed too; {len(companions)} CUDA companions locked")
+
+
+def torch_pin(lock: str) -> str:
+    found = re.search(rf"^{TORCH}==([\w.]+)", lock, flags=re.MULTILINE)
+    if found is None:
+        raise SystemExit("requirements.lock names no torch; run pip-compile first")
+    return f"{TORCH}=={found[1]}"
+
+
+def registry_build(pin: str) -> list[dict[str, Any]]:
+    """pip's own plan for installing `pin` from the registry alone, without downloading it."""
+    environment = {key: value for key, value in os.environ.items() if key != "PIP_FIND_LINKS"}
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"),
+                *("--report", str(report), pin),
+            ],
+            env={**environment, "PIP_CONFIG_FILE": os.devnull},
+            check=True,
+        )
+        plan: list[dict[str, Any]] = json.loads(report.read_text())["install"]
+    return plan
+
+
+def sha256(planned: dict[str, Any]) -> str:
+    return str(planned["download_info"]["archive_info"]["hashes"]["sha256"])
+
+
+def with_hash(lock: str, name: str, digest: str) -> str:
+    """The lock with one more allowed hash for `name`; unchanged when it is there already."""
+    if digest in lock:
+        return lock
+    return re.sub(
+        rf"^({name}==[\w.]+ \\\n)", rf"\g<1>    --hash=sha256:{digest} \\\n", lock, count=1, flags=re.MULTILINE
+    )
+
+
+def entry(name: str, planned: dict[str, Any]) -> str:
+    return f"{name}=={planned['metadata']['version']} \\\n    --hash=sha256:{sha256(planned)}\n"
+
+
+if __name__ == "__main__":
+    main()
