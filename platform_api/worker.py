@@ -23,14 +23,18 @@ from platform_api.crud import jobs
 from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.models import Job
 from platform_api.services.accounts.farewell import forget_sign_in
+from platform_api.services.importing.job import import_gave_up, rebuild_aggregates, run_import, undo_import
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused
 from platform_api.utils.cache import Cache
 
 HANDLERS: Mapping[str, Handler] = {
     "forget_sign_in": forget_sign_in,
+    "import": run_import,
+    "rebuild_aggregates": rebuild_aggregates,
+    "undo_import": undo_import,
 }
-GAVE_UP: Mapping[str, GaveUp] = {}
+GAVE_UP: Mapping[str, GaveUp] = {"import": import_gave_up}
 
 SLOTS = 2
 LEASE_S = 15.0

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from platform_api.api.endpoints import auth, system
+from platform_api.api.endpoints import auth, imports, system
 
 api_v1 = APIRouter(prefix="/api/v1")
 api_v1.include_router(system.router)
 api_v1.include_router(auth.router)
+api_v1.include_router(imports.router)

@@ -196,7 +196,7 @@ def _offline_moment(value: object) -> datetime | None:
 
 
 def _is_plausible_start(start: datetime, ms_played: int, synced_at: datetime) -> bool:
-    return SPOTIFY_BEGAN <= start and start + timedelta(milliseconds=ms_played) <= synced_at + CLOCK_SLACK
+    return start >= SPOTIFY_BEGAN and start + timedelta(milliseconds=ms_played) <= synced_at + CLOCK_SLACK
 
 
 def _flag(value: object) -> bool | None:

@@ -1,0 +1,137 @@
+"""Bringing one's listening history, seeing what became of every row, undoing it."""
+
+from collections.abc import AsyncIterator
+from pathlib import PurePosixPath
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from platform_api.api.deps import CurrentIdentity, CurrentUser, NoAccountYet, SessionDep, SessionsDep, SettingsDep
+from platform_api.core.errors import AppError, NotFound, NotSignedIn, StoreFull, TooManyRequests, problems
+from platform_api.crud import users
+from platform_api.db.session import Sessions
+from platform_api.schemas.imports import Import, ImportReject, Verdict
+from platform_api.services.importing import ledger, uploads
+from platform_api.services.importing.archive import ArchiveRefused, UnpacksTooLarge
+from platform_api.services.importing.job import limits_of
+from platform_api.services.importing.progress import follow
+
+router = APIRouter(tags=["imports"], responses=problems(NotSignedIn))
+LONGEST_FILE_NAME = 255
+
+
+class UploadBroken(AppError):
+    status = 400
+    title = "The upload was cut off"
+    detail = "The connection ended before the file was whole. Nothing was imported; please try again."
+
+
+@router.post(
+    "/imports",
+    status_code=202,
+    responses=problems(
+        UploadBroken, ArchiveRefused, UnpacksTooLarge, uploads.UploadTooLarge, uploads.UploadTooSlow, TooManyRequests,
+        StoreFull,
+    ),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)  # fmt: skip
+async def start_import(
+    request: Request,
+    identity: CurrentIdentity,
+    sessions: SessionsDep,
+    settings: SettingsDep,
+    file_name: Annotated[str, Query(min_length=1, max_length=LONGEST_FILE_NAME, description="as the listener sees it")],
+) -> Import:
+    """Takes an export, a ZIP or one bare JSON file, as the raw body. The import itself runs in the background.
+
+    No database session is open while the bytes arrive, so slow uploads keep nobody else waiting.
+    """
+    user_id = await run_in_threadpool(_user_id, sessions, identity.uid)
+    stated = request.headers.get("content-length", "")
+    try:
+        upload = await uploads.receive(
+            request.stream(),
+            settings.uploads.dir,
+            settings.uploads.max_bytes,
+            int(stated) if stated.isdecimal() else None,
+            uploads.Pace(),
+        )
+    except ClientDisconnect as error:
+        raise UploadBroken from error
+    name = PurePosixPath(file_name.replace("\\", "/").replace("\0", "")).name or "history"
+
+    def examine_and_begin() -> Import:
+        files = uploads.examine(upload, name, limits_of(settings.uploads))
+        with sessions.begin() as session:
+            row = ledger.begin(session, user_id, upload, name, files)
+            return ledger.one_of(session, user_id, row.id)
+
+    try:
+        return await run_in_threadpool(examine_and_begin)
+    except BaseException:
+        upload.path.unlink(missing_ok=True)
+        raise
+
+
+@router.get("/imports")
+def list_imports(user: CurrentUser, session: SessionDep) -> list[Import]:
+    """The listener's imports, newest first."""
+    return ledger.list_of(session, user.id)
+
+
+@router.get("/imports/{import_id}", responses=problems(NotFound))
+def get_import(import_id: int, user: CurrentUser, session: SessionDep) -> Import:
+    return ledger.one_of(session, user.id, import_id)
+
+
+@router.get(
+    "/imports/{import_id}/events",
+    responses={**problems(NotFound), 200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    response_class=StreamingResponse,
+)
+async def follow_import(import_id: int, identity: CurrentIdentity, sessions: SessionsDep) -> StreamingResponse:
+    """Server-sent events: `progress` with the import whenever it changed, `end` when it is finished."""
+    user_id = await run_in_threadpool(_user_id, sessions, identity.uid)
+
+    def look() -> Import:
+        with sessions.begin() as session:
+            return ledger.one_of(session, user_id, import_id)
+
+    await run_in_threadpool(look)
+    events: AsyncIterator[str] = follow(look)
+    return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+@router.get("/imports/{import_id}/rejects", responses=problems(NotFound))
+def list_import_rejects(
+    import_id: int,
+    user: CurrentUser,
+    session: SessionDep,
+    verdict: Verdict | None = None,
+    reason: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[ImportReject]:
+    """Examples of rows that did not become plays: the first 50 of each reason and file."""
+    return ledger.rejects_of(session, user.id, import_id, verdict, reason, limit)
+
+
+@router.delete("/imports/{import_id}", status_code=202, responses=problems(NotFound))
+def undo_import(import_id: int, user: CurrentUser, session: SessionDep) -> Import:
+    """Takes back everything that the import brought. The counts stay readable."""
+    return ledger.undo(session, user.id, import_id)
+
+
+def _user_id(sessions: Sessions, uid: str) -> int:
+    with sessions.begin() as session:
+        user = users.by_firebase_uid(session, uid)
+        if user is None:
+            raise NoAccountYet
+        return user.id

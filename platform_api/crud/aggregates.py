@@ -1,0 +1,125 @@
+"""The sums kept beside `plays`, and the one definition of what they count.
+
+A play belongs to the listener's local day and hour of its start. Adding new plays to the sums and making the sums of a
+day anew use the same SELECT, so both ways end at the same numbers; a property test holds them together.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+IS_SKIP = "coalesce(p.skipped, p.reason_end = 'fwdbtn', false)"
+"""Spotify's own flag where the export has it; older rows only tell that somebody pressed “next”."""
+
+CLOCK_SLACK = timedelta(hours=3)
+"""A local day can begin up to this much before or after its midnight by the offset at hand (clock changes)."""
+
+_SUMS = "count(*), count(*) FILTER (WHERE is_listen), count(*) FILTER (WHERE is_skip), sum(ms_played)"
+_GROW = """DO UPDATE SET plays = kept.plays + excluded.plays, listens = kept.listens + excluded.listens,
+           skips = kept.skips + excluded.skips, ms_played = kept.ms_played + excluded.ms_played"""
+_TO_REFRESH = """
+    plays p JOIN unnest(CAST(:days AS date[])) AS wanted (day)
+    ON p.user_id = :user_id
+    AND p.started_at >= wanted.day::timestamp AT TIME ZONE :zone - CAST(:slack AS interval)
+    AND p.started_at < (wanted.day + 1)::timestamp AT TIME ZONE :zone + CAST(:slack AS interval)
+    AND (p.started_at AT TIME ZONE :zone)::date = wanted.day
+"""
+
+
+def _local(source: str) -> str:
+    # one conversion per row, kept apart by MATERIALIZED: it is the dearest step (1.9 µs)
+    return f"""
+        WITH local AS MATERIALIZED (
+            SELECT p.track_id, p.kind, p.ms_played, p.is_listen, {IS_SKIP} AS is_skip,
+                   p.started_at AT TIME ZONE :zone AS started
+            FROM {source}
+        )
+    """
+
+
+def _add_to_tracks(source: str) -> str:
+    return f"""{_local(source)}
+        INSERT INTO daily_tracks AS kept (user_id, day, track_id, plays, listens, skips, ms_played)
+        SELECT :user_id, started::date, track_id, {_SUMS} FROM local GROUP BY 2, 3
+        ON CONFLICT (user_id, day, track_id) {_GROW}
+    """
+
+
+def _add_to_hours(source: str) -> str:
+    return f"""{_local(source)}
+        INSERT INTO daily_hours AS kept (user_id, day, hour, kind, plays, listens, skips, ms_played)
+        SELECT :user_id, started::date, extract(hour FROM started), kind, {_SUMS} FROM local GROUP BY 2, 3, 4
+        ON CONFLICT (user_id, day, hour, kind) {_GROW}
+    """
+
+
+def _add_to_artists(source: str) -> str:
+    return f"""{_local(source)}
+        INSERT INTO monthly_artists AS kept (user_id, month, artist_id, plays, listens, skips, ms_played)
+        SELECT :user_id, date_trunc('month', started)::date, tracks.artist_id, {_SUMS}
+        FROM local JOIN tracks ON tracks.id = local.track_id GROUP BY 2, 3
+        ON CONFLICT (user_id, month, artist_id) {_GROW}
+    """
+
+
+_ADD_INCOMING = [text(add("incoming_plays p")) for add in (_add_to_tracks, _add_to_hours, _add_to_artists)]
+_DAYS_ANEW = [text(add(_TO_REFRESH)) for add in (_add_to_tracks, _add_to_hours)]
+_ALL_ANEW = [text(add("plays p WHERE p.user_id = :user_id")) for add in (_add_to_tracks, _add_to_hours)]
+_FORGET_DAYS = [
+    text(f"DELETE FROM {table} WHERE user_id = :user_id AND day = ANY(CAST(:days AS date[]))")
+    for table in ("daily_tracks", "daily_hours")
+]
+_FORGET_MONTHS = text("DELETE FROM monthly_artists WHERE user_id = :user_id AND month = ANY(CAST(:months AS date[]))")
+_MONTHS_ANEW = text("""
+    INSERT INTO monthly_artists (user_id, month, artist_id, plays, listens, skips, ms_played)
+    SELECT :user_id, wanted.month, tracks.artist_id, sum(daily.plays), sum(daily.listens), sum(daily.skips),
+           sum(daily.ms_played)
+    FROM unnest(CAST(:months AS date[])) AS wanted (month)
+    JOIN daily_tracks daily ON daily.user_id = :user_id
+        AND daily.day >= wanted.month AND daily.day < (wanted.month + interval '1 month')::date
+    JOIN tracks ON tracks.id = daily.track_id
+    GROUP BY 2, 3
+""")
+
+
+def add_incoming(session: Session, user_id: int) -> None:
+    """Adds the rows of `incoming_plays` (see crud/incoming) to the sums: the cost is that of the new rows alone."""
+    surroundings = {"user_id": user_id, "zone": _zone_of(session, user_id)}
+    for statement in _ADD_INCOMING:
+        session.execute(statement, surroundings)
+
+
+def refresh_days(session: Session, user_id: int, days: Collection[date]) -> None:
+    """Makes the sums of these local days, and of the months they lie in, equal to `plays` again."""
+    if not days:
+        return
+    months = {day.replace(day=1) for day in days}
+    surroundings = {
+        "user_id": user_id,
+        "zone": _zone_of(session, user_id),
+        "days": sorted(days),
+        "slack": CLOCK_SLACK,
+        "months": sorted(months),
+    }
+    for statement in (*_FORGET_DAYS, *_DAYS_ANEW, _FORGET_MONTHS, _MONTHS_ANEW):
+        session.execute(statement, surroundings)
+
+
+def rebuild(session: Session, user_id: int) -> None:
+    """Makes every sum of the listener anew: after a change of time zone, every day begins elsewhere."""
+    surroundings = {"user_id": user_id, "zone": _zone_of(session, user_id)}
+    for table in ("daily_tracks", "daily_hours", "monthly_artists"):
+        session.execute(text(f"DELETE FROM {table} WHERE user_id = :user_id"), surroundings)
+    for statement in _ALL_ANEW:
+        session.execute(statement, surroundings)
+    months = session.scalars(
+        text("SELECT DISTINCT date_trunc('month', day)::date FROM daily_hours WHERE user_id = :user_id"), surroundings
+    )
+    session.execute(_MONTHS_ANEW, {**surroundings, "months": list(months)})
+
+
+def _zone_of(session: Session, user_id: int) -> str:
+    zone: str = session.scalars(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id}).one()
+    return zone

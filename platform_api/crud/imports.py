@@ -1,0 +1,206 @@
+"""Questions about imports and their ledgers."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, CursorResult, delete, func, insert, literal, select, text, update
+from sqlalchemy.orm import Session
+
+from platform_api.models import Import, ImportFile, ImportReject, Play, User
+
+FINISHED = ("done", "failed", "undone")
+
+
+class RejectedRow(Protocol):
+    """A row that did not become a play, as the importer describes it."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def detail(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file found in an upload. `total_rows` is counted by its markers, exact once the file is done."""
+
+    name: str
+    format: str | None
+    state: str
+    error: str | None
+    total_rows: int | None
+
+
+def create(
+    session: Session, user_id: int, *, file_name: str, stored_name: str, size: int, sha256: str, source: str,
+    files: Iterable[NewFile],
+) -> Import:  # fmt: skip
+    created = Import(
+        user_id=user_id, file_name=file_name, stored_name=stored_name, bytes=size, sha256=sha256, source=source
+    )
+    session.add(created)
+    session.flush()
+    session.execute(
+        insert(ImportFile),
+        [
+            {
+                "import_id": created.id,
+                "name": file.name,
+                "format": file.format,
+                "state": file.state,
+                "error": file.error,
+                "total_rows": file.total_rows,
+            }
+            for file in files
+        ],
+    )
+    session.refresh(created)
+    return created
+
+
+def import_of(session: Session, user_id: int, import_id: int) -> Import | None:
+    return session.scalar(select(Import).where(Import.id == import_id, Import.user_id == user_id))
+
+
+def imports_of(session: Session, user_id: int, limit: int) -> list[Import]:
+    """The listener's imports, newest first."""
+    return list(session.scalars(select(Import).where(Import.user_id == user_id).order_by(Import.id.desc()).limit(limit)))
+
+
+def unfinished_count(session: Session, user_id: int) -> int:
+    """How many of the listener's imports wait or run."""
+    waiting = select(func.count()).where(Import.user_id == user_id, Import.state.in_(("queued", "running")))
+    return session.scalar(waiting) or 0
+
+
+def files_of(session: Session, import_ids: Collection[int]) -> list[ImportFile]:
+    """The files of these imports, in the order in which they are read."""
+    return list(session.scalars(select(ImportFile).where(ImportFile.import_id.in_(import_ids)).order_by(ImportFile.id)))
+
+
+def rejects_of(
+    session: Session, import_id: int, verdict: str | None, reason: str | None, limit: int
+) -> list[tuple[ImportReject, str]]:
+    """The rows kept as examples with their file's name, in the order of the file."""
+    question = (
+        select(ImportReject, ImportFile.name)
+        .join(ImportFile, ImportFile.id == ImportReject.import_file_id)
+        .where(ImportFile.import_id == import_id)
+        .order_by(ImportFile.id, ImportReject.row, ImportReject.id)
+        .limit(limit)
+    )
+    if verdict is not None:
+        question = question.where(ImportReject.verdict == verdict)
+    if reason is not None:
+        question = question.where(ImportReject.reason == reason)
+    return [(row, name) for row, name in session.execute(question)]
+
+
+def has_coarse_files(session: Session, user_id: int) -> bool:
+    """Whether plays known only to the minute may be stored: only account data brings them."""
+    accepted = (
+        select(ImportFile.id)
+        .join(Import, Import.id == ImportFile.import_id)
+        .where(Import.user_id == user_id, ImportFile.format.like("account%"), ImportFile.accepted > 0)
+    )
+    return bool(session.scalar(select(accepted.exists())))
+
+
+def stored_names(session: Session) -> set[str]:
+    """Uploads that an unfinished import still needs."""
+    return set(session.scalars(select(Import.stored_name).where(Import.state.not_in(FINISHED))))
+
+
+def move(session: Session, import_id: int, to: str, *, unless: Collection[str] = (), error: str | None = None) -> bool:
+    """Sets the state unless it is one of `unless`; a finished import gets its time. Returns whether it moved."""
+    finished_at: ColumnElement[Any] = func.now() if to in FINISHED else literal(None)
+    moved = session.execute(
+        update(Import)
+        .where(Import.id == import_id, Import.state.not_in(unless))
+        .values(state=to, error=error, finished_at=finished_at)
+    )
+    assert isinstance(moved, CursorResult)
+    return moved.rowcount == 1
+
+
+def state_of(session: Session, import_id: int) -> str | None:
+    return session.scalar(select(Import.state).where(Import.id == import_id))
+
+
+def record_batch(
+    session: Session, file_id: int, rows: int, accepted: int, counts: Mapping[tuple[str, str], int]
+) -> None:
+    """Adds a batch to the counts of its file; `rows` is the cursor at which an interrupted import goes on."""
+    file = session.scalars(select(ImportFile).where(ImportFile.id == file_id).with_for_update()).one()
+    reasons = {verdict: dict(by_reason) for verdict, by_reason in file.reasons.items()}
+    for (verdict, reason), count in counts.items():
+        by_reason = reasons.setdefault(verdict, {})
+        by_reason[reason] = by_reason.get(reason, 0) + count
+        setattr(file, verdict, getattr(file, verdict) + count)
+    file.reasons = reasons
+    file.rows += rows
+    file.accepted += accepted
+    session.flush()
+
+
+def keep_first_rejects(session: Session, file_id: int, rejects: Collection[RejectedRow], kept: int) -> None:
+    """Keeps at most `kept` rows per verdict and reason of a file: the first ones."""
+    if not rejects:
+        return
+    per_reason = (
+        select(ImportReject.verdict, ImportReject.reason, func.count())
+        .where(ImportReject.import_file_id == file_id)
+        .group_by(ImportReject.verdict, ImportReject.reason)
+    )
+    there = {(verdict, reason): count for verdict, reason, count in session.execute(per_reason)}
+    new: list[dict[str, Any]] = []
+    for reject in sorted(rejects, key=lambda reject: reject.position):
+        count = there.get((reject.verdict, reject.reason), 0)
+        if count < kept:
+            there[reject.verdict, reject.reason] = count + 1
+            new.append(
+                {
+                    "import_file_id": file_id,
+                    "row": reject.position,
+                    "verdict": reject.verdict,
+                    "reason": reject.reason,
+                    "detail": reject.detail,
+                }
+            )
+    if new:
+        session.execute(insert(ImportReject), new)
+
+
+def finish_file(session: Session, file_id: int, state: str, error: str | None = None) -> None:
+    """The file is read to its end, so the rows counted are all it has."""
+    session.execute(
+        update(ImportFile).where(ImportFile.id == file_id).values(state=state, error=error, total_rows=ImportFile.rows)
+    )
+
+
+def remove_plays(session: Session, user_id: int, import_id: int) -> set[date]:
+    """Deletes the plays that an import brought. Returns the listener's local days that change by it."""
+    zone = session.scalars(select(User.time_zone).where(User.id == user_id)).one()
+    files = select(ImportFile.id).where(ImportFile.import_id == import_id).scalar_subquery()
+    local_day = func.date(func.timezone(zone, Play.started_at))
+    gone = (
+        delete(Play).where(Play.user_id == user_id, Play.import_file_id.in_(files)).returning(local_day.label("day"))
+    ).cte("gone")
+    return set(session.scalars(select(gone.c.day).distinct()))
+
+
+def forget_rejects(session: Session, import_id: int) -> None:
+    """An undone import keeps its counts and loses its example rows."""
+    session.execute(
+        text(
+            "DELETE FROM import_rejects USING import_files WHERE import_rejects.import_file_id = import_files.id"
+            " AND import_files.import_id = :import_id"
+        ),
+        {"import_id": import_id},
+    )

@@ -1,0 +1,187 @@
+"""Rows on their way into `plays`: copied into a temporary table, told apart from what is known, merged.
+
+Which of two rows of one play stays does not depend on the order in which they came:
+* rows of the same listener, track and end are one play; the longer one stays, then the one with more facts;
+* a row known to the minute is the same play as one known to the second when artist, title and length are equal and the
+  second lies in that minute, give or take 15 seconds (measured on a real pair of exports); the exact one stays.
+Everything here runs while `hold_history` is held, so nobody else changes the plays of this listener meanwhile.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from psycopg import Connection
+from sqlalchemy import CursorResult, text
+from sqlalchemy.orm import Session
+
+COLUMNS = (
+    "position", "user_id", "track_id", "ended_at", "started_at", "ms_played", "kind", "source", "precision_s",
+    "reason_start", "reason_end", "shuffle", "skipped", "offline", "offline_timestamp", "incognito", "platform",
+    "country", "import_file_id",
+)  # fmt: skip
+COLUMN_TYPES = (
+    "int4", "int8", "int8", "timestamptz", "timestamptz", "int4", "text", "text", "int2", "text", "text", "bool", "bool",
+    "bool", "timestamptz", "bool", "text", "text", "int8",
+)  # fmt: skip
+_STORED = ", ".join(COLUMNS[1:])
+_FACTS = "reason_start, reason_end, shuffle, skipped, offline, offline_timestamp, incognito, platform, country"
+
+
+class IncomingPlay(NamedTuple):
+    """A row of `plays` and its position in the file it came from."""
+
+    position: int
+    user_id: int
+    track_id: int
+    ended_at: datetime
+    started_at: datetime
+    ms_played: int
+    kind: str
+    source: str
+    precision_s: int
+    reason_start: str | None
+    reason_end: str | None
+    shuffle: bool | None
+    skipped: bool | None
+    offline: bool | None
+    offline_timestamp: datetime | None
+    incognito: bool | None
+    platform: str | None
+    country: str | None
+    import_file_id: int | None
+
+
+class Merged(NamedTuple):
+    """What became of the copied rows: positions of duplicates by reason, and days whose sums must be made anew."""
+
+    duplicates: dict[int, str]
+    days: set[date]
+
+
+def hold_history(session: Session, user_id: int) -> bool:
+    """Waits until nobody else changes this listener's plays or time zone, and keeps others waiting until the transaction
+    ends. False where there is no such listener any more.
+
+    Taken before a job's row, as the deletion of an account does: the other order could deadlock with it.
+    """
+    held = text("SELECT id FROM users WHERE id = :user_id FOR NO KEY UPDATE")
+    return session.scalar(held, {"user_id": user_id}) is not None
+
+
+def copy_incoming(session: Session, rows: Iterable[IncomingPlay]) -> None:
+    """Copies rows with different (track_id, ended_at) into a fresh `incoming_plays`, shaped like `plays`."""
+    for table in ("incoming_plays", "known_plays"):
+        session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
+    session.execute(_INCOMING_TABLE)
+    session.execute(_KNOWN_TABLE)
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, Connection)
+    statement = f"COPY incoming_plays ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        copy.set_types(COLUMN_TYPES)
+        for row in rows:
+            copy.write_row(row)
+
+
+_INCOMING_TABLE = text("""
+    CREATE TEMP TABLE incoming_plays (LIKE plays INCLUDING DEFAULTS INCLUDING GENERATED, position int) ON COMMIT DROP
+""")
+_KNOWN_TABLE = text("CREATE TEMP TABLE known_plays (LIKE incoming_plays) ON COMMIT DROP")
+_EXACT_ALREADY_KNOWN = text("""
+    DELETE FROM incoming_plays i
+    USING tracks t, tracks same, plays p
+    WHERE i.precision_s > 1 AND t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+    AND p.user_id = :user_id AND p.track_id = same.id AND p.precision_s < i.precision_s
+    AND p.ms_played = i.ms_played
+    AND p.ended_at >= date_trunc('minute', i.ended_at) - interval '15 s'
+    AND p.ended_at < date_trunc('minute', i.ended_at) + interval '75 s'
+    RETURNING i.position
+""")
+_COARSE_GIVE_WAY = text("""
+    WITH matched AS (
+        SELECT DISTINCT ON (p.track_id, p.ended_at) p.track_id, p.ended_at, p.import_file_id, i.position
+        FROM incoming_plays i
+        JOIN tracks t ON t.id = i.track_id
+        JOIN tracks same ON same.artist_id = t.artist_id AND same.name_key = t.name_key
+        JOIN plays p ON p.user_id = :user_id AND p.track_id = same.id AND p.precision_s > i.precision_s
+            AND p.ms_played = i.ms_played
+            AND p.ended_at > i.ended_at - interval '76 s' AND p.ended_at <= i.ended_at + interval '16 s'
+            AND i.ended_at >= date_trunc('minute', p.ended_at) - interval '15 s'
+            AND i.ended_at < date_trunc('minute', p.ended_at) + interval '75 s'
+        ORDER BY p.track_id, p.ended_at, i.position
+    ),
+    gone AS (
+        DELETE FROM plays p USING matched m
+        WHERE p.user_id = :user_id AND p.track_id = m.track_id AND p.ended_at = m.ended_at
+        RETURNING p.started_at
+    ),
+    heirs AS (
+        UPDATE incoming_plays i SET import_file_id = m.import_file_id FROM matched m WHERE i.position = m.position
+        RETURNING i.position
+    )
+    SELECT (SELECT array_agg(DISTINCT (started_at AT TIME ZONE :zone)::date) FROM gone),
+           (SELECT array_agg(DISTINCT position) FROM heirs)
+""")
+_INSERT_NEW = text(f"""
+    WITH added AS (
+        INSERT INTO plays ({_STORED}) SELECT {_STORED} FROM incoming_plays
+        ON CONFLICT (user_id, track_id, ended_at) DO NOTHING
+        RETURNING track_id, ended_at
+    )
+    INSERT INTO known_plays
+    SELECT i.* FROM incoming_plays i
+    WHERE NOT EXISTS (SELECT FROM added a WHERE a.track_id = i.track_id AND a.ended_at = i.ended_at)
+""")
+_KEEP_NEW = text("DELETE FROM incoming_plays i USING known_plays k WHERE i.position = k.position")
+_WORTH = f"({{0}}.ms_played, num_nonnulls({{1}}), md5(ROW({{0}}.started_at, {{1}})::text))"
+
+
+def _worth(row: str) -> str:
+    """The order in which one of two rows of the same play stays; the last part only makes it total."""
+    return _WORTH.format(row, ", ".join(f"{row}.{fact}" for fact in _FACTS.split(", ")))
+
+
+_BETTER_FACTS = text(f"""
+    UPDATE plays p
+    SET ({_FACTS}, started_at, ms_played) =
+        (SELECT {", ".join(f"i.{fact}" for fact in _FACTS.split(", "))}, i.started_at, i.ms_played)
+    FROM known_plays i
+    WHERE p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
+    AND {_worth("i")} > {_worth("p")}
+    RETURNING i.position, (old.started_at AT TIME ZONE :zone)::date, (new.started_at AT TIME ZONE :zone)::date
+""")
+_WHO_BROUGHT = text("""
+    SELECT i.position, p.import_file_id IS NOT DISTINCT FROM i.import_file_id
+    FROM known_plays i
+    JOIN plays p ON p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
+""")
+
+
+def merge_incoming(session: Session, user_id: int, *, has_coarse: bool, may_replace_coarse: bool) -> Merged:
+    """Moves the copied rows into `plays`. Afterwards `incoming_plays` holds exactly the rows that are new there.
+
+    `has_coarse`: some of the rows are known to the minute only. `may_replace_coarse`: such plays may be stored already.
+    Both searches cost one look per row, so they run only where they can find something.
+    """
+    zone = session.scalar(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id})
+    surroundings = {"user_id": user_id, "zone": zone}
+    merged = Merged({}, set())
+    if has_coarse:
+        merged.duplicates.update(
+            dict.fromkeys(session.scalars(_EXACT_ALREADY_KNOWN, surroundings), "known_in_more_detail")
+        )
+    if may_replace_coarse:
+        gone_days, heirs = session.execute(_COARSE_GIVE_WAY, surroundings).one()
+        merged.days.update(gone_days or ())
+        merged.duplicates.update(dict.fromkeys(heirs or (), "adds_detail"))
+    known = session.execute(_INSERT_NEW)
+    assert isinstance(known, CursorResult)
+    if known.rowcount:
+        session.execute(_KEEP_NEW)
+        for position, is_same_file in session.execute(_WHO_BROUGHT, surroundings):
+            merged.duplicates[position] = "repeated_in_file" if is_same_file else "already_known"
+        for position, before, after in session.execute(_BETTER_FACTS, surroundings):
+            merged.duplicates[position] = "adds_detail"
+            merged.days.update((before, after))
+    return merged

@@ -1,0 +1,96 @@
+"""Questions about single plays."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select, text, tuple_
+from sqlalchemy.orm import Session
+
+from platform_api.crud.aggregates import IS_SKIP
+from platform_api.models import Play, Track
+
+PlayPlace = tuple[datetime, int]
+"""Where a page of plays ends: start and track of its last play."""
+
+
+_MONTHS = text(f"""
+    SELECT date_trunc('month', p.started_at AT TIME ZONE users.time_zone)::date, count(*),
+           count(*) FILTER (WHERE p.is_listen), count(*) FILTER (WHERE {IS_SKIP}), sum(p.ms_played),
+           min(p.started_at), max(p.started_at)
+    FROM plays p JOIN users ON users.id = p.user_id
+    WHERE p.user_id = :user_id AND p.track_id = ANY(:ids)
+    GROUP BY 1 ORDER BY 1
+""")
+
+
+class MonthOfListening(NamedTuple):
+    month: date
+    plays: int
+    listens: int
+    ms_played: int
+
+
+class History(NamedTuple):
+    """How one listener has listened to one track or artist."""
+
+    plays: int
+    listens: int
+    skips: int
+    ms_played: int
+    first_played_at: datetime | None
+    last_played_at: datetime | None
+    months: list[MonthOfListening]
+
+
+def recent_plays(
+    session: Session, user_id: int, before: PlayPlace | None, limit: int, since: datetime | None = None
+) -> list[Play]:
+    """The listener's plays of every kind, newest start first, behind the place `before`."""
+    question = select(Play).where(Play.user_id == user_id)
+    if before is not None:
+        started_at, track_id = before
+        question = question.where(
+            Play.started_at <= started_at, tuple_(Play.started_at, Play.track_id) < tuple_(started_at, track_id)
+        )
+    if since is not None:
+        question = question.where(Play.started_at >= since)
+    return list(session.scalars(question.order_by(Play.started_at.desc(), Play.track_id.desc()).limit(limit)))
+
+
+def who_played(session: Session, track_ids: Collection[int]) -> list[int]:
+    """Listeners with plays of any of these tracks. Walks the index of every listener: for rare repairs only."""
+    if not track_ids:
+        return []
+    return list(
+        session.scalars(
+            text("SELECT DISTINCT user_id FROM plays WHERE track_id = ANY(:ids) ORDER BY user_id"),
+            {"ids": list(track_ids)},
+        )
+    )
+
+
+def track_history(session: Session, user_id: int, track_id: int) -> History:
+    """The listener's whole story with one track."""
+    return _history(session, user_id, [track_id])
+
+
+def artist_history(session: Session, user_id: int, artist_id: int) -> History:
+    """The listener's whole story with everything of one artist."""
+    return _history(session, user_id, list(session.scalars(select(Track.id).where(Track.artist_id == artist_id))))
+
+
+def _history(session: Session, user_id: int, track_ids: Collection[int]) -> History:
+    months = session.execute(_MONTHS, {"user_id": user_id, "ids": list(track_ids)}).all()
+    if not months:
+        return History(0, 0, 0, 0, None, None, [])
+    plays, listens, skips, ms_played = (int(sum(row[column] for row in months)) for column in (1, 2, 3, 4))
+    return History(
+        plays,
+        listens,
+        skips,
+        ms_played,
+        min(row[5] for row in months),
+        max(row[6] for row in months),
+        [MonthOfListening(row[0], int(row[1]), int(row[2]), int(row[4])) for row in months],
+    )

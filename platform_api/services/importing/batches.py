@@ -1,0 +1,141 @@
+"""From rows of a file to prepared batches, and from a batch to plays, sums and ledger in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from sqlalchemy.orm import Session
+
+from platform_api.crud import aggregates, catalogue, imports, incoming, users
+from platform_api.crud.catalogue import KnownTrack
+from platform_api.crud.incoming import IncomingPlay
+from platform_api.services.importing.formats import HistoryFormat
+from platform_api.services.importing.identity import catalogue_entry
+from platform_api.services.importing.rejects import REJECTS_KEPT, Reject, play_detail, row_detail
+from platform_api.services.importing.rows import read_pieces
+from platform_api.services.importing.verdicts import Item, PlayFacts, judge
+
+BATCH_ROWS = 25_000
+
+
+@dataclass
+class PreparedBatch:
+    """Consecutive rows of one file with their verdicts; duplicates among the plays are not known yet."""
+
+    rows: int = 0
+    plays: list[tuple[int, PlayFacts]] = field(default_factory=list)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rejects: list[Reject] = field(default_factory=list)
+
+    def reject(self, position: int, verdict: str, reason: str, detail: dict[str, Any]) -> None:
+        self.counts[verdict, reason] += 1
+        if self.counts[verdict, reason] <= REJECTS_KEPT:
+            self.rejects.append(Reject(position, verdict, reason, detail))
+
+
+def prepare(stream: BinaryIO, history_format: HistoryFormat, now: datetime, skip_rows: int) -> Iterator[PreparedBatch]:
+    """Batches of BATCH_ROWS rows after the first `skip_rows`. The borders depend on nothing else, so an import that was
+    interrupted cuts its batches where an uninterrupted one does. Raises NotAListOfRows and what `stream` raises.
+    """
+    position = 0
+    batch = PreparedBatch()
+    for piece in read_pieces(stream):
+        for row in piece:
+            position += 1
+            if position <= skip_rows:
+                continue
+            batch.rows += 1
+            verdict = judge(row, history_format.judge, now)
+            if isinstance(verdict, PlayFacts):
+                batch.plays.append((position, verdict))
+            else:
+                kind = type(verdict).__name__.lower()
+                batch.reject(position, kind, verdict.reason, row_detail(row))
+            if batch.rows == BATCH_ROWS:
+                yield batch
+                batch = PreparedBatch()
+    if batch.rows:
+        yield batch
+
+
+class Catalogue:
+    """Track ids of what an import has met so far. New tracks are added in a transaction of their own, before the batch:
+    the catalogue is shared, and nobody should wait for somebody else's batch to end.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Item, KnownTrack] = {}
+
+    def learn(self, session: Session, plays: Iterable[tuple[int, PlayFacts]]) -> list[int]:
+        """Looks up the items not met before. Returns ids of old tracks that got their name now."""
+        entries = {play.item: catalogue_entry(play.item) for _, play in plays if play.item not in self._known}
+        if not entries:
+            return []
+        named = catalogue.add_missing_tracks(session, list(entries.values()))
+        tracks = catalogue.tracks_by_key(session, {entry.key for entry in entries.values()})
+        self._known.update({item: tracks[entry.key] for item, entry in entries.items()})
+        return named
+
+    def track_of(self, item: Item) -> KnownTrack:
+        return self._known[item]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whose plays, and from which file."""
+
+    user_id: int
+    file_id: int
+    source: str
+
+
+def write(session: Session, batch: PreparedBatch, target: Target, known: Catalogue) -> None:
+    """Writes a batch: plays, sums, counts, first rejects, cursor and data version. `hold_history` is held."""
+    facts = dict(batch.plays)
+    may_replace_coarse = imports.has_coarse_files(session, target.user_id)
+    has_coarse = bool(batch.plays) and any(play.precision_s > 1 for _, play in batch.plays)
+    accepted = 0
+    for layer in _layers(batch, target, known):
+        incoming.copy_incoming(session, layer)
+        merged = incoming.merge_incoming(
+            session, target.user_id, has_coarse=has_coarse, may_replace_coarse=may_replace_coarse
+        )
+        aggregates.add_incoming(session, target.user_id)
+        aggregates.refresh_days(session, target.user_id, merged.days)
+        for position, reason in sorted(merged.duplicates.items()):
+            batch.reject(position, "duplicate", reason, play_detail(facts[position]))
+        accepted += len(layer) - len(merged.duplicates)
+    imports.record_batch(session, target.file_id, batch.rows, accepted, batch.counts)
+    imports.keep_first_rejects(session, target.file_id, batch.rejects, REJECTS_KEPT)
+    users.bump_data_version(session, target.user_id)
+
+
+def _layers(batch: PreparedBatch, target: Target, known: Catalogue) -> Iterator[list[IncomingPlay]]:
+    """Splits the plays so that no layer names a track and an end twice. Equal rows are duplicates at once; rows that tell
+    the same play differently go into a later layer, where the database decides as it does between imports.
+    """
+    waiting = []
+    for position, play in batch.plays:
+        track = known.track_of(play.item)
+        waiting.append(
+            IncomingPlay(
+                position, target.user_id, track.id, play.ended_at, play.started_at, play.ms_played, track.kind,
+                target.source, play.precision_s, *play[5:], target.file_id,
+            )  # fmt: skip
+        )
+    facts = dict(batch.plays)
+    while waiting:
+        layer: dict[tuple[int, datetime], IncomingPlay] = {}
+        later = []
+        for row in waiting:
+            first = layer.setdefault((row.track_id, row.ended_at), row)
+            if first is row:
+                continue
+            if first[1:] == row[1:]:
+                batch.reject(row.position, "duplicate", "repeated_in_file", play_detail(facts[row.position]))
+            else:
+                later.append(row)
+        yield list(layer.values())
+        waiting = later

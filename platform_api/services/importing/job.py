@@ -1,0 +1,156 @@
+"""What the worker runs: an import, its undoing, and the sums of a listener made anew.
+
+An import is a row of cursors: each batch commits its plays, its sums and its place in the file together, so whoever
+takes the job over goes on behind the last committed batch and ends where an uninterrupted import ends.
+"""
+
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.orm import Session
+
+from platform_api.core.settings import UploadsSettings
+from platform_api.crud import aggregates, imports, incoming, listening, users
+from platform_api.models import ImportFile, Job
+from platform_api.services import jobs
+from platform_api.services.importing import batches
+from platform_api.services.importing.archive import Archive, ArchiveLimits, ArchiveRefused, open_upload
+from platform_api.services.importing.formats import BY_NAME
+from platform_api.services.importing.rows import NotAListOfRows
+from platform_api.services.jobs import JobContext, JobLost, JobRefused
+from platform_api.utils.clock import utc_now
+
+IMPORT, UNDO_IMPORT, REBUILD_AGGREGATES, EMBED_LIBRARY = (
+    "import", "undo_import", "rebuild_aggregates", "embed_library",
+)  # fmt: skip
+
+T = TypeVar("T")
+
+
+class ImportStopped(Exception):
+    """The listener undoes the import while it runs."""
+
+
+log = structlog.get_logger(__name__)
+
+
+def limits_of(settings: UploadsSettings) -> ArchiveLimits:
+    return ArchiveLimits(max_entries=settings.max_entries, max_unpacked_bytes=settings.max_unpacked_bytes)
+
+
+@contextmanager
+def history_batch(context: JobContext) -> Iterator[Session]:
+    """One transaction that may change the listener's plays: the history is held, and the job is still ours.
+
+    Raises JobLost or JobInterrupted.
+    """
+    with context.sessions.begin() as session:
+        if not incoming.hold_history(session, context.user_id):
+            raise JobLost
+        context.still_mine(session)
+        yield session
+
+
+def run_import(context: JobContext) -> None:
+    import_id = int(context.payload["import_id"])
+    with history_batch(context) as session:
+        row = imports.import_of(session, context.user_id, import_id)
+        if row is None or not imports.move(session, import_id, "running", unless=(*imports.FINISHED, "undoing")):
+            return
+        files = [file for file in imports.files_of(session, [import_id]) if file.state == "queued"]
+    path = context.settings.uploads.dir / row.stored_name
+    try:
+        with open_upload(path, row.file_name, limits_of(context.settings.uploads)) as archive:
+            known = batches.Catalogue()
+            for file in files:
+                _import_file(context, archive, file, known)
+    except ImportStopped:
+        return
+    except (ArchiveRefused, FileNotFoundError) as error:
+        log.warning("upload unreadable", import_id=import_id, error=str(error))
+        raise JobRefused("The uploaded file is gone or damaged. Please bring it again.") from error
+    with history_batch(context) as session:
+        if imports.move(session, import_id, "done", unless=("undoing", "undone")):
+            users.bump_data_version(session, context.user_id)
+            if context.settings.audio.library_dir is not None:
+                jobs.enqueue(session, EMBED_LIBRARY, user_id=None, unless_waiting=True)
+    path.unlink(missing_ok=True)
+
+
+def _import_file(context: JobContext, archive: Archive, file: ImportFile, known: batches.Catalogue) -> None:
+    history_format = BY_NAME[file.format or ""]
+    target = batches.Target(context.user_id, file.id, history_format.source)
+    entry = next((entry for entry in archive.entries if entry.name == file.name), archive.entries[0])
+    state, error = "done", None
+    with archive.open(entry) as stream:
+        prepared = batches.prepare(stream, history_format, utc_now(), file.rows)
+        try:
+            with closing(_one_ahead(prepared)) as ready:
+                for batch in ready:
+                    _import_batch(context, batch, target, known, file.import_id)
+        except NotAListOfRows:
+            state, error = "broken", "It does not hold a list of plays."
+    with history_batch(context) as session:
+        imports.finish_file(session, file.id, state, error)
+
+
+def _import_batch(
+    context: JobContext, batch: batches.PreparedBatch, target: batches.Target, known: batches.Catalogue, import_id: int
+) -> None:
+    with context.sessions.begin() as session:
+        named = known.learn(session, batch.plays)
+    with history_batch(context) as session:
+        if imports.state_of(session, import_id) != "running":
+            raise ImportStopped
+        batches.write(session, batch, target, known)
+        for user_id in listening.who_played(session, named):
+            jobs.enqueue(session, REBUILD_AGGREGATES, user_id=user_id, unless_waiting=True)
+
+
+def _one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
+    """Prepares the next item in a thread while the current one is being written: the database works on another core."""
+    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as pool:
+        upcoming = pool.submit(next, items, None)
+        while (item := upcoming.result()) is not None:
+            upcoming = pool.submit(next, items, None)
+            yield item
+
+
+def import_gave_up(session: Session, job: Job, sentence: str) -> None:
+    """Marks the import as failed; what its finished batches brought stays and can be undone."""
+    imports.move(session, int(job.payload["import_id"]), "failed", unless=("done", "undoing", "undone"), error=sentence)
+
+
+def undo_import(context: JobContext) -> None:
+    """Removes the plays that an import brought. Plays that were known before it stay; its counts stay readable."""
+    import_id = int(context.payload["import_id"])
+    with history_batch(context) as session:
+        row = imports.import_of(session, context.user_id, import_id)
+        if row is None or row.state == "undone":
+            return
+        days = imports.remove_plays(session, context.user_id, import_id)
+        aggregates.refresh_days(session, context.user_id, days)
+        imports.forget_rejects(session, import_id)
+        imports.move(session, import_id, "undone")
+        users.bump_data_version(session, context.user_id)
+    (context.settings.uploads.dir / row.stored_name).unlink(missing_ok=True)
+
+
+def rebuild_aggregates(context: JobContext) -> None:
+    with history_batch(context) as session:
+        aggregates.rebuild(session, context.user_id)
+        users.bump_data_version(session, context.user_id)
+
+
+def sweep_uploads(folder: Path, needed: set[str], older_than: float) -> int:
+    """Deletes uploads that no unfinished import needs, last changed before `older_than` (seconds since 1970)."""
+    gone = 0
+    for path in folder.glob("**/*"):
+        if path.is_file() and path.name not in needed and path.stat().st_mtime < older_than:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone

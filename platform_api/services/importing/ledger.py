@@ -1,0 +1,115 @@
+"""Imports as the listener sees them, and the two things one can do with them: begin one and undo one."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from platform_api import models
+from platform_api.core.errors import NotFound, TooManyRequests
+from platform_api.crud import imports
+from platform_api.crud.imports import NewFile
+from platform_api.schemas.imports import Import, ImportFile, ImportReason, ImportReject, ImportTotals
+from platform_api.services import jobs
+from platform_api.services.importing.job import IMPORT, UNDO_IMPORT
+from platform_api.services.importing.uploads import StoredUpload
+
+IMPORTS_SHOWN = 100
+UNFINISHED_ALLOWED = 5
+
+
+def begin(
+    session: Session, user_id: int, upload: StoredUpload, file_name: str, files: Sequence[NewFile]
+) -> models.Import:
+    """The import and its job, in one transaction. Raises TooManyRequests when several are still waiting."""
+    if imports.unfinished_count(session, user_id) >= UNFINISHED_ALLOWED:
+        raise TooManyRequests("Several of your imports are still running. Please wait until one of them is done.")
+    row = imports.create(
+        session,
+        user_id,
+        file_name=file_name,
+        stored_name=upload.path.name,
+        size=upload.bytes,
+        sha256=upload.sha256,
+        source="spotify_export",
+        files=files,
+    )
+    jobs.enqueue(session, IMPORT, {"import_id": row.id}, user_id)
+    return row
+
+
+def undo(session: Session, user_id: int, import_id: int) -> Import:
+    """Queues the removal of everything that the import brought; a running import stops at its next batch."""
+    row = _own(session, user_id, import_id)
+    if imports.move(session, import_id, "undoing", unless=("undoing", "undone")):
+        jobs.enqueue(session, UNDO_IMPORT, {"import_id": import_id}, user_id)
+        session.refresh(row)
+    return _shown(session, [row])[0]
+
+
+def list_of(session: Session, user_id: int) -> list[Import]:
+    return _shown(session, imports.imports_of(session, user_id, IMPORTS_SHOWN))
+
+
+def one_of(session: Session, user_id: int, import_id: int) -> Import:
+    return _shown(session, [_own(session, user_id, import_id)])[0]
+
+
+def rejects_of(
+    session: Session, user_id: int, import_id: int, verdict: str | None, reason: str | None, limit: int
+) -> list[ImportReject]:
+    _own(session, user_id, import_id)
+    return [
+        ImportReject.model_validate(
+            {"file": name, "row": row.row, "verdict": row.verdict, "reason": row.reason, "detail": row.detail}
+        )
+        for row, name in imports.rejects_of(session, import_id, verdict, reason, limit)
+    ]
+
+
+def _own(session: Session, user_id: int, import_id: int) -> models.Import:
+    row = imports.import_of(session, user_id, import_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _shown(session: Session, rows: Sequence[models.Import]) -> list[Import]:
+    files: dict[int, list[models.ImportFile]] = defaultdict(list)
+    for file in imports.files_of(session, [row.id for row in rows]):
+        files[file.import_id].append(file)
+    return [_one_shown(row, files[row.id]) for row in rows]
+
+
+def _one_shown(row: models.Import, files: Sequence[models.ImportFile]) -> Import:
+    history = [file for file in files if file.state != "ignored"]
+    expected = [file.total_rows for file in history if file.total_rows is not None]
+    reasons: Counter[tuple[str, str]] = Counter()
+    for file in files:
+        for verdict, by_reason in file.reasons.items():
+            reasons.update({(verdict, reason): rows for reason, rows in by_reason.items()})
+    return Import.model_validate(
+        {
+            "id": row.id,
+            "file_name": row.file_name,
+            "bytes": row.bytes,
+            "source": row.source,
+            "state": row.state,
+            "error": row.error,
+            "created_at": row.created_at,
+            "finished_at": row.finished_at,
+            "totals": ImportTotals(
+                rows=sum(file.rows for file in files),
+                accepted=sum(file.accepted for file in files),
+                duplicate=sum(file.duplicate for file in files),
+                skipped=sum(file.skipped for file in files),
+                broken=sum(file.broken for file in files),
+                total_rows=sum(expected) if expected else None,
+            ),
+            "reasons": [
+                ImportReason.model_validate({"verdict": verdict, "reason": reason, "rows": rows})
+                for (verdict, reason), rows in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+            ],
+            "files": [ImportFile.model_validate(file, from_attributes=True) for file in files],
+        }
+    )

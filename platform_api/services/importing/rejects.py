@@ -1,0 +1,50 @@
+"""What the ledger shows of a row that did not become a play: never the address, never the user name."""
+
+from typing import Any, NamedTuple
+
+from platform_api.services.importing.verdicts import PlayFacts
+
+REJECTS_KEPT = 50
+"""Rows kept per file and reason; all are counted."""
+LONGEST_SHOWN = 300
+SHOWN_FIELDS = frozenset({
+    "ts", "endTime", "ms_played", "msPlayed", "master_metadata_track_name", "master_metadata_album_artist_name",
+    "master_metadata_album_album_name", "spotify_track_uri", "episode_name", "episode_show_name", "spotify_episode_uri",
+    "audiobook_title", "audiobook_uri", "audiobook_chapter_uri", "audiobook_chapter_title", "artistName", "trackName",
+    "podcastName", "episodeName", "audiobookName", "authorName", "chapterName", "reason_start", "reason_end", "shuffle",
+    "skipped", "offline", "offline_timestamp", "incognito_mode",
+})  # fmt: skip
+"""Named one by one, so that a field nobody has seen yet cannot bring a private thing along."""
+
+
+class Reject(NamedTuple):
+    position: int
+    verdict: str
+    reason: str
+    detail: dict[str, Any]
+
+
+def row_detail(row: object) -> dict[str, Any]:
+    """The harmless fields of a row, long texts cut; what is not a row shows nothing."""
+    if not isinstance(row, dict):
+        return {}
+    return {field: _shown(row[field]) for field in row if field in SHOWN_FIELDS and row[field] is not None}
+
+
+def play_detail(play: PlayFacts) -> dict[str, Any]:
+    return {
+        "title": play.item.title,
+        "artist": play.item.artist,
+        "ended_at": play.ended_at.isoformat(),
+        "ms_played": play.ms_played,
+    }
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return str(value)
+    if isinstance(value, str):
+        return value.replace("\0", "")[:LONGEST_SHOWN]
+    return f"({type(value).__name__})"

@@ -1,0 +1,159 @@
+"""Receives an upload: streamed to disk, capped by the bytes that really arrive, hashed, renamed when it is whole."""
+
+import asyncio
+import errno
+import hashlib
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from starlette.concurrency import run_in_threadpool
+
+from platform_api.core.errors import AppError, StoreFull, TooLarge
+from platform_api.crud.imports import NewFile
+from platform_api.services.importing.archive import Archive, ArchiveLimits, open_upload
+from platform_api.services.importing.formats import FoundFile, find_history
+
+WRITE_BYTES = 1024 * 1024
+READ_BYTES = 1024 * 1024
+MEBIBYTE = 1024 * 1024
+
+
+class UploadTooLarge(TooLarge):
+    title = "This file is too large"
+
+
+class UploadTooSlow(AppError):
+    status = 408
+    title = "The upload stood still"
+    detail = "Too little of the file arrived for a while, so the upload was ended. Nothing was imported; please try again."
+
+
+class EmptyUpload(AppError):
+    status = 422
+    title = "This file is empty"
+    detail = "No bytes arrived. Please choose the ZIP file or a JSON file of your listening history."
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What must arrive at least: `min_bytes` in every `window_s` seconds."""
+
+    window_s: float = 20.0
+    min_bytes: int = 64 * 1024
+
+
+@dataclass(frozen=True)
+class StoredUpload:
+    """A whole upload on disk, under a name of ours."""
+
+    path: Path
+    bytes: int
+    sha256: str
+
+
+async def receive(
+    stream: AsyncIterator[bytes], folder: Path, max_bytes: int, stated_bytes: int | None, pace: Pace
+) -> StoredUpload:
+    """Raises UploadTooLarge, UploadTooSlow, EmptyUpload or StoreFull; the partial file is gone by then."""
+    if stated_bytes is not None and stated_bytes > max_bytes:
+        raise _too_large(max_bytes)
+    name = uuid.uuid4().hex
+    incoming = folder / "incoming"
+    partial = incoming / name
+    try:
+        incoming.mkdir(parents=True, exist_ok=True)
+        with partial.open("xb") as file:
+            size, digest = await _write(stream, file, max_bytes, pace)
+        if size == 0:
+            raise EmptyUpload
+        partial.rename(folder / name)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull from error
+        raise
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return StoredUpload(folder / name, size, digest)
+
+
+async def _write(stream: AsyncIterator[bytes], file: BinaryIO, max_bytes: int, pace: Pace) -> tuple[int, str]:
+    digest = hashlib.sha256()
+    size = 0
+    waiting = bytearray()
+
+    def flush(piece: bytes) -> None:
+        digest.update(piece)
+        file.write(piece)
+
+    async for piece in _at_pace(stream, pace):
+        size += len(piece)
+        if size > max_bytes:
+            raise _too_large(max_bytes)
+        waiting += piece
+        if len(waiting) >= WRITE_BYTES:
+            await run_in_threadpool(flush, bytes(waiting))
+            waiting.clear()
+    await run_in_threadpool(flush, bytes(waiting))
+    return size, digest.hexdigest()
+
+
+async def _at_pace(stream: AsyncIterator[bytes], pace: Pace) -> AsyncIterator[bytes]:
+    loop = asyncio.get_running_loop()
+    window_ends, in_window = loop.time() + pace.window_s, 0
+    while True:
+        try:
+            async with asyncio.timeout_at(window_ends):
+                piece = await anext(stream, None)
+        except TimeoutError as error:
+            if in_window < pace.min_bytes:
+                raise UploadTooSlow from error
+            window_ends, in_window = loop.time() + pace.window_s, 0
+            continue
+        if piece is None:
+            return
+        in_window += len(piece)
+        if loop.time() >= window_ends:
+            if in_window < pace.min_bytes:
+                raise UploadTooSlow
+            window_ends, in_window = loop.time() + pace.window_s, 0
+        yield piece
+
+
+def _too_large(max_bytes: int) -> UploadTooLarge:
+    return UploadTooLarge(f"At most {max_bytes // MEBIBYTE} MB can be brought at once. Nothing was imported.")
+
+
+def examine(upload: StoredUpload, file_name: str, limits: ArchiveLimits) -> list[NewFile]:
+    """Looks through the whole upload before anything of it is imported: every history file is read to its end.
+
+    Returns its files in the order of import, rows counted by their marker. Raises ArchiveRefused or UnpacksTooLarge.
+    """
+    with open_upload(upload.path, file_name, limits) as archive:
+        found = find_history(archive)
+        return [
+            NewFile(
+                name=file.entry.name.replace("\0", "")[:500],
+                format=file.format.name if file.format else None,
+                state=file.state,
+                error=file.error,
+                total_rows=_count_rows(archive, file) if file.state == "queued" else None,
+            )
+            for file in found
+        ]
+
+
+def _count_rows(archive: Archive, file: FoundFile) -> int:
+    assert file.format is not None
+    marker = f'"{file.format.marker}"'.encode()
+    rows = 0
+    overlap = b""
+    with archive.open(file.entry) as stream:
+        while piece := stream.read(READ_BYTES):
+            rows += (overlap + piece).count(marker)
+            overlap = piece[-(len(marker) - 1) :]
+    return rows

@@ -1,0 +1,168 @@
+"""An export goes in through the door that listeners use; plays, sums and ledger come out."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from platform_api.core.settings import Settings
+from platform_api.db.session import Sessions
+from tests.support.histories import (
+    FIRST_DAY,
+    a_day_of_plays,
+    account_row,
+    bring,
+    bring_and_work,
+    extended_row,
+    extended_zip,
+    work,
+    zipped,
+)
+from tests.support.people import Listener
+
+
+def test_every_row_has_a_verdict_and_the_sum_is_exact(listener: Listener, settings: Settings) -> None:
+    rows = a_day_of_plays(40)
+    dirt = [rows[3], {**rows[0], "master_metadata_track_name": None, "spotify_track_uri": None}, {"ts": "soon"}, "what"]
+    ledger = bring_and_work(listener, settings, extended_zip([*rows, *dirt]))
+    assert ledger["state"] == "done"
+    assert ledger["totals"] == {
+        "rows": 44, "accepted": 40, "duplicate": 1, "skipped": 1, "broken": 2, "total_rows": 44,
+    }  # fmt: skip
+    assert {(each["verdict"], each["reason"]): each["rows"] for each in ledger["reasons"]} == {
+        ("duplicate", "repeated_in_file"): 1,
+        ("skipped", "nothing_named"): 1,
+        ("broken", "bad_time"): 1,
+        ("broken", "not_a_row"): 1,
+    }
+
+
+def test_importing_twice_changes_nothing(listener: Listener, settings: Settings, sessions: Sessions) -> None:
+    body = extended_zip(a_day_of_plays(30))
+    bring_and_work(listener, settings, body)
+    before = _everything(sessions)
+    again = bring_and_work(listener, settings, body)
+    assert again["totals"]["duplicate"] == 30
+    assert again["reasons"] == [{"verdict": "duplicate", "reason": "already_known", "rows": 30}]
+    assert _everything(sessions) == before
+
+
+def test_the_same_file_at_once_is_stored_once(listener: Listener, settings: Settings, sessions: Sessions) -> None:
+    body = extended_zip(a_day_of_plays(30))
+    first, second = bring(listener, body), bring(listener, body)
+    work(settings)
+    totals = [listener.get(f"/imports/{each['id']}").json()["totals"] for each in (first, second)]
+    assert sorted(each["accepted"] for each in totals) == [0, 30]
+    assert len(_everything(sessions)["plays"]) == 30
+
+
+def test_undo_leaves_nothing_but_the_counts(listener: Listener, settings: Settings, sessions: Sessions) -> None:
+    ledger = bring_and_work(listener, settings, extended_zip([*a_day_of_plays(30), "what"]))
+    assert listener.delete(f"/imports/{ledger['id']}").json()["state"] == "undoing"
+    work(settings)
+    undone = listener.get(f"/imports/{ledger['id']}").json()
+    assert undone["state"] == "undone"
+    assert undone["totals"]["accepted"] == 30
+    assert not any(_everything(sessions).values())
+    assert listener.get(f"/imports/{ledger['id']}/rejects").json() == []
+
+
+def test_the_richer_row_of_two_packages_stays_whatever_came_first(
+    sign_in: Callable[..., Listener], settings: Settings, sessions: Sessions
+) -> None:
+    ends = [FIRST_DAY + timedelta(minutes=7 * at, seconds=13 * at % 60) for at in range(20)]
+    extended = extended_zip([extended_row(end, at) for at, end in enumerate(ends[:12])])
+    account = zipped({"StreamingHistory_music_0.json": [account_row(end, at) for at, end in enumerate(ends)]})
+    ada, bob = sign_in("ada"), sign_in("bob")
+    bring_and_work(ada, settings, account)
+    enriched = bring_and_work(ada, settings, extended)
+    bring_and_work(bob, settings, extended)
+    known = bring_and_work(bob, settings, account)
+    assert enriched["reasons"] == [{"verdict": "duplicate", "reason": "adds_detail", "rows": 12}]
+    assert known["totals"] == {"rows": 20, "accepted": 8, "duplicate": 12, "skipped": 0, "broken": 0, "total_rows": 20}
+    assert known["reasons"] == [{"verdict": "duplicate", "reason": "known_in_more_detail", "rows": 12}]
+    assert _everything(sessions, ada.id) == _everything(sessions, bob.id)
+    assert len(_everything(sessions, ada.id)["plays"]) == 20
+
+
+def test_two_plays_in_one_minute_of_account_data_are_two(listener: Listener, settings: Settings) -> None:
+    rows = [account_row(FIRST_DAY, ms_played=20_000), account_row(FIRST_DAY, ms_played=35_000)]
+    ledger = bring_and_work(listener, settings, json.dumps(rows).encode(), "StreamingHistory0.json")
+    assert ledger["totals"]["accepted"] == 2
+
+
+def test_the_longer_of_two_reports_of_one_play_stays(
+    sign_in: Callable[..., Listener], settings: Settings, sessions: Sessions
+) -> None:
+    short, long = extended_row(FIRST_DAY, ms_played=0), extended_row(FIRST_DAY, ms_played=90_000)
+    for name, rows in {"ada": [short, long], "bob": [long, short]}.items():
+        ledger = bring_and_work(sign_in(name), settings, extended_zip(rows))
+        assert ledger["totals"]["accepted"] == 1
+        assert ledger["totals"]["duplicate"] == 1
+    with sessions() as session:
+        assert session.execute(text("SELECT ms_played FROM plays")).scalars().all() == [90_000, 90_000]
+
+
+def test_addresses_and_user_names_are_nowhere(listener: Listener, settings: Settings, sessions: Sessions) -> None:
+    rows: list[object] = [*a_day_of_plays(3), extended_row(FIRST_DAY, ms_played=-1), extended_row(FIRST_DAY)]
+    bring_and_work(listener, settings, extended_zip(rows))
+    with sessions() as session:
+        tables = session.execute(text("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"))
+        for table in tables.scalars():
+            everything = session.execute(text(f'SELECT coalesce(string_agg(t::text, chr(10)), \'\') FROM "{table}" t'))
+            told = everything.scalar_one()
+            assert "203.0.113.7" not in told, table
+            assert "a-private-name" not in told, table
+
+
+def test_an_offline_play_starts_when_it_was_played(
+    listener: Listener, settings: Settings, sessions: Sessions
+) -> None:
+    synced = FIRST_DAY + timedelta(days=3)
+    loop = [
+        extended_row(synced, ms_played=60_000, offline=True, offline_timestamp=stamp)
+        for stamp in (int(FIRST_DAY.timestamp()), int((FIRST_DAY + timedelta(minutes=5)).timestamp() * 1000))
+    ]
+    bring_and_work(listener, settings, extended_zip(loop))
+    with sessions() as session:
+        starts = session.execute(text("SELECT started_at FROM plays ORDER BY started_at")).scalars().all()
+    assert starts == [FIRST_DAY, FIRST_DAY + timedelta(minutes=5)]
+
+
+def test_others_see_nothing_of_it(sign_in: Callable[..., Listener], settings: Settings) -> None:
+    ada, bob = sign_in("ada"), sign_in("bob")
+    ledger = bring_and_work(ada, settings, extended_zip(a_day_of_plays(3)))
+    path = f"/imports/{ledger['id']}"
+    assert bob.get("/imports").json() == []
+    for answer in (bob.get(path), bob.get(f"{path}/rejects"), bob.get(f"{path}/events"), bob.delete(path)):
+        assert answer.status_code == 404
+
+
+def test_progress_is_told_until_the_end(listener: Listener, settings: Settings) -> None:
+    ledger = bring_and_work(listener, settings, extended_zip(a_day_of_plays(3)))
+    with listener.client.stream("GET", f"/api/v1/imports/{ledger['id']}/events", headers=listener.headers) as stream:
+        told = stream.read().decode()
+    assert told.startswith("event: progress\ndata: {")
+    assert "\n\nevent: end\ndata: {" in told
+
+
+def _everything(sessions: Sessions, user_id: int | None = None) -> dict[str, list[object]]:
+    """Plays and sums of one or all listeners, without the import that brought them."""
+    of_user = "WHERE user_id = :user_id" if user_id else "WHERE true OR user_id = :user_id"
+    columns = {
+        "plays": "track_id, ended_at, started_at, ms_played, precision_s, reason_start, skipped, platform, country",
+        "daily_tracks": "day, track_id, plays, listens, skips, ms_played",
+        "daily_hours": "day, hour, kind, plays, listens, skips, ms_played",
+        "monthly_artists": "month, artist_id, plays, listens, skips, ms_played",
+    }
+    with sessions() as session:
+        return {
+            table: [
+                tuple(row)
+                for row in session.execute(
+                    text(f"SELECT {names} FROM {table} {of_user} ORDER BY {names}"), {"user_id": user_id}
+                )
+            ]
+            for table, names in columns.items()
+        }

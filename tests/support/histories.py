@@ -1,0 +1,97 @@
+"""Made-up exports in Spotify's shapes, and the worker that imports them."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from platform_api.core.settings import Settings
+from platform_api.worker import Worker
+from tests.support.people import Listener
+
+FIRST_DAY = datetime(2024, 3, 1, 8, 0, tzinfo=UTC)
+
+
+def track_uri(number: int) -> str:
+    return f"spotify:track:{number:022d}"
+
+
+def extended_row(end: datetime, track: int = 1, ms_played: int = 200_000, **fields: Any) -> dict[str, Any]:
+    """A row of extended streaming history. Ten tracks make an artist, five make an album."""
+    return {
+        "ts": end.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "platform": "ios",
+        "ms_played": ms_played,
+        "conn_country": "CZ",
+        "ip_addr": "203.0.113.7",
+        "username": "a-private-name",
+        "master_metadata_track_name": f"Song {track}",
+        "master_metadata_album_artist_name": f"Artist {track // 10}",
+        "master_metadata_album_album_name": f"Album {track // 5}",
+        "spotify_track_uri": track_uri(track),
+        "episode_name": None,
+        "episode_show_name": None,
+        "spotify_episode_uri": None,
+        "reason_start": "trackdone",
+        "reason_end": "trackdone",
+        "shuffle": False,
+        "skipped": False,
+        "offline": False,
+        "offline_timestamp": 0,
+        "incognito_mode": False,
+        **fields,
+    }
+
+
+def account_row(end: datetime, track: int = 1, ms_played: int = 200_000) -> dict[str, Any]:
+    """The same play as account data tells it."""
+    return {
+        "endTime": end.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
+        "artistName": f"Artist {track // 10}",
+        "trackName": f"Song {track}",
+        "msPlayed": ms_played,
+    }
+
+
+def a_day_of_plays(count: int, start: datetime = FIRST_DAY) -> list[dict[str, Any]]:
+    return [extended_row(start + timedelta(minutes=4 * at), track=at % 7) for at in range(count)]
+
+
+def zipped(files: Mapping[str, Sequence[object] | bytes]) -> bytes:
+    """A ZIP as Spotify sends it; lists are written as JSON."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content if isinstance(content, bytes) else json.dumps(content))
+    return packed.getvalue()
+
+
+def extended_zip(rows: Sequence[object], name: str = "Streaming_History_Audio_2024_0.json") -> bytes:
+    return zipped({f"Spotify Extended Streaming History/{name}": rows})
+
+
+def bring(listener: Listener, body: bytes, file_name: str = "my_spotify_data.zip") -> dict[str, Any]:
+    """Uploads; the worker has not run yet."""
+    answer = listener.post(f"/imports?file_name={file_name}", content=body)
+    assert answer.status_code == 202, answer.text
+    accepted: dict[str, Any] = answer.json()
+    return accepted
+
+
+def work(settings: Settings) -> None:
+    """Does every job that is due, as the worker does."""
+    worker = Worker(settings)
+    while worker.do_one():
+        pass
+
+
+def bring_and_work(
+    listener: Listener, settings: Settings, body: bytes, file_name: str = "my_spotify_data.zip"
+) -> dict[str, Any]:
+    """The import as its ledger tells it in the end."""
+    began = bring(listener, body, file_name)
+    work(settings)
+    done: dict[str, Any] = listener.get(f"/imports/{began['id']}").json()
+    return done
