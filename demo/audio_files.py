@@ -44,8 +44,15 @@ def plan_recordings(catalogue: Catalogue, params: TownParams, folder: Path) -> l
         }
         name = f"{artist.name} - {album.name} - {track.position:02d} {track.name}.flac"
         recordings.append(
-            Recording(folder / plain_file_name(name), params.seed, track.style, track.character, params.seconds,
-                      params.sample_rate, tags)
+            Recording(
+                folder / plain_file_name(name),
+                params.seed,
+                track.style,
+                track.character,
+                params.seconds,
+                params.sample_rate,
+                tags,
+            )
         )
     return recordings
 
@@ -60,8 +67,13 @@ def plain_file_name(name: str) -> str:
 def write_recording(recording: Recording) -> Path:
     """Synthesise and write one 16-bit FLAC."""
     sound = render(
-        recording.seed, recording.tags["artist"], recording.tags["title"], recording.style, recording.character,
-        recording.seconds, recording.rate,
+        recording.seed,
+        recording.tags["artist"],
+        recording.tags["title"],
+        recording.style,
+        recording.character,
+        recording.seconds,
+        recording.rate,
     )
     with soundfile.SoundFile(
         recording.path, "w", samplerate=recording.rate, channels=1, format="FLAC", subtype="PCM_16"

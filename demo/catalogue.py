@@ -112,7 +112,7 @@ def _make_albums(rng: np.random.Generator, index: int, artist: Artist, end: date
     ages = sorted((newest + int(rng.integers(330, 1100)) * step for step in range(count)), reverse=True)
     character = np.array(artist.character)
     heading = rng.normal(0, 0.35, 4)
-    albums = []
+    albums: list[Album] = []
     for release, age in enumerate(ages):
         style = artist.second_style if artist.second_style and release % 2 == 1 else artist.style
         name = artist.name if release == 0 and rng.random() < 0.4 else _two_words(rng, style)
@@ -123,7 +123,12 @@ def _make_albums(rng: np.random.Generator, index: int, artist: Artist, end: date
 
 
 def _make_track(
-    seed: int, rng: np.random.Generator, artists: tuple[Artist, ...], albums: list[Album], number: int, position: int,
+    seed: int,
+    rng: np.random.Generator,
+    artists: tuple[Artist, ...],
+    albums: list[Album],
+    number: int,
+    position: int,
     taken: set[tuple[str, str]],
 ) -> Track:
     album = albums[-1]
@@ -160,7 +165,7 @@ def _two_words(rng: np.random.Generator, style: str) -> str:
 
 
 def _mark_special(seed: int, albums: list[Album], tracks: list[Track]) -> tuple[Track, ...]:
-    """Some tracks nobody ever plays (they exist as audio only); some came out as a single first, with a URI of its own."""
+    """Some tracks nobody ever plays (they exist as audio only); some came out as a single first, with its own URI."""
     rng = stream(seed, "special tracks")
     order = rng.permutation(len(tracks))
     silent = {int(number) for number in order[:NEVER_PLAYED]}
@@ -171,7 +176,5 @@ def _mark_special(seed: int, albums: list[Album], tracks: list[Track]) -> tuple[
         if track.number in ahead:
             day = albums[track.album].released - timedelta(days=int(rng.integers(20, 70)))
             single = ("spotify:track:" + base62(seed, "single", track.uri), day)
-        marked.append(
-            replace(track, never_played=track.number in silent, single=single)
-        )
+        marked.append(replace(track, never_played=track.number in silent, single=single))
     return tuple(marked)

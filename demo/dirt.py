@@ -23,7 +23,9 @@ class Dirt:
 
 
 NAMES = (
-    "master_metadata_track_name", "master_metadata_album_artist_name", "master_metadata_album_album_name",
+    "master_metadata_track_name",
+    "master_metadata_album_artist_name",
+    "master_metadata_album_album_name",
 )
 
 

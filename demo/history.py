@@ -1,7 +1,7 @@
 """A listener's plays: sessions filled with tracks, some of them skipped for a reason.
 
-A skip comes of music too lively or too calm for the moment, of little liking, of a track worn out, of a skip just before,
-and less often from an album or a track picked by hand. The sum passes through a logistic, so chance keeps its share.
+A skip comes of music too lively or too calm for the moment, of little liking, of a track worn out, of a skip just
+before, and less often in an album or of a track picked by hand. The sum passes through a logistic, so chance has a say.
 """
 
 from dataclasses import dataclass, replace
@@ -121,9 +121,14 @@ class _Simulation:
                 break
             first_time = not memory.known[track]
             reasons = (
-                0.9 * float(unfit[track]) - 0.75 * float(keenness[track]) + 1.2 * float(memory.overplayed()[track])
-                + 0.35 * float(memory.grudge[track]) + 1.1 * skipped_before + 0.4 * first_time
-                + (0.3 if segment.shuffle else 0.0) - (0.9 if segment.way == "album" else 0.0)
+                0.9 * float(unfit[track])
+                - 0.75 * float(keenness[track])
+                + 1.2 * float(memory.overplayed()[track])
+                + 0.35 * float(memory.grudge[track])
+                + 1.1 * skipped_before
+                + 0.4 * first_time
+                + (0.3 if segment.shuffle else 0.0)
+                - (0.9 if segment.way == "album" else 0.0)
                 - (1.1 if reason_start == "clickrow" else 0.0)
             )
             play = self._one_play(track, now, number, segment, reason_start, self._skips(reasons, day))
@@ -144,7 +149,11 @@ class _Simulation:
         return plays
 
     def _next_track(
-        self, segment: Segment, liking: Array, in_session: Array, curiosity: float,
+        self,
+        segment: Segment,
+        liking: Array,
+        in_session: Array,
+        curiosity: float,
         out: np.ndarray[tuple[int], np.dtype[np.bool_]],
     ) -> int | None:
         if segment.queue:
@@ -164,9 +173,7 @@ class _Simulation:
         logit = float(self.skip_drift[min(day, len(self.skip_drift) - 1)]) + 1.15 * (reasons - self.reasons_mean)
         return bool(self.rng.random() < 1 / (1 + np.exp(-logit)))
 
-    def _one_play(
-        self, track: int, now: int, session: int, segment: Segment, reason_start: str, skips: bool
-    ) -> Play:
+    def _one_play(self, track: int, now: int, session: int, segment: Segment, reason_start: str, skips: bool) -> Play:
         rng = self.rng
         whole = int(self.town.duration_ms[track])
         if skips:
@@ -197,8 +204,11 @@ def _cut(rng: np.random.Generator, play: Play, until: int) -> Play:
 
 def _last(rng: np.random.Generator, play: Play) -> Play:
     """The last play of a session often ends because the listener leaves."""
-    reason = str(rng.choice(["endplay", "logout", "unexpected-exit", "unexpected-exit-while-paused", "remote"],
-                            p=[0.5, 0.22, 0.16, 0.06, 0.06]))
+    reason = str(
+        rng.choice(
+            ["endplay", "logout", "unexpected-exit", "unexpected-exit-while-paused", "remote"],
+            p=[0.5, 0.22, 0.16, 0.06, 0.06],
+        )
+    )
     ms = play.ms_played if rng.random() < 0.3 else int(play.ms_played * rng.uniform(0.2, 1.0))
     return replace(play, ms_played=ms, reason_end=reason)
-

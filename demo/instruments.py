@@ -4,13 +4,14 @@ Everything is float32 mono in about -1..1; `rate` is samples per second.
 """
 
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from demo.styles import Timbre
 
-Wave = NDArray[np.float32]
+Wave: TypeAlias = NDArray[np.float32]
 TABLE = 2048
 
 
@@ -29,13 +30,13 @@ def wavetable(timbre: Timbre, frequency: float, rate: int, dull: bool) -> Wave:
     spectrum = np.zeros(TABLE // 2 + 1, dtype=np.complex128)
     spectrum[1 : count + 1] = amplitude * np.exp(1j * harmonic**2 * 0.7)
     cycle = np.fft.irfft(spectrum, TABLE)
-    return (cycle / np.sqrt(np.mean(cycle**2)) * 0.35).astype(np.float32)
+    return np.asarray(cycle / np.sqrt(np.mean(cycle**2)) * 0.35, dtype=np.float32)
 
 
 def tone(timbre: Timbre, frequency: float, seconds: float, rate: int, rng: np.random.Generator) -> Wave:
     """One note, with its release after `seconds`."""
     count = int((seconds + timbre.release) * rate)
-    time = np.arange(count, dtype=np.float32) / rate
+    time = _seconds(count, rate)
     phase = frequency * time
     if timbre.vibrato_cents:
         depth = frequency * (2 ** (timbre.vibrato_cents / 1200) - 1) / (2 * np.pi * 5.2)
@@ -54,14 +55,18 @@ def tone(timbre: Timbre, frequency: float, seconds: float, rate: int, rng: np.ra
     sound *= _envelope(timbre, time, seconds)
     if timbre.drive:
         sound = np.tanh(sound * (1 + 9 * timbre.drive)) * (0.8 - 0.3 * timbre.drive)
-    return sound.astype(np.float32)
+    return np.asarray(sound, dtype=np.float32)
+
+
+def _seconds(count: int, rate: int) -> Wave:
+    return np.arange(count, dtype=np.float32) / np.float32(rate)
 
 
 def _envelope(timbre: Timbre, time: Wave, seconds: float) -> Wave:
     rise = np.minimum(1.0, time / max(timbre.attack, 1e-4))
     fall = timbre.sustain + (1 - timbre.sustain) * np.exp(-np.maximum(0.0, time - timbre.attack) / (0.4 * timbre.decay))
     end = np.clip(1 - (time - seconds) / max(timbre.release, 1e-4), 0.0, 1.0)
-    return (rise * fall * end).astype(np.float32)
+    return np.asarray(rise * fall * end, dtype=np.float32)
 
 
 def shaped_noise(seconds: float, low: float, high: float, rate: int, rng: np.random.Generator) -> Wave:
@@ -71,7 +76,7 @@ def shaped_noise(seconds: float, low: float, high: float, rate: int, rng: np.ran
     frequency = np.fft.rfftfreq(count, 1 / rate) + 1e-6
     gain = 1 / (1 + (low / frequency) ** 6) / (1 + (frequency / high) ** 6)
     noise = np.fft.irfft(spectrum * gain, count)
-    return (noise / (np.sqrt(np.mean(noise**2)) + 1e-9) * 0.4).astype(np.float32)
+    return np.asarray(noise / (np.sqrt(np.mean(noise**2)) + 1e-9) * 0.4, dtype=np.float32)
 
 
 def drum(kind: str, tuning: float, tightness: float, rate: int, rng: np.random.Generator) -> Wave:

@@ -5,7 +5,8 @@ Invented persons; addresses end in `.example`, which no mail server serves.
 
 from dataclasses import dataclass
 
-PASSWORD = "a-needle-in-the-groove"  # noqa: S105 - the demo's own, printed at the end of `make demo`
+PASSWORD = "a-needle-in-the-groove"
+"""The demo's own: it opens invented accounts only and is printed at the end of `make demo`."""
 MAIN_HANDLE = "ines"
 """The listener whose sign-in `make demo` prints: the longest and richest history."""
 
@@ -40,8 +41,10 @@ class Listener:
         return f"{self.handle}@tonearm.example"
 
 
-IPHONE, ANDROID, MAC, WINDOWS, WEB, SPEAKER, LINUX = "ios", "android", "osx", "windows", "web_player", "cast_to_device", "linux"
+IPHONE, ANDROID, MAC, WINDOWS, LINUX = "ios", "android", "osx", "windows", "linux"
+WEB, SPEAKER = "web_player", "cast_to_device"
 
+# fmt: off
 LISTENERS: tuple[Listener, ...] = (
     Listener("ines", "Inês Carvalho", "Europe/Lisbon", "PT", "commuter", 4.0, 42_000,
              {"bossa": 3, "jazz": 2, "lofi": 1.5, "synthwave": 0.7}, {"techno": 2.2, "ambient": 1.4}, 0.22, 1.3,
@@ -81,7 +84,8 @@ LISTENERS: tuple[Listener, ...] = (
     Listener("prakash", "Prakash Gurung", "Asia/Kathmandu", "NP", "student", 2.0, 8_000,
              {"folk": 1.8, "lofi": 2.2, "ambient": 1}, {"synthwave": 1.4}, 0.31, 1.2, (ANDROID,), "IN"),
     Listener("odile", "Odile Marchand", "Europe/Paris", "FR", "parent", 4.0, 13_000,
-             {"jazz": 2.8, "bossa": 1.8, "folk": 1}, {"ambient": 1.2}, 0.11, 0.8, (MAC, SPEAKER), "MA", old_format=True),
+             {"jazz": 2.8, "bossa": 1.8, "folk": 1}, {"ambient": 1.2}, 0.11, 0.8, (MAC, SPEAKER), "MA",
+             old_format=True),
     Listener("dmitar", "Dmitar Kostov", "Europe/Sofia", "BG", "shift_worker", 2.5, 10_000,
              {"synthwave": 2.6, "punk": 1.6}, {"techno": 1.5}, 0.27, 1.0, (WINDOWS, ANDROID), "TR"),
     Listener("sunny", "Sun-hee Baek", "Asia/Seoul", "KR", "commuter", 2.5, 11_000,
@@ -93,3 +97,4 @@ LISTENERS: tuple[Listener, ...] = (
     Listener("tucker", "Tucker McAllister", "Australia/Adelaide", "AU", "runner", 2.5, 9_000,
              {"punk": 2.6, "synthwave": 1.4, "techno": 1}, {"ambient": 1.2}, 0.34, 1.0, (IPHONE, SPEAKER), "ID"),
 )
+# fmt: on

@@ -48,9 +48,7 @@ def make_sessions(listener: Listener, params: TownParams, minutes_per_play: floa
     return sessions
 
 
-def _plan_sessions(
-    listener: Listener, params: TownParams, minutes_per_play: float, activity: float
-) -> list[Session]:
+def _plan_sessions(listener: Listener, params: TownParams, minutes_per_play: float, activity: float) -> list[Session]:
     rng = stream(params.seed, "sessions", listener.handle)
     zone = ZoneInfo(listener.time_zone)
     away = _away_days(listener, params, rng)
@@ -82,7 +80,9 @@ def _away_days(listener: Listener, params: TownParams, rng: np.random.Generator)
     for year in range(start.year, params.end.year + 1):
         long_one = date(year, 1 if southern else 7, 1) + timedelta(days=int(rng.integers(0, 35)))
         breaks = [(long_one, int(rng.integers(9, 19)))]
-        breaks += [(date(year, 1, 1) + timedelta(days=int(rng.integers(0, 360))), int(rng.integers(3, 7))) for _ in range(2)]
+        breaks += [
+            (date(year, 1, 1) + timedelta(days=int(rng.integers(0, 360))), int(rng.integers(3, 7))) for _ in range(2)
+        ]
         for begin, length in breaks:
             days |= {begin + timedelta(days=step) for step in range(length)}
     return days

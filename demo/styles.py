@@ -1,6 +1,6 @@
 """The eight styles of the town: tempo, rhythm grammar, harmony and timbre. All audible, all told apart by ear.
 
-Drum and bass patterns are 16 sixteenths to the bar (12 where the bar has three beats): `x` loud, `o` soft, `?` sometimes.
+Drum and bass patterns are 16 sixteenths to the bar (12 in three beats): `x` loud, `o` soft, `?` sometimes.
 Bass digits are scale degrees above the chord's root. Chords are degrees of the scale, 0 is the tonic.
 """
 
@@ -70,10 +70,12 @@ LYDIAN = (0, 2, 4, 6, 7, 9, 11)
 MIXOLYDIAN = (0, 2, 4, 5, 7, 9, 10)
 PHRYGIAN = (0, 1, 3, 5, 7, 8, 10)
 
+# fmt: off
 STYLES: tuple[Style, ...] = (
     Style(
         "ambient", "Ambient", (56.0, 70.0), LYDIAN, ((0, 4, 1, 3), (0, 2, 5, 1), (0, 0, 3, 4)), 4, "pad",
-        bass="0...............", drums={},
+        bass="0...............",
+        drums={},
         bass_timbre=Timbre(2.6, attack=0.5, decay=2.0, sustain=0.8, release=0.8, dulling=0.3),
         chord_timbre=Timbre(1.9, attack=0.9, decay=3.0, sustain=0.9, release=1.2, dulling=0.2, voices=3,
                             detune_cents=9.0, formant=700.0, formant_gain=0.8),
@@ -83,7 +85,8 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "lofi", "Lo-fi beats", (70.0, 86.0), DORIAN, ((1, 4, 0, 5), (0, 3, 1, 4), (3, 2, 1, 0)), 4, "comp",
-        bass="0.....0...4.0...", drums={"kick": "x.....?x..x.....", "snare": "....x.......x..?", "hat": "x.o.x.o.x.o.x.oo"},
+        bass="0.....0...4.0...",
+        drums={"kick": "x.....?x..x.....", "snare": "....x.......x..?", "hat": "x.o.x.o.x.o.x.oo"},
         bass_timbre=Timbre(2.4, attack=0.01, decay=0.6, sustain=0.4, dulling=3.0),
         chord_timbre=Timbre(1.8, attack=0.006, decay=1.0, sustain=0.2, release=0.3, dulling=2.5, vibrato_cents=14.0),
         lead_timbre=Timbre(2.2, attack=0.02, decay=0.5, sustain=0.3, release=0.2, vibrato_cents=18.0),
@@ -92,7 +95,8 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "folk", "Porch folk", (88.0, 112.0), MAJOR, ((0, 3, 4, 0), (0, 5, 3, 4), (5, 3, 0, 4)), 3, "strum",
-        bass="0.....4.....", drums={"shaker": "o...o...o..."},
+        bass="0.....4.....",
+        drums={"shaker": "o...o...o..."},
         bass_timbre=Timbre(1.8, attack=0.004, decay=0.7, sustain=0.0, release=0.2, dulling=4.0),
         chord_timbre=Timbre(1.1, attack=0.002, decay=0.9, sustain=0.0, release=0.3, dulling=5.0, formant=1800.0,
                             formant_gain=0.7),
@@ -103,7 +107,8 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "jazz", "Cellar jazz", (118.0, 150.0), DORIAN, ((1, 4, 0, 0), (1, 4, 2, 5), (0, 3, 1, 4)), 4, "comp",
-        bass="0...2...4...5...", drums={"ride": "x...x.?xx...x.?x", "hat": "....x.......x...", "snare": "..?....?...?...o"},
+        bass="0...2...4...5...",
+        drums={"ride": "x...x.?xx...x.?x", "hat": "....x.......x...", "snare": "..?....?...?...o"},
         bass_timbre=Timbre(1.7, attack=0.006, decay=0.5, sustain=0.1, release=0.1, dulling=5.0),
         chord_timbre=Timbre(1.5, attack=0.003, decay=0.7, sustain=0.1, release=0.2, dulling=4.0, formant=1300.0,
                             formant_gain=0.4),
@@ -114,7 +119,8 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "bossa", "Harbour bossa", (122.0, 144.0), MAJOR, ((0, 1, 4, 0), (0, 5, 1, 4), (3, 2, 1, 0)), 4, "strum",
-        bass="0.....4.4.....0.", drums={"rim": "x..x..x...x..x..", "shaker": "xoxoxoxoxoxoxoxo", "kick": "o......oo......o"},
+        bass="0.....4.4.....0.",
+        drums={"rim": "x..x..x...x..x..", "shaker": "xoxoxoxoxoxoxoxo", "kick": "o......oo......o"},
         bass_timbre=Timbre(2.0, attack=0.006, decay=0.5, sustain=0.2, release=0.1, dulling=4.0),
         chord_timbre=Timbre(1.6, attack=0.002, decay=0.6, sustain=0.0, release=0.2, dulling=6.0),
         lead_timbre=Timbre(2.6, attack=0.03, decay=0.4, sustain=0.8, release=0.1, vibrato_cents=12.0, breath=0.07),
@@ -123,7 +129,8 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "synthwave", "Night drive", (96.0, 114.0), MINOR, ((0, 5, 2, 6), (0, 3, 5, 4), (5, 6, 0, 0)), 3, "arp",
-        bass="0.000.000.000.00", drums={"kick": "x...x...x...x...", "snare": "....x.......x...", "hat": "..x...x...x...x."},
+        bass="0.000.000.000.00",
+        drums={"kick": "x...x...x...x...", "snare": "....x.......x...", "hat": "..x...x...x...x."},
         bass_timbre=Timbre(1.0, attack=0.004, decay=0.18, sustain=0.3, release=0.03, dulling=6.0, voices=2,
                            detune_cents=8.0),
         chord_timbre=Timbre(1.0, attack=0.004, decay=0.25, sustain=0.3, release=0.1, dulling=3.0, voices=2,
@@ -135,9 +142,11 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "techno", "Warehouse", (126.0, 138.0), PHRYGIAN, ((0, 0, 0, 1), (0, 0, 5, 0), (0, 0, 0, 0)), 3, "stab",
-        bass="..0...0...0...0.", drums={"kick": "x...x...x...x...", "hat": "..x...x...x...x.", "clap": "....x.......x...",
-                                       "shaker": "?oo??oo??oo??oo?"},
-        bass_timbre=Timbre(1.2, odd_only=0.8, attack=0.003, decay=0.14, sustain=0.1, release=0.03, dulling=12.0, drive=0.4),
+        bass="..0...0...0...0.",
+        drums={"kick": "x...x...x...x...", "hat": "..x...x...x...x.", "clap": "....x.......x...",
+               "shaker": "?oo??oo??oo??oo?"},
+        bass_timbre=Timbre(1.2, odd_only=0.8, attack=0.003, decay=0.14, sustain=0.1, release=0.03, dulling=12.0,
+                           drive=0.4),
         chord_timbre=Timbre(0.8, attack=0.003, decay=0.12, sustain=0.0, release=0.06, dulling=10.0, voices=3,
                             detune_cents=18.0, formant=600.0, formant_gain=1.5),
         lead_timbre=Timbre(0.8, odd_only=1.0, attack=0.003, decay=0.1, sustain=0.2, release=0.04, dulling=8.0),
@@ -146,8 +155,9 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "punk", "Basement punk", (164.0, 188.0), MIXOLYDIAN, ((0, 3, 4, 3), (0, 6, 3, 0), (0, 4, 5, 3)), 2, "power",
-        bass="0.0.0.0.0.0.0.0.", drums={"kick": "x..x..x.x.xx..x.", "snare": "..x...x...x...x?", "crash": "x...............",
-                                       "hat": "x.x.x.x.x.x.x.x."},
+        bass="0.0.0.0.0.0.0.0.",
+        drums={"kick": "x..x..x.x.xx..x.", "snare": "..x...x...x...x?", "crash": "x...............",
+               "hat": "x.x.x.x.x.x.x.x."},
         bass_timbre=Timbre(1.1, attack=0.003, decay=0.3, sustain=0.6, release=0.03, drive=0.5),
         chord_timbre=Timbre(0.7, attack=0.003, decay=0.5, sustain=0.8, release=0.04, dulling=0.5, voices=2,
                             detune_cents=10.0, drive=0.95, formant=2400.0, formant_gain=1.0),
@@ -157,6 +167,7 @@ STYLES: tuple[Style, ...] = (
         lead_density=0.45, octave=3, minutes=(2.3, 0.4), energy=1.0,
     ),
 )
+# fmt: on
 
 STYLE_BY_KEY: dict[str, Style] = {style.key: style for style in STYLES}
 STYLE_KEYS: tuple[str, ...] = tuple(style.key for style in STYLES)

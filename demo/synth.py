@@ -66,8 +66,12 @@ def render(
 
 
 def _score(
-    signature: np.random.Generator, rng: np.random.Generator, style: Style, character: tuple[float, ...],
-    seconds: float, rate: int,
+    signature: np.random.Generator,
+    rng: np.random.Generator,
+    style: Style,
+    character: tuple[float, ...],
+    seconds: float,
+    rate: int,
 ) -> Score:
     low, high = style.tempo
     place = float(np.clip(0.5 + 0.2 * character[1] + rng.normal(0, 0.1), 0.0, 1.0))
@@ -110,9 +114,7 @@ def _bars(score: Score) -> int:
     return int(score.length / (score.steps_per_bar * score.step)) + 1
 
 
-def _play_drums(
-    mix: Wave, score: Score, gain: float, signature: np.random.Generator, rng: np.random.Generator
-) -> None:
+def _play_drums(mix: Wave, score: Score, gain: float, signature: np.random.Generator, rng: np.random.Generator) -> None:
     tuning = float(2 ** signature.normal(0, 0.18))
     tightness = float(2 ** (signature.normal(0, 0.25) - 0.15 * score.character[3]))
     fill = 0.4 + 0.18 * score.character[1]
@@ -215,4 +217,4 @@ def _master(mix: Wave, score: Score, signature: np.random.Generator, rng: np.ran
         sound = sound + score.style.crackle * (0.25 * clicks * np.max(np.abs(sound)) + 0.02 * hiss)
     fade = np.minimum(1.0, np.minimum(np.arange(count), np.arange(count)[::-1]) / (0.05 * score.rate))
     sound = np.tanh(sound / (np.sqrt(np.mean(sound**2)) * 4.0)) * fade
-    return (sound / np.max(np.abs(sound)) * 0.7).astype(np.float32)
+    return np.asarray(sound / np.max(np.abs(sound)) * 0.7, dtype=np.float32)

@@ -123,8 +123,6 @@ def _make_spells(
     return tuple(spells)
 
 
-def _liked(
-    rng: np.random.Generator, lasting: Array, town: Town, styles: list[int], of: NDArray[np.int64]
-) -> int:
+def _liked(rng: np.random.Generator, lasting: Array, town: Town, styles: list[int], of: NDArray[np.int64]) -> int:
     weights = np.exp(lasting) * np.isin(town.style, styles) * town.playable
     return int(of[int(rng.choice(len(weights), p=weights / weights.sum()))])

@@ -38,7 +38,7 @@ def already_made(folder: Path, params: TownParams, any_end: bool) -> bool:
 
 
 def make_town(folder: Path, params: TownParams) -> Iterator[tuple[str, int, int]]:
-    """Write the town, yielding (what, done, of how many) as it grows. A half-made town has no stamp and is made anew."""
+    """Write the town, yielding (what, done, of how many) as it grows. Half made, it has no stamp and is made anew."""
     for old in ("audio", "exports"):
         shutil.rmtree(folder / old, ignore_errors=True)
         (folder / old).mkdir(parents=True)
