@@ -37,6 +37,8 @@ class HabitParams(Section):
     hidden: int = Field(gt=0)
     window: int = Field(gt=1)
     """Plays per training sequence."""
+    moments: int = Field(gt=0)
+    """Moments of all listeners together after which the coming week and the next session are asked for."""
     batch: int = Field(gt=0)
     learning_rate: float = Field(gt=0)
     max_steps: int = Field(gt=0)

@@ -1,0 +1,1 @@
+"""When somebody listens, what they skip, when they come back: an LSTM beside plain counts."""

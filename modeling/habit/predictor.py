@@ -1,0 +1,190 @@
+"""The served habit model: raw plays in; skips, the coming week, the next session and surprising days out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from modeling.bundle import Bundle
+from modeling.errors import RequestError
+from modeling.habit import comeback
+from modeling.habit.features import after_features, before_features, candidate_features, priors_for
+from modeling.habit.network import HabitNetwork
+from modeling.habit.spec import FORECAST_HOURS, SURPRISE_DAYS, HabitSpec
+from modeling.habit.surprise import past_days
+from modeling.habit.timeline import HOUR_S, PRIOR_HALF_LIFE, Rates, Timeline, hour_features, rates, timeline
+from modeling.plays import Floats, Plays, read_instant, read_plays, read_zone
+from modeling.spec import read_spec
+from modeling.wire import each_in_place, read_object, write_answer
+
+VOCABULARY = "vocabulary.json"
+FIELDS = {"time_zone", "now", "plays", "candidates"}
+MAX_CANDIDATES = 500
+
+
+@dataclass(frozen=True)
+class Request:
+    now: float
+    zone: tzinfo
+    plays: Plays
+    tracks: list[str]
+    artists: list[str]
+
+
+def read_request(body: bytes) -> Request:
+    """Parse and check a request. RequestError 400 or 422."""
+    raw = read_object(body)
+    if unknown := sorted(set(raw) - FIELDS):
+        raise RequestError(422, f"Unknown fields: {', '.join(unknown)}.")
+    candidates = raw.get("candidates", [])
+    if not isinstance(candidates, list) or len(candidates) > MAX_CANDIDATES:
+        raise RequestError(422, f"candidates must be a list of at most {MAX_CANDIDATES} tracks.")
+    for index, each in enumerate(candidates):
+        if not isinstance(each, dict) or not all(isinstance(each.get(key), str) for key in ("track", "artist")):
+            raise RequestError(422, f"candidates[{index}] must name a track and an artist.")
+    now, plays = read_instant(raw.get("now"), "now"), read_plays(raw.get("plays"))
+    if len(plays) and plays.ended[-1] > now + 86400:
+        raise RequestError(422, "The plays lie in the future of now.")
+    zone = read_zone(raw.get("time_zone"))
+    return Request(now, zone, plays, [each["track"] for each in candidates], [each["artist"] for each in candidates])
+
+
+class HabitPredictor:
+    """Holds the network and what others skip."""
+
+    def __init__(self, bundle: Bundle, device: torch.device) -> None:
+        self.spec = read_spec(HabitSpec, bundle.spec)
+        self.identity = bundle.identity
+        self.device = device
+        words = bundle.json(VOCABULARY)
+        self.artist_code: dict[str, int] = {key: code + 1 for code, key in enumerate(words["artists"])}
+        self.track_skip: dict[str, float] = words["track_skip"]
+        self.artist_skip: dict[str, float] = words["artist_skip"]
+        self.network = HabitNetwork(self.spec)
+        self.network.load_state_dict(bundle.tensors())
+        self.network.eval().to(device)
+
+    def predict(self, requests: Sequence[bytes]) -> list[bytes | RequestError]:
+        """See `modeling.bundle.Predictor`."""
+        return each_in_place(self._answer, requests)
+
+    def golden_request(self) -> bytes:
+        """Three weeks of evenings with four plays each."""
+        artists = [*self.artist_code, "artist:nobody"][:2]
+        plays = [
+            {
+                "track": f"golden:{(day + song) % 5}", "artist": artists[song % len(artists)],
+                "started_at": f"2026-01-{day:02d}T18:{song * 5:02d}:00Z",
+                "ended_at": f"2026-01-{day:02d}T18:{song * 5 + 3:02d}:00Z",
+                "ms_played": 180_000 if song % 3 else 12_000, "reason_start": "trackdone",
+                "reason_end": "trackdone" if song % 3 else "fwdbtn", "shuffle": False, "skipped": song % 3 == 0,
+            }
+            for day in range(1, 22)
+            for song in range(4)
+        ]  # fmt: skip
+        candidates = [{"track": "golden:0", "artist": artists[0]}, {"track": "golden:new", "artist": artists[-1]}]
+        return json.dumps(
+            {"time_zone": "Europe/Prague", "now": "2026-01-21T20:15:00Z", "plays": plays, "candidates": candidates}
+        ).encode()
+
+    def _answer(self, body: bytes) -> bytes:
+        request = read_request(body)
+        line = timeline(request.plays, request.zone, request.now)
+        known = rates(line, request.now)
+        with torch.inference_mode():
+            state = self._state(request)
+            answer: dict[str, Any] = {
+                "forecast": [round(float(chance), 5) for chance in self._forecast(state, line, known, request.now)],
+                "next_session": self._next_session(state, line, known, request.now),
+                "skips": [round(float(chance), 5) for chance in self._skips(state, request)],
+            }
+        answer["days"] = [
+            {
+                "day": each.day.isoformat(), "surprise": round(each.surprise, 3), "hours": each.hours,
+                "expected_hours": round(each.expected_hours, 2), "unusual_hours": each.unusual_hours,
+                "missing_hours": each.missing_hours,
+            }
+            for each in past_days(line, request.now, SURPRISE_DAYS, PRIOR_HALF_LIFE)
+        ]  # fmt: skip
+        return write_answer("habit", self.identity, answer)
+
+    def _state(self, request: Request) -> Tensor:
+        """(1, hidden) after the last play; zeros for somebody who never played anything."""
+        if not len(request.plays):
+            return torch.zeros(1, self.spec.hidden, device=self.device)
+        priors = priors_for(request.plays, self.track_skip, self.artist_skip, self.spec.skip_rate)
+        window = slice(max(0, len(request.plays) - self.spec.window), len(request.plays))
+        before = before_features(request.plays, request.zone, priors)[window]
+        plays = request.plays.part(window)
+        tensors = state_inputs(plays, before, self.artist_code)
+        return self.network.states(*(torch.from_numpy(each)[None].to(self.device) for each in tensors))[:, -1]
+
+    def _forecast(self, state: Tensor, line: Timeline, known: Rates, now: float) -> Floats:
+        middles = line.next_full_hour(now) + (np.arange(FORECAST_HOURS) + 0.5) * HOUR_S
+        hours = hour_features(line, now, middles, known)
+        correction = _correction(self.network.forecast, state, hours, np.zeros(FORECAST_HOURS, np.float32))
+        logits = hours[:, PRIOR_HALF_LIFE] + self.spec.forecast_residual * correction + self.spec.forecast_shift
+        return np.asarray(1 / (1 + np.exp(-logits)))
+
+    def _next_session(self, state: Tensor, line: Timeline, known: Rates, now: float) -> dict[str, Any]:
+        hours = hour_features(line, now, now + comeback.MIDDLES_H * 3600, known)
+        correction = _correction(self.network.comeback, state, hours, comeback.LOG_WIDTHS)
+        past = line.ended[line.ended <= now]
+        hazard = hazards(hours, correction, now - past[-1] if len(past) else 1e9, self.spec)
+        low, middle, high = comeback.quantiles(hazard, np.array([0.1, 0.5, 0.9]))
+        within = {str(span): round(comeback.cumulative(hazard, span), 4) for span in (1, 3, 6, 12, 24, 48)}
+        return {
+            "expected_hours": round(float(middle), 3), "p10": round(float(low), 3), "p90": round(float(high), 3),
+            "within_hours": within,
+        }  # fmt: skip
+
+    def _skips(self, state: Tensor, request: Request) -> Floats:
+        if not request.tracks:
+            return np.empty(0)
+        known = self.spec.skip_rate
+        rates = [self.track_skip.get(key, known) for key in request.tracks]
+        artist_rates = [self.artist_skip.get(key, known) for key in request.artists]
+        priors = priors_for(request.plays, self.track_skip, self.artist_skip, known)
+        priors = type(priors)(np.array(rates), np.array(artist_rates), priors.overall)
+        before = candidate_features(request.plays, request.now, request.zone, request.tracks, request.artists, priors)
+        artist = torch.tensor([self.artist_code.get(key, 0) for key in request.artists], device=self.device)
+        logits = self.network.skip(
+            state.expand(len(before), -1), torch.from_numpy(before).to(self.device), artist
+        )
+        scaled = logits.double().cpu().numpy() * self.spec.skip_scale + self.spec.skip_shift
+        return np.asarray(1 / (1 + np.exp(-scaled)))
+
+
+def state_inputs(plays: Plays, before: np.ndarray, artist_code: dict[str, int]) -> tuple[np.ndarray, ...]:
+    """The inputs of `HabitNetwork.states` for one sequence, without the batch dimension."""
+    codes = np.array([artist_code.get(key, 0) for key in plays.artist_keys], dtype=np.int64)
+    artist = codes[plays.artist] if len(plays) else np.empty(0, np.int64)
+    reasons = plays.reason_start.astype(np.int64), plays.reason_end.astype(np.int64)
+    return before, after_features(plays), artist, *reasons
+
+
+def hazards(hours: Floats, correction: Floats, elapsed_s: float, spec: HabitSpec) -> Floats:
+    """(BINS,) probability that the next session begins in each bin, given that it has not before."""
+    prior = comeback.prior_hazard(np.exp(hours[:, START_RATE]))
+    logits = prior + spec.return_residual * correction + spec.return_shift
+    return np.asarray(comeback.possible_share(elapsed_s) / (1 + np.exp(-logits)))
+
+
+START_RATE = 3 + PRIOR_HALF_LIFE
+"""Column of `hour_features` with the log rate of session starts that the plain hazard is made from."""
+
+
+def _correction(head: torch.nn.Module, state: Tensor, hours: Floats, log_width: np.ndarray) -> Floats:
+    features = torch.from_numpy(hours.astype(np.float32))[None].to(state.device)
+    correction: Tensor = head(state, features, torch.from_numpy(log_width).to(state.device))[0]
+    return np.asarray(correction.double().cpu().numpy())
+
+
+def open_predictor(bundle: Bundle, device: torch.device) -> HabitPredictor:
+    """See `modeling.bundle`."""
+    return HabitPredictor(bundle, device)

@@ -1,0 +1,28 @@
+"""What a served habit model is made of."""
+
+from dataclasses import dataclass
+
+FORECAST_HOURS = 168
+SURPRISE_DAYS = 28
+
+
+@dataclass(frozen=True)
+class HabitSpec:
+    """Sizes of the network and what was calibrated on the validation span."""
+
+    hidden: int
+    window: int
+    """Plays that the network reads to know the present state."""
+    artists: int
+    """Artists with an embedding of their own."""
+    skip_rate: float
+    """Share of skips in the training span: what is expected of a track that nobody knows."""
+    skip_scale: float
+    """The skip logit is multiplied by this, then shifted (Platt)."""
+    skip_shift: float
+    forecast_residual: float
+    """How much of the learned correction is added to the hour-of-week histogram; 0: the histogram alone."""
+    forecast_shift: float
+    return_residual: float
+    """The same for the hazard of the next session."""
+    return_shift: float

@@ -1,0 +1,58 @@
+"""How surprising each past day was: its hours with music against what the histogram said on the evening before."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from modeling.habit.timeline import DAY_HOURS, HOUR_S, Timeline, week_rates
+
+HISTORY_DAYS = 14
+"""Days of history before anything can be a surprise."""
+
+
+@dataclass(frozen=True)
+class DayOfListening:
+    """`surprise` is how many standard deviations the day's improbability lies above the expected; 2 is rare."""
+
+    day: date
+    surprise: float
+    hours: int
+    expected_hours: float
+    unusual_hours: list[int]
+    """Local hours with music in which music was improbable (< 10 %)."""
+    missing_hours: list[int]
+    """Local hours without music in which it was probable (> 60 %)."""
+
+
+def past_days(line: Timeline, now: float, count: int, row: int) -> list[DayOfListening]:
+    """The last `count` whole local days, oldest first; `row` chooses the half-life of the histogram."""
+    today = datetime.fromtimestamp(now, line.zone).date()
+    found = []
+    for back in range(count, 0, -1):
+        day = today - timedelta(days=back)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=line.zone).timestamp()
+        following = day + timedelta(days=1)
+        end = datetime(following.year, following.month, following.day, tzinfo=line.zone).timestamp()
+        first, last = round((midnight - line.begin) / HOUR_S), round((end - line.begin) / HOUR_S)
+        if first < HISTORY_DAYS * DAY_HOURS or last > len(line.listened):
+            continue
+        clock, listened = line.clock[first:last], line.listened[first:last]
+        chance = np.clip(week_rates(line, midnight, line.listened.astype(np.float64))[row][clock], 0.01, 0.99)
+        found.append(_day(day, chance, listened, clock % DAY_HOURS))
+    return found
+
+
+def _day(day: date, chance: np.ndarray, listened: np.ndarray, hours: np.ndarray) -> DayOfListening:
+    yes, no = -np.log(chance), -np.log(1 - chance)
+    said = np.where(listened, yes, no).sum()
+    expected = (chance * yes + (1 - chance) * no).sum()
+    variance = (chance * (1 - chance) * (yes - no) ** 2).sum()
+    return DayOfListening(
+        day,
+        float((said - expected) / np.sqrt(variance + 0.25)),
+        int(listened.sum()),
+        float(chance.sum()),
+        [int(hour) for hour in hours[listened & (chance < 0.1)]],
+        [int(hour) for hour in hours[~listened & (chance > 0.6)]],
+    )

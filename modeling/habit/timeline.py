@@ -1,0 +1,156 @@
+"""A listener's life by the hour: in which hours they listened, when sessions began, and what that says of hours to come."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modeling.plays import Floats, Plays, begins_session, hours_of_week
+
+HOUR_S = 3600.0
+DAY_HOURS, WEEK_HOURS = 24, 168
+HALF_LIVES_DAYS = (14.0, 56.0, 365.0)
+PRIOR_HALF_LIFE = 1
+"""The plain forecast is the histogram with the second of the half-lives."""
+BASE_WEIGHT = 1.0
+"""Weeks of evidence that the listener's average counts for in an hour of the week."""
+
+HOUR_FEATURES = 20
+"""Columns of `hour_features`."""
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Consecutive hours that begin at full hours by the listener's clock; h of them up to the end of the history."""
+
+    begin: float
+    """Seconds since 1970 of the first hour."""
+    listened: NDArray[np.bool_]
+    """(h,) Was anything playing in that hour."""
+    starts: Floats
+    """(h,) Sessions that began in that hour."""
+    clock: NDArray[np.int64]
+    """(h,) Hour of the local week, 0 = Monday 00:00."""
+    ended: Floats
+    """(plays,) Ends of the plays."""
+    session_starts: Floats
+    """(sessions,)"""
+    zone: tzinfo
+
+    def upto(self, now: float) -> int:
+        """How many hours are over at `now`."""
+        return int(np.clip(np.floor((now - self.begin) / HOUR_S), 0, len(self.listened)))
+
+    @cached_property
+    def decays(self) -> Matrix:
+        """(half-lives, h) What an hour still counts for that many hours later."""
+        age_days = (np.arange(len(self.listened)) + 1) / DAY_HOURS
+        return np.stack([0.5 ** (age_days / half_life) for half_life in HALF_LIVES_DAYS])
+
+    def next_full_hour(self, now: float) -> float:
+        """The first full hour by the listener's clock at or after `now`."""
+        return self.begin + float(np.ceil((now - self.begin) / HOUR_S)) * HOUR_S
+
+
+def timeline(plays: Plays, zone: tzinfo, until: float) -> Timeline:
+    """The hours from the first play to `until` (seconds)."""
+    first = float(plays.started.min()) if len(plays) else until
+    offset = datetime.fromtimestamp(until, zone).utcoffset()
+    # In a zone such as India's a full hour by the clock is not a full hour of UTC.
+    phase = -(offset.total_seconds() if offset else 0.0) % HOUR_S
+    begin = float(np.floor((first - phase) / HOUR_S)) * HOUR_S + phase
+    hours = max(0, int(np.ceil((until - begin) / HOUR_S)))
+    listened, starts = np.zeros(hours, dtype=np.bool_), np.zeros(hours)
+    opened = plays.started[begins_session(plays)] if len(plays) else np.empty(0)
+    for instants in (plays.started, plays.ended - 1e-3):
+        places = np.floor((instants - begin) / HOUR_S).astype(np.int64)
+        listened[places[(places >= 0) & (places < hours)]] = True
+    opened_places = np.floor((opened - begin) / HOUR_S).astype(np.int64)
+    np.add.at(starts, opened_places[(opened_places >= 0) & (opened_places < hours)], 1.0)
+    middles = begin + (np.arange(hours) + 0.5) * HOUR_S
+    clock = np.floor(hours_of_week(middles, zone)).astype(np.int64)
+    return Timeline(begin, listened, starts, clock, plays.ended, opened, zone)
+
+
+def week_rates(line: Timeline, now: float, values: Floats) -> Matrix:
+    """(half-lives, 168) Decayed mean of `values` per hour of the week over the hours before `now`, drawn a little
+    towards the listener's overall mean."""
+    hours = line.upto(now)
+    clock, seen = line.clock[:hours], values[:hours].astype(np.float64)
+    rates = np.empty((len(HALF_LIVES_DAYS), WEEK_HOURS))
+    for row, decay in enumerate(line.decays):
+        weights = decay[:hours][::-1]
+        base = (float(weights @ seen) + 0.5) / (float(weights.sum()) + 10.0)
+        sums = np.bincount(clock, weights=weights * seen, minlength=WEEK_HOURS)
+        counts = np.bincount(clock, weights=weights, minlength=WEEK_HOURS)
+        rates[row] = (sums + BASE_WEIGHT * base) / (counts + BASE_WEIGHT)
+    return rates
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Both histograms of a moment, each (half-lives, 168)."""
+
+    heard: Matrix
+    begun: Matrix
+
+
+def rates(line: Timeline, now: float) -> Rates:
+    """Share of hours with music, and sessions begun per hour, by the hour of the week, as known at `now`."""
+    return Rates(week_rates(line, now, line.listened.astype(np.float64)), week_rates(line, now, line.starts))
+
+
+def hour_features(line: Timeline, now: float, when: Floats, known: Rates) -> Matrix:
+    """(k, HOUR_FEATURES) of the moments `when` (seconds, the middles of the hours or of the bins) as seen at `now`."""
+    hours = line.upto(now)
+    heard, begun = known.heard, known.begun
+    clock_hours = hours_of_week(when, line.zone)
+    clock = np.floor(clock_hours).astype(np.int64)
+    by_hour = heard.reshape(-1, 7, DAY_HOURS).mean(axis=1)
+    ahead_h = np.maximum((when - now) / HOUR_S, 0.0)
+    past = line.ended[line.ended <= now]
+    elapsed_h = (now - float(past[-1])) / HOUR_S if len(past) else float(WEEK_HOURS)
+    usual = float(heard[PRIOR_HALF_LIFE].mean())
+    recent = [_activity(line, hours, days) - usual for days in (1, 3, 7)]
+    same_last_week = _lagged(line, now, when, WEEK_HOURS)
+    same_yesterday = _lagged(line, now, when, DAY_HOURS)
+    day, week = clock_hours * (2 * np.pi / 24), clock_hours * (2 * np.pi / 168)
+    same = np.ones(len(when))
+    columns = [
+        *(logit(row[clock]) for row in heard),
+        *(np.log(np.maximum(row[clock], 1e-4)) for row in begun),
+        *(logit(row[clock % DAY_HOURS]) for row in by_hour[:2]),
+        *(same * value * 4 for value in recent),
+        same_last_week,
+        same_yesterday,
+        np.log1p(ahead_h) / 2,
+        same * np.log1p(elapsed_h) / 2,
+        np.log1p(ahead_h + elapsed_h) / 2,
+        np.sin(day), np.cos(day), np.sin(week), np.cos(week),
+    ]  # fmt: skip
+    return np.stack(columns, axis=1)
+
+
+def logit(probability: Floats) -> Floats:
+    """ln(p / (1 - p)), with p kept in [0.002, 0.998]."""
+    kept = np.clip(probability, 0.002, 0.998)
+    return np.asarray(np.log(kept / (1 - kept)))
+
+
+def _activity(line: Timeline, hours: int, days: int) -> float:
+    """Share of the last days' hours with music."""
+    return float(line.listened[max(0, hours - days * DAY_HOURS) : hours].mean()) if hours else 0.0
+
+
+def _lagged(line: Timeline, now: float, when: Floats, lag_h: int) -> Floats:
+    """(k,) 1 or -1: did they listen a whole number of lags earlier, at the latest such moment before `now`."""
+    lags = np.maximum(1, np.ceil((when - now) / HOUR_S / lag_h))
+    places = np.floor((when - line.begin) / HOUR_S - lags * lag_h).astype(np.int64)
+    known = (places >= 0) & (places < line.upto(now))
+    if not known.any():
+        return np.zeros(len(when))
+    return np.where(known, np.where(line.listened[np.where(known, places, 0)], 1.0, -1.0), 0.0)

@@ -1,0 +1,80 @@
+"""Two numbers per head, fitted on the validation span: how far to trust the network, and by how much it is off."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from modeling.habit import comeback
+from modeling.habit.network import HabitNetwork
+from modeling.habit.timeline import PRIOR_HALF_LIFE
+from training.fitting import Batch
+
+if TYPE_CHECKING:
+    from training.modules.habit import Source
+
+Outputs = Callable[[HabitNetwork, Batch, Tensor], dict[str, Tensor]]
+TRUST = (0.0, 1.25)
+"""A head may be ignored or amplified a little, never turned around."""
+
+
+def calibrate(network: HabitNetwork, held_out: "Source", outputs: Outputs) -> dict[str, float]:
+    """The calibrated fields of HabitSpec; without held-out moments the network is trusted as it is."""
+    if not held_out.index:
+        return {}
+    log_widths = torch.from_numpy(comeback.LOG_WIDTHS)
+    parts: dict[str, list[Tensor]] = {}
+    with torch.inference_mode():
+        for begin in range(0, len(held_out.index), 64):
+            batch = held_out.batch(held_out.index[begin : begin + 64])
+            out = outputs(network, batch, log_widths)
+            asked, known = batch["skipped"] >= 0, batch["listened"] >= 0
+            prior = batch["hours"][..., PRIOR_HALF_LIFE]
+            for name, value in {
+                "skip": out["skip"][asked], "skipped": batch["skipped"][asked],
+                "prior": prior[known], "correction": (out["forecast"] - prior)[known], "listened": batch["listened"][known],
+                "hazard": batch["prior_hazard"], "hazard_correction": out["return"] - batch["prior_hazard"],
+                "possible": batch["possible"], "event": batch["event"],
+            }.items():  # fmt: skip
+                parts.setdefault(name, []).append(value)
+    data = {name: torch.cat(values).double() for name, values in parts.items()}
+
+    def skip_loss(scale: Tensor, shift: Tensor) -> Tensor:
+        return functional.binary_cross_entropy_with_logits(scale * data["skip"] + shift, data["skipped"])
+
+    def forecast_loss(trust: Tensor, shift: Tensor) -> Tensor:
+        logits = data["prior"] + trust * data["correction"] + shift
+        return functional.binary_cross_entropy_with_logits(logits, data["listened"])
+
+    def return_loss(trust: Tensor, shift: Tensor) -> Tensor:
+        hazard = data["possible"] * torch.sigmoid(data["hazard"] + trust * data["hazard_correction"] + shift)
+        hazard = hazard.clamp(1e-6, 1 - 1e-6)
+        said = torch.where(data["event"] > 0, hazard.log(), (1 - hazard).log())
+        return -(said * (data["event"] >= 0)).sum() / len(hazard)
+
+    fitted: dict[str, float] = {}
+    for trust_name, shift_name, loss in (
+        ("skip_scale", "skip_shift", skip_loss),
+        ("forecast_residual", "forecast_shift", forecast_loss),
+        ("return_residual", "return_shift", return_loss),
+    ):
+        fitted[trust_name], fitted[shift_name] = _two_numbers(loss)
+    return fitted
+
+
+def _two_numbers(loss: Callable[[Tensor, Tensor], Tensor]) -> tuple[float, float]:
+    numbers = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([numbers], max_iter=50, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        value = loss(numbers[0], numbers[1])
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(closure)
+    trust, shift = numbers.detach().tolist()
+    return round(float(np.clip(trust, *TRUST)), 6), round(shift, 6)

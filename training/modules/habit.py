@@ -1,0 +1,176 @@
+"""Fitting the habit model: three losses on the training span, then calibration on the validation span."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import lightning as L
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from modeling.bundle import Bundle
+from modeling.habit import comeback
+from modeling.habit.features import priors_for
+from modeling.habit.network import HabitNetwork
+from modeling.habit.predictor import START_RATE, VOCABULARY
+from modeling.habit.spec import HabitSpec
+from modeling.habit.timeline import PRIOR_HALF_LIFE
+from training.data.habits import MIN_ARTIST_PLAYS, HabitSequence, Moments, SkipTable, moments, sequence, skip_tables
+from training.data.sequences import Listener, Spans, listeners, spans
+from training.fitting import Batch, cosine_with_warmup, run, seed_everything
+from training.jobs import FitJob
+from training.modules.calibration import calibrate
+from training.params import HabitParams
+
+RETURN_WEIGHT = 0.1
+"""A hazard's loss sums over some ninety bins; this brings it to the size of the other two."""
+
+
+class HabitModule(L.LightningModule):
+    """Skips are asked after every play of a window, the coming week and the next session after its last."""
+
+    def __init__(self, network: HabitNetwork, params: HabitParams) -> None:
+        super().__init__()
+        self.network = network
+        self.params = params
+        self.register_buffer("log_widths", torch.from_numpy(comeback.LOG_WIDTHS))
+
+    def training_step(self, batch: Batch, index: int) -> Tensor:  # noqa: ARG002
+        """batch: as `batches` yields it."""
+        out = outputs(self.network, batch, self.log_widths)
+        asked = batch["skipped"] >= 0
+        skip = functional.binary_cross_entropy_with_logits(out["skip"][asked], batch["skipped"][asked])
+        forecast = forecast_loss(out["forecast"], batch["listened"])
+        comes_back = return_loss(out["return"], batch["possible"], batch["event"])
+        self.log_dict({"skip": skip, "forecast": forecast, "return": comes_back})
+        loss: Tensor = skip + forecast + RETURN_WEIGHT * comes_back
+        return loss
+
+    def configure_optimizers(self) -> Any:
+        """AdamW with a warm-up and a cosine."""
+        optimizer = torch.optim.AdamW(self.parameters(), lr=self.params.learning_rate, weight_decay=0.01)
+        schedule = cosine_with_warmup(optimizer, self.params.max_steps)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+
+def outputs(network: HabitNetwork, batch: Batch, log_widths: Tensor) -> dict[str, Tensor]:
+    """Logits of all heads: skip (b, window), forecast (b, 168), return (b, BINS), corrections added to the priors."""
+    inputs = {name: batch[name][:, :-1] for name in ("before", "after", "artist", "start", "end")}
+    states = network.states(**inputs)
+    last = states[torch.arange(len(states)), batch["length"] - 1]
+    prior = batch["prior_hazard"]
+    return {
+        "skip": network.skip(states, batch["before"][:, 1:], batch["artist"][:, 1:]),
+        "forecast": batch["hours"][..., PRIOR_HALF_LIFE]
+        + network.forecast(last, batch["hours"], torch.zeros_like(batch["hours"][0, :, 0])),
+        "return": prior + network.comeback(last, batch["bins"], log_widths),
+    }
+
+
+def forecast_loss(logits: Tensor, listened: Tensor) -> Tensor:
+    """Mean log loss over the hours that are known (`listened` ≥ 0)."""
+    known = listened >= 0
+    return functional.binary_cross_entropy_with_logits(logits[known], listened[known])
+
+
+def return_loss(logits: Tensor, possible: Tensor, event: Tensor) -> Tensor:
+    """Mean negative log likelihood of the next session's bin; what is censored counts up to where it is known."""
+    hazard = (possible * torch.sigmoid(logits)).clamp(1e-6, 1 - 1e-6)
+    known, happened = event >= 0, event > 0
+    said = torch.where(happened, hazard.log(), (1 - hazard).log())
+    return -(said * known).sum() / len(logits)
+
+
+class Source:
+    """All listeners' sequences and moments of one span, to draw batches from."""
+
+    def __init__(self, sequences: Sequence[HabitSequence], drawn: Sequence[Moments], window: int) -> None:
+        self.sequences, self.moments, self.window = sequences, drawn, window
+        self.index = [(who, which) for who, each in enumerate(drawn) for which in range(len(each.place))]
+
+    def batch(self, chosen: Sequence[tuple[int, int]]) -> Batch:
+        """Windows that end at the chosen moments."""
+        rows = [self._row(who, which) for who, which in chosen]
+        return {name: torch.from_numpy(np.stack([row[name] for row in rows])) for name in rows[0]}
+
+    def _row(self, who: int, which: int) -> dict[str, np.ndarray]:
+        sequence, drawn = self.sequences[who], self.moments[who]
+        place = int(drawn.place[which])
+        begin = max(0, place + 1 - self.window)
+        length = place + 1 - begin
+        row: dict[str, np.ndarray] = {"length": np.array(length)}
+        for name in ("before", "after", "artist", "start", "end"):
+            column = getattr(sequence, name)
+            padded = np.zeros((self.window + 1, *column.shape[1:]), dtype=column.dtype)
+            part = column[begin : place + 2]
+            padded[: len(part)] = part
+            row[name] = padded
+        skipped = np.full(self.window, -1.0, dtype=np.float32)
+        following = sequence.skipped[begin + 1 : place + 2]
+        skipped[: len(following)] = following
+        bins = drawn.bins[which]
+        return row | {
+            "skipped": skipped, "hours": drawn.hours[which], "listened": drawn.listened[which], "bins": bins,
+            "possible": drawn.possible[which], "event": drawn.event[which],
+            "prior_hazard": comeback.prior_hazard(np.exp(bins[:, START_RATE])).astype(np.float32),
+        }  # fmt: skip
+
+
+def batches(source: Source, size: int, random: np.random.Generator) -> Iterator[Batch]:
+    """Batches without end."""
+    if not source.index:
+        raise ValueError("the training span is too short for the habit model: it needs some weeks of plays")
+    while True:
+        yield source.batch([source.index[place] for place in random.integers(len(source.index), size=size)])
+
+
+def fit(job: FitJob) -> Bundle:
+    """Train on the training span, calibrate on the validation span, write the bundle."""
+    params, random = job.params.habit, seed_everything(job.params.seed)
+    everyone = listeners(job.data.songs())
+    when = spans(everyone, job.params.split)
+    tracks, artists = skip_tables(everyone, when.train_end)
+    codes = _artist_codes(artists)
+    spec = HabitSpec(
+        hidden=params.hidden, window=params.window, artists=len(codes), skip_rate=round(tracks.overall, 6),
+        skip_scale=1.0, skip_shift=0.0, forecast_residual=1.0, forecast_shift=0.0, return_residual=1.0, return_shift=0.0,
+    )  # fmt: skip
+    sequences = [
+        sequence(listener, priors_for(listener.plays, tracks.rates(who), artists.rates(who), spec.skip_rate), codes)
+        for who, listener in enumerate(everyone)
+    ]
+    network = HabitNetwork(spec)
+    source = Source(sequences, _moments(everyone, when, params, random, validation=False), params.window)
+    produce = batches(source, params.batch, random)
+    run(HabitModule(network, params), produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=job.curve)
+    held_out = Source(sequences, _moments(everyone, when, params, random, validation=True), params.window)
+    spec = replace(spec, **calibrate(network.eval(), held_out, outputs))
+    words = {"artists": list(codes), "track_skip": tracks.rates(), "artist_skip": artists.rates()}
+    return Bundle.write(
+        job.out,
+        model="habit",
+        spec=vars(spec),
+        tensors=network.state_dict(),
+        files={VOCABULARY: json.dumps(words).encode()},
+        made_from={"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "params": params.model_dump()},
+    )
+
+
+def _moments(
+    everyone: Sequence[Listener], when: Spans, params: HabitParams, random: np.random.Generator, *, validation: bool
+) -> list[Moments]:
+    begin, end = (when.validation_begin, when.validation_end) if validation else (0.0, when.train_end)
+    count = max(1, params.moments // max(1, len(everyone)) // (3 if validation else 1))
+    return [moments(listener, begin, end, count, random) for listener in everyone]
+
+
+def _artist_codes(artists: SkipTable) -> dict[str, int]:
+    """Code 1, 2, … of every artist with enough plays; 0 is for the others."""
+    total: dict[str, int] = {}
+    for plays in artists.plays:
+        for key, count in plays.items():
+            total[key] = total.get(key, 0) + count
+    return {key: code + 1 for code, key in enumerate(sorted(k for k, n in total.items() if n >= MIN_ARTIST_PLAYS))}
