@@ -2,9 +2,12 @@
 
 from fastapi import APIRouter
 
-from platform_api.api.endpoints import auth, imports, system
+from platform_api.api.endpoints import auth, imports, notifications, playlists, recommendations, system
 
 api_v1 = APIRouter(prefix="/api/v1")
 api_v1.include_router(system.router)
 api_v1.include_router(auth.router)
 api_v1.include_router(imports.router)
+api_v1.include_router(recommendations.router)
+api_v1.include_router(playlists.router)
+api_v1.include_router(notifications.router)

@@ -1,0 +1,43 @@
+"""One's playlists."""
+
+from fastapi import APIRouter, Depends, status
+
+from platform_api.api.deps import CurrentUser, NoAccountYet, SessionDep, limit
+from platform_api.api.parameters import Id
+from platform_api.core.errors import NotFound, NotSignedIn, TooManyRequests, problems
+from platform_api.schemas.playlists import NewPlaylist, Playlist, PlaylistChange, Playlists
+from platform_api.services import playlists
+
+router = APIRouter(prefix="/playlists", tags=["playlists"], responses=problems(NotSignedIn, NoAccountYet))
+not_there = problems(NotFound)
+
+
+@router.get("")
+def list_playlists(user: CurrentUser, session: SessionDep) -> Playlists:
+    return playlists.my_playlists(session, user)
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(playlists.TooManyPlaylists, TooManyRequests),
+    dependencies=[Depends(limit("make playlists", 120, 3600))],
+)
+def make_playlist(user: CurrentUser, session: SessionDep, new: NewPlaylist) -> Playlist:
+    """With these tracks, in this order."""
+    return playlists.make_playlist(session, user, new)
+
+
+@router.get("/{playlist_id}", responses=not_there)
+def read_playlist(user: CurrentUser, session: SessionDep, playlist_id: Id) -> Playlist:
+    return playlists.read_playlist(session, user, playlist_id)
+
+
+@router.patch("/{playlist_id}", responses=not_there)
+def change_playlist(user: CurrentUser, session: SessionDep, playlist_id: Id, change: PlaylistChange) -> Playlist:
+    return playlists.change_playlist(session, user, playlist_id, change)
+
+
+@router.delete("/{playlist_id}", status_code=status.HTTP_204_NO_CONTENT, responses=not_there)
+def delete_playlist(user: CurrentUser, session: SessionDep, playlist_id: Id) -> None:
+    playlists.delete_playlist(session, user, playlist_id)

@@ -1,0 +1,70 @@
+"""A listener's playlists."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from platform_api.models import Playlist, PlaylistTrack, Track
+
+
+class PlaylistRow(NamedTuple):
+    playlist: Playlist
+    tracks: int
+
+
+def playlists_of(session: Session, user_id: int) -> list[PlaylistRow]:
+    """Newest first, with the number of tracks."""
+    number = (
+        select(func.count())
+        .where(PlaylistTrack.playlist_id == Playlist.id)
+        .correlate(Playlist)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Playlist, number).where(Playlist.user_id == user_id).order_by(Playlist.id.desc())
+    )
+    return [PlaylistRow(playlist, tracks) for playlist, tracks in rows]
+
+
+def playlist_of(session: Session, user_id: int, playlist_id: int) -> Playlist | None:
+    return session.scalar(select(Playlist).where(Playlist.id == playlist_id, Playlist.user_id == user_id))
+
+
+def count_playlists(session: Session, user_id: int) -> int:
+    return session.scalar(select(func.count()).where(Playlist.user_id == user_id)) or 0
+
+
+def add(session: Session, user_id: int, name: str, description: str) -> Playlist:
+    playlist = Playlist(user_id=user_id, name=name, description=description)
+    session.add(playlist)
+    session.flush()
+    session.refresh(playlist)
+    return playlist
+
+
+def track_ids_in(session: Session, playlist_id: int) -> list[int]:
+    """In the listener's order."""
+    tracks = select(PlaylistTrack.track_id).where(PlaylistTrack.playlist_id == playlist_id)
+    return list(session.scalars(tracks.order_by(PlaylistTrack.position)))
+
+
+def replace_tracks(session: Session, playlist_id: int, track_ids: Sequence[int]) -> None:
+    session.execute(delete(PlaylistTrack).where(PlaylistTrack.playlist_id == playlist_id))
+    rows = [
+        {"playlist_id": playlist_id, "position": position, "track_id": track_id}
+        for position, track_id in enumerate(track_ids)
+    ]
+    if rows:
+        session.execute(insert(PlaylistTrack), rows)
+
+
+def missing_tracks(session: Session, track_ids: Sequence[int]) -> set[int]:
+    """Those ids that name no track."""
+    known = set(session.scalars(select(Track.id).where(Track.id.in_(track_ids))))
+    return set(track_ids) - known
+
+
+def remove(session: Session, playlist: Playlist) -> None:
+    session.delete(playlist)

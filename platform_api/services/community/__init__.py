@@ -1,0 +1,1 @@
+"""People, what they say to each other and what they show of their listening."""

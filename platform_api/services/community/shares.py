@@ -1,0 +1,57 @@
+"""Links to one wrap, for people without an account, until they expire or are revoked."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from platform_api.core.errors import NotFound
+from platform_api.core.settings import Settings
+from platform_api.crud import shares
+from platform_api.models import Share as ShareRow
+from platform_api.models import User
+from platform_api.schemas.community import NewShare, Share, SharedWrap, Shares
+from platform_api.services.community.snapshots import wrap_snapshot
+
+TOKEN_BYTES = 24
+LONGEST_TOKEN = 64
+
+
+class LinkGone(NotFound):
+    title = "This link shows nothing any more"
+    detail = "It has expired, or the person who made it took it back."
+
+
+def share_wrap(session: Session, settings: Settings, user: User, new: NewShare) -> Share:
+    wrap = wrap_snapshot(session, user, new.span)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return _shown(settings, shares.add(session, user.id, token, new.span, wrap, timedelta(days=new.days)))
+
+
+def my_shares(session: Session, settings: Settings, user: User) -> Shares:
+    return Shares(items=[_shown(settings, share) for share in shares.shares_of(session, user.id)])
+
+
+def open_share(session: Session, token: str) -> SharedWrap:
+    """Raises LinkGone."""
+    share = shares.by_token(session, token) if len(token) <= LONGEST_TOKEN else None
+    if share is None:
+        raise LinkGone
+    return SharedWrap(span=share.span, wrap=share.wrap, expires_at=share.expires_at)
+
+
+def revoke(session: Session, user: User, share_id: int) -> None:
+    """Raises NotFound."""
+    if not shares.revoke(session, user.id, share_id):
+        raise NotFound
+
+
+def _shown(settings: Settings, share: ShareRow) -> Share:
+    return Share(
+        id=share.id,
+        token=share.token,
+        url=f"{settings.app.public_url.rstrip('/')}/s/{share.token}",
+        span=share.span,
+        created_at=share.created_at,
+        expires_at=share.expires_at,
+    )
