@@ -1,9 +1,10 @@
-"""`python -m stack up|down|status|logs|wait|restart`: the embedded stack from the command line."""
+"""`python -m stack up|down|status|logs|wait|restart|run`: the embedded stack from the command line."""
 
 import argparse
 import os
 import sys
 import time
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -96,6 +97,18 @@ def restart(arguments: argparse.Namespace) -> int:
     return wait(arguments)
 
 
+def run(arguments: argparse.Namespace) -> int:
+    """Becomes the given command, with the stack's addresses in its environment and this Python's tools first."""
+    environment = environments.resolve(running=lambda _: True)
+    if not environment.place.environment_file.exists():
+        raise StackError("The stack was not started yet; start it with `make up`.")
+    tools = str(Path(sys.executable).parent)
+    variables = {**os.environ, **environments.QUIET, **environment.variables}
+    variables["PATH"] = f"{tools}{os.pathsep}{variables.get('PATH', '')}"
+    command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
+    os.execvpe(command[0], command, variables)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -126,6 +139,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("names", nargs="+", metavar="NAME")
     command.add_argument("--seconds", type=float, default=60)
     command.set_defaults(run=restart)
+
+    command = commands.add_parser("run", help="run a command with the stack's addresses in its environment")
+    command.add_argument("command", nargs=argparse.REMAINDER)
+    command.set_defaults(run=run)
     return parser
 
 

@@ -1,4 +1,4 @@
-"""`make lock`: what pip-compile cannot know about torch, added to its lock, and the CUDA companions in a lock of their own.
+"""`make lock`: what pip-compile cannot know about torch added to its lock, and the CUDA companions in their own.
 
 torch exists as a CPU build (where an index or a folder of wheels offers one) and as the registry's own build, which
 needs several gigabytes of CUDA packages. The lock allows either; `stack.install` installs the companions only beside
@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK, CUDA_LOCK = ROOT / "requirements.lock", ROOT / "requirements-cuda.lock"
-TORCH = "torch"
+TORCH = canonicalize_name("torch")
 
 
 def main() -> None:

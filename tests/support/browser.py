@@ -1,4 +1,4 @@
-"""A browser for the tests: the machine's own Chromium or Chrome, else the one from a package, so that none is skipped."""
+"""A browser for the tests: the machine's own Chromium or Chrome, else the one from a package, so that no test skips."""
 
 import json
 import os
