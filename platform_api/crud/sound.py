@@ -89,7 +89,7 @@ def heard_as(session: Session, track_ids: Collection[int], model_version: str) -
     heard = select(TrackEmbedding.track_id, TrackEmbedding.audio_sha256).where(
         TrackEmbedding.track_id.in_(list(track_ids)), TrackEmbedding.model_version == model_version
     )
-    return {track_id: sha256 for track_id, sha256 in session.execute(heard)}
+    return dict(session.execute(heard).all())
 
 
 def keep_embedding(

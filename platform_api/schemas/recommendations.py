@@ -1,0 +1,80 @@
+"""What to play next, and why."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from platform_api.schemas.model_info import ModelInfo
+from platform_api.schemas.tracks import TrackRef
+
+Wish = Literal["discover", "comfort", "rediscover"]
+ReasonKind = Literal["played_often", "plays_after", "same_artist", "sounds_like", "comeback", "popular"]
+
+
+class Reason(BaseModel):
+    """Why a track is suggested: a sentence that is true of the listener's own history, and the tracks that show it."""
+
+    kind: ReasonKind
+    text: str
+    tracks: list[TrackRef] = []
+
+
+class Recommendation(BaseModel):
+    rank: int = Field(ge=1)
+    track: TrackRef
+    score: float = Field(description="Comparable within one answer only")
+    reasons: list[Reason]
+
+
+class Recommendations(BaseModel):
+    """Suggested tracks, best first."""
+
+    model: ModelInfo
+    wish: Wish
+    items: list[Recommendation]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": {"name": "recommender", "version": "3", "is_fallback": False, "detail": None},
+                    "wish": "comfort",
+                    "items": [
+                        {
+                            "rank": 1,
+                            "track": {
+                                "id": 41,
+                                "key": "spotify:track:0abc0abc0abc0abc0abc0a",
+                                "name": "Cold Lantern",
+                                "artist": {"id": 7, "name": "Grey Harbour"},
+                                "album": None,
+                                "has_sound": True,
+                            },
+                            "score": 3.21,
+                            "reasons": [
+                                {
+                                    "kind": "played_often",
+                                    "text": "You have listened to it 41 times, last on 3 May 2024.",
+                                    "tracks": [],
+                                }
+                            ],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+
+class Feedback(BaseModel):
+    """`love` keeps a track in mind, `hide` never suggests it again."""
+
+    verdict: Literal["love", "hide"]
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"verdict": "hide"}]})
+
+
+class GivenFeedback(Feedback):
+    """The listener's latest word about a track."""
+
+    track_id: int

@@ -1,0 +1,112 @@
+"""From a listener and a wish to tracks with reasons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from platform_api.crud import catalogue
+from platform_api.crud import recommendations as crud
+from platform_api.models import User
+from platform_api.schemas.model_info import ModelInfo
+from platform_api.schemas.recommendations import Recommendation, Recommendations, Wish
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.inference.errors import ModelUnavailable
+from platform_api.services.recommendations import fallback, wire
+from platform_api.services.recommendations.reasons import Ground, in_words
+from platform_api.services.sound.references import track_refs
+from platform_api.utils.cache import Cache
+
+Chosen = Sequence[tuple[int, float, Sequence[Ground]]]
+"""(track id, score, grounds), best first."""
+
+
+def recommend(
+    session: Session, cache: Cache, inference: InferenceClient, user: User, *, wish: Wish, limit: int, now: datetime
+) -> Recommendations:
+    """Suggested tracks. A model's answer is kept for the hour; a fallback is never kept."""
+    hidden = crud.hidden_tracks(session, user.id)
+    asked = {
+        "wish": wish,
+        "limit": limit,
+        "version": inference.current_version(wire.MODEL),
+        "hidden": sorted(hidden),
+        "hour": now.replace(minute=0, second=0, microsecond=0).isoformat(),
+    }
+
+    def ask() -> Recommendations:
+        chosen, model = _ask_the_model(
+            session, inference, user, wish=wish, limit=limit, now=now, exclude=list(hidden.values())
+        )
+        return _told(session, user, wish, chosen, model)
+
+    try:
+        return Recommendations.model_validate(cache.cached(user, "recommendations", asked, ask))
+    except ModelUnavailable as error:
+        chosen = fallback.suggest(session, user.id, wish, list(hidden), limit)
+        model = ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=error.detail)
+        return _told(session, user, wish, chosen, model)
+
+
+def _ask_the_model(
+    session: Session,
+    inference: InferenceClient,
+    user: User,
+    *,
+    wish: Wish,
+    limit: int,
+    now: datetime,
+    exclude: Sequence[str],
+) -> tuple[Chosen, ModelInfo]:
+    plays = crud.recent_song_plays(session, user.id, wire.MAX_PLAYS)
+    body = wire.request_body(plays, now=now, time_zone=user.time_zone, wish=wish, limit=limit, exclude=exclude)
+
+    def known(keys: set[str]) -> set[str]:
+        return set(catalogue.tracks_by_key(session, keys))
+
+    answered = inference.ask(wire.MODEL, body, wire.Ranking, check=wire.plausible(limit, exclude, known))
+    ids = {key: track.id for key, track in catalogue.tracks_by_key(session, answered.answer.keys()).items()}
+    chosen = [
+        (
+            ids[track.track],
+            track.score,
+            [
+                Ground(reason.kind, [ids[key] for key in reason.evidence], reason.times, reason.share_of_listeners)
+                for reason in track.reasons
+            ],
+        )
+        for track in answered.answer.tracks
+    ]
+    return chosen, answered.model
+
+
+def _told(session: Session, user: User, wish: Wish, chosen: Chosen, model: ModelInfo) -> Recommendations:
+    """Names, counts and sentences for what was chosen; kept as shown."""
+    mentioned = {track_id for track_id, _, grounds in chosen for track_id in [track_id, *_evidence(grounds)]}
+    refs = track_refs(session, mentioned)
+    counts = crud.counted_plays(session, user.id, mentioned)
+    items = []
+    for rank, (track_id, score, grounds) in enumerate(chosen, start=1):
+        reasons = [in_words(ground, track_id, counts, refs) for ground in grounds]
+        told = [reason for reason in reasons if reason is not None]
+        items.append(Recommendation(rank=rank, track=refs[track_id], score=score, reasons=told))
+    crud.remember_shown(
+        session,
+        [
+            {
+                "user_id": user.id,
+                "track_id": item.track.id,
+                "wish": wish,
+                "rank": item.rank,
+                "model": model.name,
+                "model_version": model.version,
+                "reasons": [{"kind": reason.kind, "text": reason.text} for reason in item.reasons],
+            }
+            for item in items
+        ],
+    )
+    return Recommendations(model=model, wish=wish, items=items)
+
+
+def _evidence(grounds: Sequence[Ground]) -> list[int]:
+    return [track_id for ground in grounds for track_id in ground.evidence]

@@ -1,0 +1,234 @@
+"""The recommender's answer, its reasons, and what stands in for it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from platform_api.crud import recommendations as crud
+from platform_api.models import RecommendationShown, Track, User
+from platform_api.schemas.recommendations import Recommendations, Wish
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.recommendations.recommending import recommend
+from platform_api.utils.cache import Cache
+from tests.platform_api.inference.model_server import ModelServer, answer, answering
+from tests.support.stored_history import Heard, put_catalogue, put_history, song
+from tests.support.surroundings import new_user, served_models
+
+NOW = datetime(2024, 6, 1, 18, 30, tzinfo=UTC)
+
+
+def days_ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+HISTORY = [
+    *(Heard("Grey Harbour", "Cold Lantern", days_ago(day)) for day in range(1, 6)),
+    *(Heard("Grey Harbour", "Salt", days_ago(day + 0.01)) for day in range(1, 4)),
+    *(Heard("Mira Sol", "Paper Boats", days_ago(300 + day)) for day in range(7)),
+    Heard("Mira Sol", "Nothing Said", days_ago(2.5), seconds=5, skipped=True),
+    Heard("Guilty Pleasure", "Private", days_ago(1.5), incognito=True),
+]
+
+
+@pytest.fixture
+def cache(redis_url: str) -> Iterator[Cache]:
+    cache = Cache(redis_url)
+    yield cache
+    cache.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[InferenceClient, ModelServer]]:
+    with served_models(tmp_path, recommender="4") as both:
+        yield both
+
+
+@pytest.fixture
+def user(session: Session) -> User:
+    return new_user(session)
+
+
+@pytest.fixture
+def tracks(session: Session, user: User) -> dict[str, int]:
+    return put_history(session, user.id, HISTORY)
+
+
+def asked(
+    session: Session, cache: Cache, inference: InferenceClient, user: User, wish: Wish = "comfort", limit: int = 10
+) -> Recommendations:
+    session.refresh(user)
+    return recommend(session, cache, inference, user, wish=wish, limit=limit, now=NOW)
+
+
+def key_of(session: Session, track_id: int) -> str:
+    return session.get_one(Track, track_id).key
+
+
+def test_the_model_is_told_raw_plays_and_its_ranking_gets_true_reasons(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    tracks: dict[str, int],
+) -> None:
+    inference, server = served
+    crud.give_feedback(session, user.id, tracks["Salt"], "hide")
+    lantern, boats = key_of(session, tracks["Cold Lantern"]), key_of(session, tracks["Paper Boats"])
+    heard: list[Any] = []
+
+    def rank(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        heard.append(json.loads(body))
+        ranking = [
+            {
+                "track": boats,
+                "score": 2.5,
+                "reasons": [
+                    {"kind": "comeback", "evidence": [boats], "listens": 999, "silent_days": 1},
+                    {"kind": "sounds_like", "evidence": [lantern], "similarity": 0.9},
+                ],
+            },
+            {"track": lantern, "score": 1.0, "reasons": [{"kind": "plays_after", "evidence": [boats], "times": 3}]},
+        ]
+        answer(handler, 200, json.dumps({"model": "recommender", "bundle": "x", "tracks": ranking}).encode())
+
+    server.usual = rank
+    answered = asked(session, cache, inference, user)
+    request = heard[0]
+    assert request["exclude"] == [key_of(session, tracks["Salt"])]
+    assert [play["track"] for play in request["plays"]] == [
+        key_of(session, tracks[play.title])
+        for play in sorted(HISTORY, key=lambda play: play.started_at)
+        if not play.incognito
+    ]
+    assert set(request["plays"][0]) >= {"track", "artist", "ended_at", "ms_played", "skipped"}
+    assert (answered.model.name, answered.model.version, answered.model.is_fallback) == ("recommender", "4", False)
+    first, second = answered.items
+    assert first.track.name == "Paper Boats"
+    assert first.track.artist.name == "Mira Sol"
+    last = (NOW - timedelta(days=300)).date()
+    assert first.reasons[0].text == f"You listened to it 7 times, and not since {last.day} August 2023."
+    assert first.reasons[1].text == "It sounds like “Cold Lantern”."
+    assert [track.name for track in first.reasons[1].tracks] == ["Cold Lantern"]
+    assert second.reasons[0].text == "You have played it right after “Paper Boats” 3 times lately."
+    shown = session.scalars(select(RecommendationShown).where(RecommendationShown.user_id == user.id)).all()
+    assert {(row.track_id, row.rank, row.model, row.model_version) for row in shown} == {
+        (tracks["Paper Boats"], 1, "recommender", "4"),
+        (tracks["Cold Lantern"], 2, "recommender", "4"),
+    }
+
+
+def test_an_answer_is_kept_until_something_it_depends_on_changes(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    tracks: dict[str, int],
+) -> None:
+    inference, server = served
+    server.usual = answering({"tracks": [{"track": key_of(session, tracks["Salt"]), "score": 1.0, "reasons": []}]})
+    first = asked(session, cache, inference, user)
+    assert asked(session, cache, inference, user) == first
+    assert len(server.calls) == 1
+    assert session.scalar(select(func.count()).where(RecommendationShown.user_id == user.id)) == 1
+    crud.give_feedback(session, user.id, tracks["Cold Lantern"], "hide")
+    asked(session, cache, inference, user)
+    asked(session, cache, inference, user, "rediscover")
+    put_history(session, user.id, [Heard("Mira Sol", "Paper Boats", days_ago(0.5))])
+    asked(session, cache, inference, user)
+    assert len(server.calls) == 4
+
+
+@pytest.mark.parametrize(
+    "ranking",
+    [
+        [{"track": "spotify:track:unknown", "score": 1.0}],
+        [{"track": "HIDDEN", "score": 1.0}],
+        [{"track": "SALT", "score": 1.0}, {"track": "SALT", "score": 0.5}],
+        [{"track": "SALT", "score": 1.0, "reasons": [{"kind": "sounds_like", "evidence": ["unknown"]}]}],
+        [{"track": "SALT", "score": 1.0, "reasons": [{"kind": "because", "evidence": []}]}],
+    ],
+    ids=["unknown", "excluded", "twice", "unknown evidence", "unknown reason"],
+)
+def test_an_impossible_ranking_is_set_aside_and_not_kept(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    tracks: dict[str, int],
+    ranking: list[dict[str, Any]],
+) -> None:
+    inference, server = served
+    crud.give_feedback(session, user.id, tracks["Cold Lantern"], "hide")
+    names = {"SALT": key_of(session, tracks["Salt"]), "HIDDEN": key_of(session, tracks["Cold Lantern"])}
+    server.usual = answering(
+        {"tracks": [{**each, "track": names.get(each["track"], each["track"])} for each in ranking]}
+    )
+    answered = asked(session, cache, inference, user)
+    assert answered.model.is_fallback
+    assert answered.items, "the listener still gets suggestions"
+    assert inference.counts() == {"recommender": {"rejected": 1}}
+    server.usual = answering({"tracks": [{"track": names["SALT"], "score": 1.0, "reasons": []}]})
+    assert not asked(session, cache, inference, user).model.is_fallback
+
+
+def test_without_the_model_comfort_is_what_was_played_most_lately(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User, tracks: dict[str, int]
+) -> None:
+    inference, server = served
+    server.close()
+    crud.give_feedback(session, user.id, tracks["Salt"], "hide")
+    answered = asked(session, cache, inference, user)
+    assert answered.model.is_fallback
+    assert answered.model.detail == "The model server is not answering right now."
+    names = [item.track.name for item in answered.items]
+    assert names[0] == "Cold Lantern"
+    assert "Salt" not in names
+    assert answered.items[0].reasons[0].text == "You have listened to it 5 times, last on 31 May 2024."
+
+
+def test_without_the_model_rediscover_is_what_fell_silent(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User, tracks: dict[str, int]
+) -> None:
+    inference, server = served
+    server.close()
+    items = asked(session, cache, inference, user, "rediscover").items
+    assert [item.track.id for item in items] == [tracks["Paper Boats"]]
+    assert items[0].reasons[0].kind == "comeback"
+
+
+def test_without_the_model_discover_is_near_what_is_loved_and_never_one_persons_taste(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    put_history(session, user.id, HISTORY)
+    inference, server = served
+    server.close()
+    (unheard,) = put_catalogue(session, [song("Grey Harbour", "Undertow")])
+    for plays in (
+        [Heard("Tin Choir", "Everybody's", days_ago(3)), Heard("Tin Choir", "Only Mine", days_ago(3.1))],
+        [Heard("Tin Choir", "Everybody's", days_ago(4))],
+    ):
+        put_history(session, new_user(session).id, plays)
+    items = {item.track.name: item for item in asked(session, cache, inference, user, "discover").items}
+    assert items["Undertow"].track.id == unheard
+    assert items["Undertow"].reasons[0].text == "More by Grey Harbour: 8 listens of “Cold Lantern” and “Salt”."
+    assert items["Everybody's"].reasons[0].text == "2 other listeners here played it in the past year."
+    assert "Only Mine" not in items
+    assert not items.keys() & {"Cold Lantern", "Salt", "Paper Boats"}
+
+
+def test_nobody_without_a_history_gets_an_error(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    inference, server = served
+    server.usual = answering({"detail": "no plays"}, status=422)
+    for wish in ("comfort", "discover", "rediscover"):
+        answered = asked(session, cache, inference, user, wish)
+        assert answered.items == []
+        assert answered.model.detail == "The model could not work with this history."
