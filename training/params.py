@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -30,7 +31,24 @@ class SplitParams(Section):
 
 
 class AudioEmbedderParams(Section):
-    pass
+    width: int = Field(gt=0)
+    """Channels of the first convolution; the published VGGish has 64, and takes sixteen times as long as 16."""
+    head: Literal["dense", "pooled"]
+    segments: int = Field(gt=0)
+    """Examples of 0.96 s that a served track's embedding is pooled from."""
+    seconds_per_track: float = Field(ge=5)
+    """How much of each file is kept in memory to draw examples from."""
+    tracks_per_batch: int = Field(gt=1)
+    examples_per_track: int = Field(gt=1)
+    temperature: float = Field(gt=0)
+    companions: int = Field(ge=0)
+    """How many tracks that are played next to a track count as its companions."""
+    companion_weight: float = Field(ge=0, le=1)
+    """How strongly companions are pulled together, against 1 for examples of one track; 0: not at all."""
+    learning_rate: float = Field(gt=0)
+    max_steps: int = Field(gt=0)
+    max_seconds: float = Field(gt=0)
+    """Training stops here even when steps are left."""
 
 
 class HabitParams(Section):
