@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from platform_api.api.endpoints import auth, imports, notifications, playlists, recommendations, system
+from platform_api.api.endpoints import (
+    analysis,
+    auth,
+    imports,
+    notifications,
+    people,
+    playlists,
+    posts,
+    recommendations,
+    shares,
+    sound,
+    system,
+    wraps,
+)
 
 api_v1 = APIRouter(prefix="/api/v1")
 api_v1.include_router(system.router)
@@ -11,3 +24,9 @@ api_v1.include_router(imports.router)
 api_v1.include_router(recommendations.router)
 api_v1.include_router(playlists.router)
 api_v1.include_router(notifications.router)
+api_v1.include_router(analysis.router)
+api_v1.include_router(wraps.router)
+api_v1.include_router(sound.router)
+api_v1.include_router(people.router)
+api_v1.include_router(posts.router)
+api_v1.include_router(shares.router)

@@ -2,12 +2,21 @@
 
 import io
 import json
+import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from platform_api import models
 from platform_api.core.settings import Settings
+from platform_api.crud import imports, incoming
+from platform_api.crud.imports import NewFile
+from platform_api.services.importing import batches
+from platform_api.services.importing.formats import BY_NAME
+from platform_api.utils.clock import utc_now
 from platform_api.worker import Worker
 from tests.support.people import Listener
 
@@ -95,3 +104,34 @@ def bring_and_work(
     work(settings)
     done: dict[str, Any] = listener.get(f"/imports/{began['id']}").json()
     return done
+
+
+def write_rows(
+    session: Session, user_id: int, rows: Sequence[object], history_format: str = "extended", batch_rows: int = 1000
+) -> models.ImportFile:
+    """Imports rows inside the session's own transaction, without upload and job. Returns the file of the ledger."""
+    body = json.dumps(rows).encode()
+    found = NewFile(name="rows.json", format=history_format, state="queued", error=None, total_rows=None)
+    created = imports.create(
+        session, user_id, file_name="rows.json", stored_name=uuid.uuid4().hex, size=len(body), sha256="",
+        source="spotify_export", files=[found],
+    )  # fmt: skip
+    (file,) = imports.files_of(session, [created.id])
+    known = batches.Catalogue()
+    target = batches.Target(user_id, file.id, "spotify_export")
+    for batch in batches.prepare(io.BytesIO(body), BY_NAME[history_format], utc_now(), 0, batch_rows):
+        incoming.hold_history(session, user_id)
+        known.learn(session, batch.plays)
+        batches.write(session, batch, target, known)
+    imports.finish_file(session, file.id, "done")
+    session.refresh(file)
+    return file
+
+
+def new_user(session: Session, time_zone: str = "Europe/Prague") -> models.User:
+    name = f"listener-{uuid.uuid4().hex[:12]}"
+    user = models.User(firebase_uid=name, handle=name, handle_key=name, display_name=name, time_zone=time_zone)
+    session.add(user)
+    session.flush()
+    session.refresh(user)
+    return user

@@ -43,7 +43,7 @@ class UploadBroken(AppError):
         }
     },
 )  # fmt: skip
-async def start_import(
+async def create_import(
     request: Request,
     identity: CurrentIdentity,
     sessions: SessionsDep,
@@ -97,7 +97,7 @@ def get_import(import_id: int, user: CurrentUser, session: SessionDep) -> Import
     responses={**problems(NotFound), 200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
     response_class=StreamingResponse,
 )
-async def follow_import(import_id: int, identity: CurrentIdentity, sessions: SessionsDep) -> StreamingResponse:
+async def watch_import(import_id: int, identity: CurrentIdentity, sessions: SessionsDep) -> StreamingResponse:
     """Server-sent events: `progress` with the import whenever it changed, `end` when it is finished."""
     user_id = await run_in_threadpool(_user_id, sessions, identity.uid)
 
@@ -111,7 +111,7 @@ async def follow_import(import_id: int, identity: CurrentIdentity, sessions: Ses
 
 
 @router.get("/imports/{import_id}/rejects", responses=problems(NotFound))
-def list_import_rejects(
+def list_rejects(
     import_id: int,
     user: CurrentUser,
     session: SessionDep,

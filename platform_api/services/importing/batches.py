@@ -35,8 +35,10 @@ class PreparedBatch:
             self.rejects.append(Reject(position, verdict, reason, detail))
 
 
-def prepare(stream: BinaryIO, history_format: HistoryFormat, now: datetime, skip_rows: int) -> Iterator[PreparedBatch]:
-    """Batches of BATCH_ROWS rows after the first `skip_rows`. The borders depend on nothing else, so an import that was
+def prepare(
+    stream: BinaryIO, history_format: HistoryFormat, now: datetime, skip_rows: int, batch_rows: int = BATCH_ROWS
+) -> Iterator[PreparedBatch]:
+    """Batches of `batch_rows` rows after the first `skip_rows`. The borders depend on nothing else, so an import that was
     interrupted cuts its batches where an uninterrupted one does. Raises NotAListOfRows and what `stream` raises.
     """
     position = 0
@@ -53,7 +55,7 @@ def prepare(stream: BinaryIO, history_format: HistoryFormat, now: datetime, skip
             else:
                 kind = type(verdict).__name__.lower()
                 batch.reject(position, kind, verdict.reason, row_detail(row))
-            if batch.rows == BATCH_ROWS:
+            if batch.rows == batch_rows:
                 yield batch
                 batch = PreparedBatch()
     if batch.rows:

@@ -1,0 +1,206 @@
+"""Questions that only a wrap asks: first times, comebacks, endings, extremes. Songs only."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from platform_api.crud.analytics import DayRange
+
+
+class Found(NamedTuple):
+    """A track listened to for the first time ever."""
+
+    track_id: int
+    day: date
+    listens: int
+
+
+class Returned(NamedTuple):
+    """A track or an artist that came back after a silence."""
+
+    id: int
+    silent_days: int
+    back_on: date
+    listens: int
+
+
+class TrackDay(NamedTuple):
+    track_id: int
+    day: date
+    listens: int
+
+
+class Skips(NamedTuple):
+    track_id: int
+    skips: int
+    plays: int
+
+
+class Finished(NamedTuple):
+    track_id: int
+    finished: int
+    plays: int
+
+
+class Endings(NamedTuple):
+    """How plays ended and were meant. A `known_*` counts the plays of which the export tells it."""
+
+    plays: int
+    known_ends: int
+    finished: int
+    known_shuffle: int
+    shuffled: int
+    known_offline: int
+    offline: int
+
+
+class Moment(NamedTuple):
+    track_id: int
+    started_at: datetime
+
+
+_LIVES = """
+    SELECT {item} AS id, min(day) AS first_heard, max(day) FILTER (WHERE day < :first) AS before,
+           min(day) FILTER (WHERE day >= :first) AS back,
+           sum(listens) FILTER (WHERE day >= :first) AS listens
+    FROM daily_tracks JOIN tracks ON tracks.id = track_id AND tracks.kind = 'song'
+    WHERE user_id = :user_id AND day <= :last AND listens > 0
+    GROUP BY 1
+"""
+_IN_SPAN = "p.user_id = :user_id AND p.started_at >= :since AND p.started_at < :until AND p.kind = 'song'"
+
+
+def discoveries(session: Session, user_id: int, days: DayRange, limit: int) -> list[Found]:
+    """Tracks first listened to in these days, those listened to most since first."""
+    rows = session.execute(
+        text(f"""
+            SELECT id, first_heard, listens FROM ({_LIVES.format(item="track_id")}) AS lives
+            WHERE first_heard >= :first ORDER BY listens DESC, first_heard, id LIMIT :limit
+        """),
+        {**_days(user_id, days), "limit": limit},
+    )
+    return [Found(track_id, day, int(listens)) for track_id, day, listens in rows]
+
+
+def new_artists(session: Session, user_id: int, days: DayRange) -> int:
+    """How many artists were listened to for the first time ever."""
+    lives = _LIVES.format(item="tracks.artist_id")
+    question = text(f"SELECT count(*) FROM ({lives}) AS lives WHERE first_heard >= :first")
+    return int(session.scalars(question, _days(user_id, days)).one())
+
+
+def comeback_track(session: Session, user_id: int, days: DayRange, min_days: int, min_listens: int) -> Returned | None:
+    """The track with the longest silence that ended in these days, if it was then listened to `min_listens` times."""
+    return _comeback(session, "track_id", user_id, days, min_days, min_listens)
+
+
+def comeback_artist(session: Session, user_id: int, days: DayRange, min_days: int, min_listens: int) -> Returned | None:
+    return _comeback(session, "tracks.artist_id", user_id, days, min_days, min_listens)
+
+
+def _comeback(
+    session: Session, item: str, user_id: int, days: DayRange, min_days: int, min_listens: int
+) -> Returned | None:
+    row = session.execute(
+        text(f"""
+            SELECT id, back - before, back, listens FROM ({_LIVES.format(item=item)}) AS lives
+            WHERE back - before >= :min_days AND listens >= :min_listens
+            ORDER BY back - before DESC, listens DESC, id LIMIT 1
+        """),
+        {**_days(user_id, days), "min_days": min_days, "min_listens": min_listens},
+    ).first()
+    return Returned(row[0], row[1], row[2], int(row[3])) if row else None
+
+
+def most_repeated_day(session: Session, user_id: int, days: DayRange) -> TrackDay | None:
+    """The track listened to most often in a single day."""
+    row = session.execute(
+        text("""
+            SELECT track_id, day, daily_tracks.listens FROM daily_tracks
+            JOIN tracks ON tracks.id = track_id AND tracks.kind = 'song'
+            WHERE user_id = :user_id AND day BETWEEN :first AND :last AND listens > 0
+            ORDER BY listens DESC, ms_played DESC, day, track_id LIMIT 1
+        """),
+        _days(user_id, days),
+    ).first()
+    return TrackDay(*row) if row else None
+
+
+def most_skipped(session: Session, user_id: int, days: DayRange, min_plays: int) -> Skips | None:
+    """The track skipped most often among those played at least `min_plays` times."""
+    row = session.execute(
+        text("""
+            SELECT track_id, sum(skips), sum(plays) FROM daily_tracks
+            JOIN tracks ON tracks.id = track_id AND tracks.kind = 'song'
+            WHERE user_id = :user_id AND day BETWEEN :first AND :last
+            GROUP BY 1 HAVING sum(plays) >= :min_plays AND sum(skips) > 0
+            ORDER BY 2 DESC, sum(skips)::float / sum(plays) DESC, 1 LIMIT 1
+        """),
+        {**_days(user_id, days), "min_plays": min_plays},
+    ).first()
+    return Skips(row[0], int(row[1]), int(row[2])) if row else None
+
+
+def endings(session: Session, user_id: int, since: datetime, until: datetime) -> Endings:
+    row = session.execute(
+        text(f"""
+            SELECT count(*), count(reason_end), count(*) FILTER (WHERE reason_end = 'trackdone'),
+                   count(shuffle), count(*) FILTER (WHERE shuffle), count(offline), count(*) FILTER (WHERE offline)
+            FROM plays p WHERE {_IN_SPAN}
+        """),
+        _moments(user_id, since, until),
+    ).one()
+    return Endings(*row)
+
+
+def most_finished(session: Session, user_id: int, since: datetime, until: datetime) -> Finished | None:
+    """The track most often listened to until its end."""
+    row = session.execute(
+        text(f"""
+            SELECT track_id, count(*) FILTER (WHERE reason_end = 'trackdone') AS finished, count(*)
+            FROM plays p WHERE {_IN_SPAN} GROUP BY 1
+            ORDER BY finished DESC, count(*), track_id LIMIT 1
+        """),
+        _moments(user_id, since, until),
+    ).first()
+    return Finished(*row) if row and row[1] else None
+
+
+def first_listen(session: Session, user_id: int, since: datetime, until: datetime) -> Moment | None:
+    return _one_listen(session, "ASC", user_id, since, until)
+
+
+def last_listen(session: Session, user_id: int, since: datetime, until: datetime) -> Moment | None:
+    return _one_listen(session, "DESC", user_id, since, until)
+
+
+def _one_listen(session: Session, order: str, user_id: int, since: datetime, until: datetime) -> Moment | None:
+    row = session.execute(
+        text(f"""
+            SELECT track_id, started_at FROM plays p WHERE {_IN_SPAN} AND p.is_listen
+            ORDER BY started_at {order}, track_id LIMIT 1
+        """),
+        _moments(user_id, since, until),
+    ).first()
+    return Moment(*row) if row else None
+
+
+def favourite_of_day(session: Session, user_id: int, day: date) -> int | None:
+    """The track listened to longest on that day."""
+    return session.scalar(
+        text("""
+            SELECT track_id FROM daily_tracks JOIN tracks ON tracks.id = track_id AND tracks.kind = 'song'
+            WHERE user_id = :user_id AND day = :day ORDER BY ms_played DESC, listens DESC, track_id LIMIT 1
+        """),
+        {"user_id": user_id, "day": day},
+    )
+
+
+def _days(user_id: int, days: DayRange) -> dict[str, object]:
+    return {"user_id": user_id, "first": days.first, "last": days.last}
+
+
+def _moments(user_id: int, since: datetime, until: datetime) -> dict[str, object]:
+    return {"user_id": user_id, "since": since, "until": until}

@@ -1,0 +1,128 @@
+"""Answers about a listener's history. Music counts songs only; what is spoken is told apart."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from platform_api.schemas.tracks import NamedRef, TrackRef
+
+
+class Span(BaseModel):
+    """Local days, both included."""
+
+    text: str
+    first_day: date
+    last_day: date
+
+
+class Spans(BaseModel):
+    """What there is to ask about. Days are null and lists empty where nothing was imported yet."""
+
+    first_day: date | None
+    last_day: date | None
+    years: list[str]
+    months: list[str] = Field(examples=[["2024-05"]])
+
+
+class Spoken(BaseModel):
+    """Episodes and audiobook chapters."""
+
+    plays: int
+    ms_played: int
+    minutes: int
+
+
+class Numbers(BaseModel):
+    plays: int
+    listens: int = Field(description="plays of at least 30 seconds")
+    skips: int
+    ms_played: int
+    minutes: int
+    tracks: int = Field(description="different tracks listened to")
+    artists: int
+    albums: int
+    days_active: int = Field(description="days with at least one listen")
+    first_listens: int = Field(description="tracks listened to for the first time ever")
+    spoken: Spoken
+
+
+class Totals(Numbers):
+    span: Span
+    previous: Numbers | None = Field(description="the span before; null for all time")
+
+
+class TopItem(BaseModel):
+    rank: int
+    id: int
+    name: str
+    artist: NamedRef | None
+    album: str | None
+    listens: int
+    plays: int
+    ms_played: int
+    previous_rank: int | None = Field(description="rank in the span before; null where it was not listened to")
+
+
+class Top(BaseModel):
+    items: list[TopItem]
+    total: int
+
+
+class Cell(BaseModel):
+    weekday: int = Field(ge=0, le=6, description="0 is Monday")
+    hour: int = Field(ge=0, le=23)
+    listens: int
+    ms_played: int
+
+
+class Peak(BaseModel):
+    weekday: int
+    hour: int
+
+
+class Clock(BaseModel):
+    """All 168 hours of a week."""
+
+    cells: list[Cell]
+    peak: Peak | None
+
+
+class Day(BaseModel):
+    day: date
+    listens: int
+    ms_played: int
+
+
+class Calendar(BaseModel):
+    """Days with plays, oldest first."""
+
+    days: list[Day]
+
+
+class Point(BaseModel):
+    start: date
+    listens: int
+    ms_played: int
+
+
+class Timeline(BaseModel):
+    """Every day or month of the span, oldest first, also the silent ones."""
+
+    unit: Literal["day", "month"]
+    points: list[Point]
+
+
+class PlayRow(BaseModel):
+    track: TrackRef
+    kind: Literal["song", "episode", "chapter"]
+    started_at: datetime
+    ended_at: datetime
+    ms_played: int
+    is_listen: bool
+    skipped: bool | None
+
+
+class Plays(BaseModel):
+    items: list[PlayRow]
+    next_before: str | None = Field(description="pass it as `before` for the next page; null at the end")
