@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -25,21 +25,26 @@ from platform_api.models import Job
 from platform_api.services.accounts.farewell import forget_sign_in
 from platform_api.services.importing.job import import_gave_up, rebuild_aggregates, run_import, undo_import
 from platform_api.services.inference.client import InferenceClient
-from platform_api.services.jobs import GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused
+from platform_api.services.jobs import GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
+from platform_api.services.sound.hearing import embed_library
+from platform_api.services.sound.watch import notice_unheard_audio
 from platform_api.utils.cache import Cache
 
 HANDLERS: Mapping[str, Handler] = {
+    "embed_library": embed_library,
     "forget_sign_in": forget_sign_in,
     "import": run_import,
     "rebuild_aggregates": rebuild_aggregates,
     "undo_import": undo_import,
 }
 GAVE_UP: Mapping[str, GaveUp] = {"import": import_gave_up}
+WATCHES: Sequence[Watch] = (notice_unheard_audio,)
 
 SLOTS = 2
 LEASE_S = 15.0
 RENEWALS_PER_LEASE = 4
 LOOK_EVERY_S = 5.0
+WATCH_EVERY_S = 10.0
 MOST_ATTEMPTS = 6
 BACKOFF_S = (2.0, 10.0, 30.0, 120.0, 600.0)
 RETRY_SENTENCE = "This could not be finished after several tries. Nothing was lost; please start it again."
@@ -56,6 +61,7 @@ class Worker:
         *,
         handlers: Mapping[str, Handler] = HANDLERS,
         gave_up: Mapping[str, GaveUp] = GAVE_UP,
+        watches: Sequence[Watch] = WATCHES,
         slots: int = SLOTS,
         lease_s: float = LEASE_S,
         backoff_s: tuple[float, ...] = BACKOFF_S,
@@ -64,6 +70,7 @@ class Worker:
         self._settings = settings
         self._handlers = handlers
         self._gave_up = gave_up
+        self._watches = watches
         self._slots = slots
         self._lease_s = lease_s
         self._backoff_s = backoff_s
@@ -88,11 +95,14 @@ class Worker:
         keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
         listener.start()
         keeper.start()
+        watcher = threading.Thread(target=self._watch, name="watches", daemon=True)
+        watcher.start()
         with ThreadPoolExecutor(self._slots, thread_name_prefix="slot") as pool:
             for _ in range(self._slots):
                 pool.submit(self._work)
         keeper.join()
         listener.join(timeout=LOOK_EVERY_S)
+        watcher.join(timeout=LOOK_EVERY_S)
         self._say_goodbye()
         self._inference.close()
         self._cache.close()
@@ -186,6 +196,17 @@ class Worker:
                 time.sleep(0.1)
             else:
                 self._stopping.wait(self._lease_s / RENEWALS_PER_LEASE)
+
+    def _watch(self) -> None:
+        """Looks around from time to time; a watch that fails is asked again."""
+        while not self._stopping.is_set():
+            for watch in self._watches:
+                try:
+                    with self._sessions.begin() as session:
+                        watch(session, self._settings, self._inference)
+                except (SQLAlchemyError, OSError) as error:
+                    log.warning("a watch failed", watch=getattr(watch, "__name__", ""), error=repr(error))
+            self._stopping.wait(WATCH_EVERY_S)
 
     def _listen(self) -> None:
         """Wakes the slots when a job was queued. While this connection is away they look every LOOK_EVERY_S."""

@@ -11,6 +11,7 @@ from platform_api.api.endpoints import (
     playlists,
     posts,
     recommendations,
+    sound,
     shares,
     sound,
     system,

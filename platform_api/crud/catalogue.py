@@ -1,9 +1,9 @@
 """Questions about artists, albums and tracks, which all listeners share."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from platform_api.models import Album, Artist, Track
@@ -149,11 +149,16 @@ def tracks_by_key(session: Session, keys: Iterable[str]) -> dict[str, KnownTrack
 def track_rows(session: Session, ids: Iterable[int]) -> dict[int, TrackRow]:
     """The named tracks by id; ids that do not exist are left out."""
     found = session.execute(_track_rows().where(Track.id.in_(list(ids))))
-    return {row[0]: TrackRow(*row) for row in found}
+    return {row.id: row for row in map(TrackRow._make, found)}
 
 
 def track_row(session: Session, track_id: int) -> TrackRow | None:
     return track_rows(session, [track_id]).get(track_id)
+
+
+def track_count(session: Session) -> int:
+    """How many tracks of any kind there are."""
+    return session.scalar(select(func.count()).select_from(Track)) or 0
 
 
 def artist_by_id(session: Session, artist_id: int) -> Artist | None:
@@ -164,15 +169,16 @@ def tracks_of_artist(session: Session, artist_id: int, limit: int) -> list[Track
     """The artist's tracks by name, songs first."""
     order = (Track.kind != "song", Track.name_key, Track.id)
     found = session.execute(_track_rows().where(Track.artist_id == artist_id).order_by(*order).limit(limit))
-    return [TrackRow(*row) for row in found]
+    return [TrackRow._make(row) for row in found]
 
 
-def _track_rows() -> Select[tuple[int, str, str, str, int, str, int | None, str | None, int | None]]:
+def _track_rows() -> Select[*tuple[Any, ...]]:
     album = aliased(Album)
+    shown = (
+        Track.id, Track.key, Track.kind, Track.name, Artist.id, Artist.name, album.id, album.name, Track.duration_ms,
+    )  # fmt: skip
     return (
-        select(
-            Track.id, Track.key, Track.kind, Track.name, Artist.id, Artist.name, album.id, album.name, Track.duration_ms
-        )  # fmt: skip
+        select(*shown)
         .join(Artist, Artist.id == Track.artist_id)
         .outerjoin(album, album.id == Track.album_id)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from platform_api.models import Job, WorkerHeartbeat
 
 CHANNEL = "tonearm_jobs"
+FORGIVEN_AFTER = timedelta(minutes=15)
 
 
 def enqueue(session: Session, kind: str, payload: dict[str, Any], user_id: int | None) -> Job:
@@ -25,6 +26,18 @@ def is_waiting(session: Session, kind: str, user_id: int | None) -> bool:
     """Is such a job queued and not yet begun?"""
     same_user = Job.user_id.is_(None) if user_id is None else Job.user_id == user_id
     return bool(session.scalar(select(Job.id).where(Job.kind == kind, same_user, Job.state == "queued").limit(1)))
+
+
+def was_queued(session: Session, kind: str, payload: dict[str, Any]) -> bool:
+    """Is or was there a job with this very payload? One that was given up counts for FORGIVEN_AFTER only."""
+    counts = or_(Job.state != "failed", Job.finished_at > func.now() - FORGIVEN_AFTER)
+    same = select(Job.id).where(Job.kind == kind, Job.payload == payload, counts).limit(1)
+    return session.scalar(same) is not None
+
+
+def only_one_here(session: Session, name: str) -> bool:
+    """Whether no other transaction stands at this place; true keeps others out until this one ends."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(name)))))
 
 
 def claim(session: Session, worker: str, kinds: list[str], lease_s: float) -> Job | None:

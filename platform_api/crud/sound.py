@@ -1,6 +1,7 @@
 """Questions about how tracks sound."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -23,14 +24,9 @@ def which_have_sound(session: Session, track_ids: Collection[int]) -> set[int]:
     return set(session.scalars(heard))
 
 
-def embedding_of(session: Session, track_id: int, model_version: str) -> Sequence[float] | None:
-    """The 128 numbers of a track as this version heard it."""
-    found = session.scalar(
-        select(TrackEmbedding.embedding).where(
-            TrackEmbedding.track_id == track_id, TrackEmbedding.model_version == model_version
-        )
-    )
-    return None if found is None else [float(number) for number in found]
+def has_heard(session: Session, track_id: int, model_version: str) -> bool:
+    """Whether this version has heard the track."""
+    return session.get(TrackEmbedding, (track_id, model_version)) is not None
 
 
 def newest_version_that_heard(session: Session, track_id: int) -> str | None:
@@ -84,12 +80,22 @@ def tracks_named(session: Session, artist_key: str, name_key: str) -> list[int]:
     return list(session.scalars(named))
 
 
-def heard_as(session: Session, track_ids: Collection[int], model_version: str) -> dict[int, str]:
-    """track id → sha256 of the audio that this version heard for it."""
-    heard = select(TrackEmbedding.track_id, TrackEmbedding.audio_sha256).where(
+def heard_at(session: Session, track_ids: Collection[int], model_version: str) -> dict[int, datetime]:
+    """track id → when this version heard it, for those that it heard."""
+    heard = select(TrackEmbedding.track_id, TrackEmbedding.created_at).where(
         TrackEmbedding.track_id.in_(list(track_ids)), TrackEmbedding.model_version == model_version
     )
     return dict(session.execute(heard).all())
+
+
+def embedding_of_audio(session: Session, audio_sha256: str, model_version: str) -> Sequence[float] | None:
+    """What this version heard in the same bytes, for whichever track."""
+    found = session.scalar(
+        select(TrackEmbedding.embedding)
+        .where(TrackEmbedding.audio_sha256 == audio_sha256, TrackEmbedding.model_version == model_version)
+        .limit(1)
+    )
+    return None if found is None else [float(number) for number in found]
 
 
 def keep_embedding(
@@ -106,7 +112,11 @@ def keep_embedding(
     session.execute(
         new.on_conflict_do_update(
             index_elements=["track_id", "model_version"],
-            set_={"embedding": new.excluded.embedding, "audio_sha256": new.excluded.audio_sha256},
+            set_={
+                "embedding": new.excluded.embedding,
+                "audio_sha256": new.excluded.audio_sha256,
+                "created_at": func.now(),
+            },
         )
     )
 

@@ -65,6 +65,8 @@ class JobContext:
 
 
 Handler = Callable[[JobContext], None]
+Watch = Callable[[Session, Settings, InferenceClient], None]
+"""Called every so often by each worker, in a transaction of its own: notices what changed and queues jobs for it."""
 GaveUp = Callable[[Session, Job, str], None]
 """Called in the transaction that marks a job as failed for good, with one plain sentence."""
 

@@ -1,0 +1,45 @@
+"""A track or an artist with the listener's own story."""
+
+from sqlalchemy.orm import Session
+
+from platform_api.crud import catalogue, listening
+from platform_api.crud.catalogue import TrackRow
+from platform_api.crud.recommendations import counted_plays
+from platform_api.models import Artist
+from platform_api.schemas.sound import ArtistDetail, ArtistTrack, ListeningStory, TrackDetail
+from platform_api.schemas.tracks import NamedRef
+from platform_api.services.sound.references import track_refs
+
+MOST_TRACKS = 200
+
+
+def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail:
+    ref = track_refs(session, [track.id])[track.id]
+    story = ListeningStory.model_validate(listening.track_history(session, user_id, track.id))
+    return TrackDetail(
+        track=ref,
+        album=ref.album,
+        artist=ref.artist,
+        duration_ms=track.duration_ms,
+        has_sound=ref.has_sound,
+        **dict(story),
+    )
+
+
+def artist_detail(session: Session, user_id: int, artist: Artist) -> ArtistDetail:
+    """At most `MOST_TRACKS` tracks, the listener's most listened first, then by name."""
+    rows = catalogue.tracks_of_artist(session, artist.id, MOST_TRACKS)
+    ids = [row.id for row in rows]
+    refs = track_refs(session, ids)
+    counts = counted_plays(session, user_id, ids)
+    tracks = [
+        ArtistTrack(
+            track=refs[track_id],
+            plays=counts[track_id].plays if track_id in counts else 0,
+            listens=counts[track_id].listens if track_id in counts else 0,
+        )
+        for track_id in ids
+    ]
+    tracks.sort(key=lambda each: (-each.listens, -each.plays))
+    story = ListeningStory.model_validate(listening.artist_history(session, user_id, artist.id))
+    return ArtistDetail(artist=NamedRef(id=artist.id, name=artist.name), tracks=tracks, **dict(story))

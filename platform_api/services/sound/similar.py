@@ -1,0 +1,39 @@
+"""What sounds like a track. Served from the database: the model server may be away."""
+
+from sqlalchemy.orm import Session
+
+from platform_api.crud import catalogue, sound
+from platform_api.crud.catalogue import TrackRow
+from platform_api.schemas.model_info import ModelInfo
+from platform_api.schemas.sound import SimilarTrack, SimilarTracks
+from platform_api.services.sound.hearing import MODEL
+from platform_api.services.sound.references import track_refs
+
+FALLBACK = "same_artist"
+NOT_HEARD = "Tonearm has not heard this track yet, so here is more by the same artist."
+OLDER = "The newest version is still listening to the library; this is what the one before it heard."
+
+
+def similar_tracks(session: Session, track: TrackRow, current_version: str | None, limit: int) -> SimilarTracks:
+    """The tracks that sound most like this one, by the served version where it has heard it, else by an earlier one."""
+    version, detail = current_version, None
+    if version is None or not sound.has_heard(session, track.id, version):
+        version, detail = sound.newest_version_that_heard(session, track.id), OLDER
+    if version is None:
+        return _more_by_the_artist(session, track, limit)
+    found = sound.similar_tracks(session, track.id, version, limit)
+    refs = track_refs(session, [each.track_id for each in found])
+    return SimilarTracks(
+        model=ModelInfo(name=MODEL, version=version, is_fallback=False, detail=detail),
+        items=[SimilarTrack(track=refs[each.track_id], similarity=each.similarity) for each in found],
+    )
+
+
+def _more_by_the_artist(session: Session, track: TrackRow, limit: int) -> SimilarTracks:
+    rows = catalogue.tracks_of_artist(session, track.artist_id, limit + 1)
+    ids = [row.id for row in rows if row.id != track.id][:limit]
+    refs = track_refs(session, ids)
+    return SimilarTracks(
+        model=ModelInfo(name=FALLBACK, version="", is_fallback=True, detail=NOT_HEARD),
+        items=[SimilarTrack(track=refs[track_id], similarity=None) for track_id in ids],
+    )

@@ -1,0 +1,21 @@
+"""Notices that the audio library should be heard: a new embedder, new files, or new tracks that files may belong to."""
+
+from sqlalchemy.orm import Session
+
+from platform_api.core.settings import Settings
+from platform_api.crud import catalogue, jobs
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.jobs import enqueue
+from platform_api.services.sound.hearing import KIND, MODEL
+from platform_api.services.sound.library import fingerprint
+
+
+def notice_unheard_audio(session: Session, settings: Settings, inference: InferenceClient) -> None:
+    """Queues `embed_library` once for each state of embedder, library and catalogue. Workers may all ask at once."""
+    version = inference.current_version(MODEL)
+    library = fingerprint(settings.audio.library_dir)
+    if version is None or not library:
+        return
+    state = {"version": version, "library": library, "tracks": catalogue.track_count(session)}
+    if jobs.only_one_here(session, KIND) and not jobs.was_queued(session, KIND, state):
+        enqueue(session, KIND, state, unless_waiting=True)

@@ -1,0 +1,110 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from platform_api.crud import catalogue, sound
+from platform_api.models import Artist, Track
+from platform_api.services.sound.details import artist_detail, track_detail
+from platform_api.services.sound.similar import similar_tracks
+from tests.support.stored_history import Heard, put_catalogue, put_history, song
+from tests.support.surroundings import new_user
+
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+
+
+def pointing(*numbers: float) -> list[float]:
+    length = sum(number * number for number in numbers) ** 0.5
+    return [number / length for number in numbers] + [0.0] * (128 - len(numbers))
+
+
+@pytest.fixture
+def tracks(session: Session) -> dict[str, int]:
+    names = ["Seed", "Near", "Nearer", "Far", "Unheard"]
+    ids = put_catalogue(session, [song("Grey Harbour", name) for name in names])
+    return dict(zip(names, ids, strict=True))
+
+
+def row(session: Session, track_id: int) -> catalogue.TrackRow:
+    found = catalogue.track_row(session, track_id)
+    assert found is not None
+    return found
+
+
+def hear(session: Session, tracks: dict[str, int], version: str = "2") -> None:
+    for name, vector in (
+        ("Seed", pointing(1, 0)),
+        ("Near", pointing(1, 0.5)),
+        ("Nearer", pointing(1, 0.1)),
+        ("Far", pointing(-1, 0.2)),
+    ):
+        sound.keep_embedding(session, [tracks[name]], version, vector, "0" * 64)
+
+
+def test_nearest_first_by_the_served_version(session: Session, tracks: dict[str, int]) -> None:
+    hear(session, tracks)
+    sound.keep_embedding(session, [tracks["Far"]], "1", pointing(1, 0), "0" * 64)
+    answered = similar_tracks(session, row(session, tracks["Seed"]), "2", 3)
+    assert [item.track.name for item in answered.items] == ["Nearer", "Near", "Far"]
+    assert answered.items[0].similarity == pytest.approx(1 / (1.01**0.5), abs=1e-5)
+    assert (answered.model.name, answered.model.version, answered.model.is_fallback) == ("audio_embedder", "2", False)
+    assert all(item.track.has_sound for item in answered.items)
+
+
+def test_ties_are_told_in_the_same_order_every_time(session: Session, tracks: dict[str, int]) -> None:
+    for name in ("Seed", "Near", "Nearer", "Far"):
+        sound.keep_embedding(session, [tracks[name]], "2", pointing(1, 1), "0" * 64)
+    answered = similar_tracks(session, row(session, tracks["Seed"]), "2", 10)
+    assert [item.track.id for item in answered.items] == sorted(tracks[name] for name in ("Near", "Nearer", "Far"))
+
+
+def test_the_same_recording_on_another_album_is_not_similar(session: Session, tracks: dict[str, int]) -> None:
+    hear(session, tracks)
+    artist = session.query(Artist).filter_by(key="artist:grey harbour").one()
+    twins = [
+        Track(key="spotify:track:seed", name="Seed", name_key="seed", artist_id=artist.id),
+        Track(key="spotify:track:near", name="Near", name_key="near", artist_id=artist.id),
+    ]
+    session.add_all(twins)
+    session.flush()
+    sound.keep_embedding(session, [twins[0].id], "2", pointing(1, 0), "0" * 64)
+    sound.keep_embedding(session, [twins[1].id], "2", pointing(1, 0.5), "0" * 64)
+    answered = similar_tracks(session, row(session, tracks["Seed"]), "2", 10)
+    assert [item.track.name for item in answered.items] == ["Nearer", "Near", "Far"]
+
+
+def test_while_a_new_version_listens_the_one_before_answers(session: Session, tracks: dict[str, int]) -> None:
+    hear(session, tracks, "1")
+    answered = similar_tracks(session, row(session, tracks["Seed"]), "2", 3)
+    assert answered.model.version == "1"
+    assert answered.model.detail is not None
+    assert [item.track.name for item in answered.items] == ["Nearer", "Near", "Far"]
+
+
+def test_a_track_that_was_never_heard_says_so(session: Session, tracks: dict[str, int]) -> None:
+    hear(session, tracks)
+    answered = similar_tracks(session, row(session, tracks["Unheard"]), "2", 2)
+    assert answered.model.is_fallback
+    assert len(answered.items) == 2
+    assert all(item.similarity is None for item in answered.items)
+    assert tracks["Unheard"] not in [item.track.id for item in answered.items]
+
+
+def test_details_tell_the_listeners_own_story(session: Session, tracks: dict[str, int]) -> None:
+    user, other = new_user(session), new_user(session)
+    put_history(session, user.id, [Heard("Grey Harbour", "Near", NOW - timedelta(days=day)) for day in (1, 2, 40)])
+    put_history(session, other.id, [Heard("Grey Harbour", "Near", NOW)])
+    hear(session, tracks)
+    detail = track_detail(session, user.id, row(session, tracks["Near"]))
+    assert (detail.plays, detail.listens, detail.has_sound, detail.artist.name) == (3, 3, True, "Grey Harbour")
+    assert [(month.month.isoformat(), month.listens) for month in detail.months] == [
+        ("2024-04-01", 1),
+        ("2024-05-01", 2),
+    ]
+    assert detail.last_played_at == NOW - timedelta(days=1)
+    unheard = track_detail(session, user.id, row(session, tracks["Unheard"]))
+    assert (unheard.plays, unheard.first_played_at, unheard.months, unheard.has_sound) == (0, None, [], False)
+    artist = session.get_one(Artist, detail.artist.id)
+    page = artist_detail(session, user.id, artist)
+    assert (page.plays, page.tracks[0].track.name, page.tracks[0].listens) == (3, "Near", 3)
+    assert len(page.tracks) == 5
