@@ -61,7 +61,7 @@ def state(sessions: Sessions, job_id: int) -> str:
 
 
 def make_worker(settings: Settings, handler: Handler, **kwargs: object) -> Worker:
-    return Worker(settings, handlers={"count": handler}, backoff_s=(0.0,), **kwargs)  # type: ignore[arg-type]
+    return Worker(settings, handlers={"count": handler}, watches=(), backoff_s=(0.0,), **kwargs)  # type: ignore[arg-type]
 
 
 def test_every_job_is_done_once_by_two_workers(settings: Settings, sessions: Sessions) -> None:

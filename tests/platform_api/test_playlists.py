@@ -1,0 +1,66 @@
+"""Playlists keep their tracks in the listener's order and belong to one person."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from platform_api.db.session import Sessions
+from tests.support.belongings import a_track
+from tests.support.people import Listener
+
+SignIn = Callable[..., Listener]
+
+
+@pytest.fixture
+def tracks(sessions: Sessions) -> list[int]:
+    with sessions.begin() as session:
+        return [a_track(session, name) for name in ("One", "Two", "Three")]
+
+
+def make(listener: Listener, **body: Any) -> dict[str, Any]:
+    answer = listener.post("/playlists", {"name": "Evenings", **body})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def ids(playlist: dict[str, Any]) -> list[int]:
+    return [track["id"] for track in playlist["tracks"]]
+
+
+def test_tracks_stay_in_order_and_may_repeat(listener: Listener, tracks: list[int]) -> None:
+    one, two, three = tracks
+    made = make(listener, description="slow", track_ids=[three, one, three, two])
+    assert ids(made) == [three, one, three, two]
+    assert made["tracks"][0]["artist"]["name"] == "Nina"
+    assert listener.get(f"/playlists/{made['id']}").json() == made
+    listed = listener.get("/playlists").json()["items"]
+    assert [(item["name"], item["description"], item["track_count"]) for item in listed] == [("Evenings", "slow", 4)]
+
+
+def test_changes(listener: Listener, tracks: list[int]) -> None:
+    made = make(listener, track_ids=tracks)
+    renamed = listener.patch(f"/playlists/{made['id']}", {"name": "Nights"}).json()
+    assert (renamed["name"], ids(renamed)) == ("Nights", tracks)
+    emptied = listener.patch(f"/playlists/{made['id']}", {"track_ids": []}).json()
+    assert (emptied["name"], ids(emptied)) == ("Nights", [])
+    assert listener.delete(f"/playlists/{made['id']}").status_code == 204
+    assert listener.get(f"/playlists/{made['id']}").status_code == 404
+
+
+def test_nobody_else_sees_or_changes_it(listener: Listener, sign_in: SignIn, tracks: list[int]) -> None:
+    made = make(listener, track_ids=tracks)
+    ben = sign_in("ben")
+    path = f"/playlists/{made['id']}"
+    assert ben.get("/playlists").json()["items"] == []
+    attempts = [ben.get(path), ben.patch(path, {"name": "x"}), ben.delete(path)]
+    assert {answer.status_code for answer in attempts} == {404}
+    assert listener.get(path).json() == made
+
+
+@pytest.mark.parametrize("body", [{"name": ""}, {"name": "x" * 81}, {"name": "a\nb"}, {"track_ids": [10**9]},
+                                  {"track_ids": [0]}, {"track_ids": ["one"]}, {"user_id": 1},
+                                  {"description": "x" * 501}, {"track_ids": [1] * 501}])  # fmt: skip
+def test_bad_playlists_are_refused(listener: Listener, body: dict[str, Any]) -> None:
+    assert listener.post("/playlists", {"name": "Evenings", **body}).status_code == 422
+    assert listener.get("/playlists").json()["items"] == []

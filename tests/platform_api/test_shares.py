@@ -1,0 +1,58 @@
+"""Links that show one wrap to whoever holds them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from platform_api.db.session import Sessions
+from tests.support.people import Listener
+
+SignIn = Callable[..., Listener]
+
+
+def share(listener: Listener, **body: Any) -> dict[str, Any]:
+    answer = listener.post("/shares", {"span": "2024", **body})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def test_a_link_opens_for_anybody_until_it_is_revoked(listener: Listener, client: TestClient) -> None:
+    made = share(listener, days=7)
+    assert made["url"] == f"http://127.0.0.1:7700/s/{made['token']}"
+    opened = client.get(f"/api/v1/shares/{made['token']}")
+    assert opened.status_code == 200
+    assert opened.json()["wrap"]["span"]
+    assert "email" not in opened.text
+    assert [one["id"] for one in listener.get("/shares").json()["items"]] == [made["id"]]
+    assert listener.delete(f"/shares/{made['id']}").status_code == 204
+    assert client.get(f"/api/v1/shares/{made['token']}").status_code == 404
+    assert listener.get("/shares").json()["items"] == []
+
+
+def test_an_expired_link_shows_nothing(listener: Listener, client: TestClient, sessions: Sessions) -> None:
+    made = share(listener)
+    with sessions.begin() as session:
+        session.execute(text("UPDATE shares SET expires_at = now() - interval '1 second'"))
+    answer = client.get(f"/api/v1/shares/{made['token']}")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:tonearm:problem:link-gone")
+    assert listener.get("/shares").json()["items"] == []
+
+
+def test_only_the_owner_revokes(listener: Listener, sign_in: SignIn, client: TestClient) -> None:
+    made = share(listener)
+    assert sign_in("ben").delete(f"/shares/{made['id']}").status_code == 404
+    assert client.get(f"/api/v1/shares/{made['token']}").status_code == 200
+
+
+@pytest.mark.parametrize("body", [{"days": 0}, {"days": 366}, {"span": ""}, {"span": "soon"}, {"token": "mine"}])
+def test_bad_shares_are_refused(listener: Listener, body: dict[str, Any]) -> None:
+    assert listener.post("/shares", {"span": "2024", **body}).status_code == 422
+
+
+def test_tokens_are_long_and_different(listener: Listener) -> None:
+    tokens = {share(listener)["token"] for _ in range(5)}
+    assert len(tokens) == 5
+    assert min(map(len, tokens)) >= 32
