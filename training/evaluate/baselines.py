@@ -1,0 +1,114 @@
+"""What plain counting would answer. Each baseline sees the same history as the model and ranks the whole catalogue."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from modeling.plays import begins_session, was_skipped
+from modeling.recommender.catalogue import Catalogue, heard
+from training.data.sequences import DAY_S, Listener, played_before
+
+Scores = NDArray[np.float64]
+DECAY_DAYS = 30.0
+PROFILE_PLAYS = 200
+
+
+@dataclass(frozen=True)
+class Past:
+    """A listener's history in the catalogue's numbers; plays of unknown tracks are left out."""
+
+    item: NDArray[np.int64]
+    liked: NDArray[np.bool_]
+    age_days: Scores
+
+
+def past_of(listener: Listener, catalogue: Catalogue, upto: int, cap: int, now: float) -> Past:
+    """The last `cap` of a listener's first `upto` plays as seen at `now`."""
+    plays = listener.plays.part(slice(max(0, upto - cap), upto))
+    item = heard(plays, catalogue).item
+    known = item < len(catalogue.tracks)
+    return Past(item[known], ~was_skipped(plays)[known], np.maximum(now - plays.ended[known], 60.0) / DAY_S)
+
+
+class Baselines:
+    """Counted on the training span, asked at any moment after it."""
+
+    def __init__(self, catalogue: Catalogue, everyone: Sequence[Listener], end: float, seed: int) -> None:
+        self.size = len(catalogue.tracks)
+        self.catalogue = catalogue
+        self.random = np.random.default_rng(seed)
+        self.similar = _item_similarity(catalogue, everyone, end)
+        self.by_name: dict[str, Callable[[Past], Scores]] = {
+            "popularity": lambda past: catalogue.popularity,
+            "personal_frequency": self._personal_frequency,
+            "recency": self._recency,
+            "act_r": self._base_level,
+            "markov": self._markov,
+            "item_knn": self._item_knn,
+            "random": lambda past: self.random.random(self.size),
+        }
+
+    def scores(self, past: Past) -> dict[str, Scores]:
+        """(tracks,) per baseline; ties are broken by chance."""
+        noise = 1e-9 * self.random.random(self.size)
+        return {name: rank(past) + noise for name, rank in self.by_name.items()}
+
+    def _sum(self, past: Past, weights: Scores) -> Scores:
+        return np.bincount(past.item, weights=weights * past.liked, minlength=self.size).astype(np.float64)
+
+    def _personal_frequency(self, past: Past) -> Scores:
+        return self._sum(past, np.exp(-past.age_days / DECAY_DAYS))
+
+    def _base_level(self, past: Past) -> Scores:
+        """ACT-R's base level: ln of the sum of (time since each listen)^-0.5."""
+        return np.asarray(np.log(self._sum(past, (past.age_days * 24) ** -0.5) + 1e-6))
+
+    def _recency(self, past: Past) -> Scores:
+        last = np.full(self.size, -np.inf)
+        np.maximum.at(last, past.item[past.liked], -past.age_days[past.liked])
+        return np.where(np.isfinite(last), last, -1e6)
+
+    def _markov(self, past: Past) -> Scores:
+        """Own transitions from the last three plays, then those of all listeners, then own frequency."""
+        scores = 0.01 * self._personal_frequency(past)
+        for back, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
+            if len(past.item) <= back:
+                break
+            after = np.flatnonzero(past.item[:-1] == past.item[-back]) + 1
+            scores += weight * np.bincount(past.item[after], weights=past.liked[after], minlength=self.size)
+            followers, shares = self.catalogue.followers(int(past.item[-back]))
+            scores[followers] += weight * shares
+        return scores
+
+    def _item_knn(self, past: Past) -> Scores:
+        recent = past.item[past.liked][-PROFILE_PLAYS:]
+        profile = np.bincount(recent, minlength=self.size).astype(np.float64)
+        return np.asarray(self.similar @ profile)
+
+
+def _item_similarity(catalogue: Catalogue, everyone: Sequence[Listener], end: float) -> sparse.csr_matrix:
+    """Cosine between tracks over the sessions they were listened to in."""
+    rows, columns, sessions = [], [], 0
+    for listener in everyone:
+        plays = listener.plays.part(slice(0, played_before(listener, end)))
+        if not len(plays):
+            continue
+        item = heard(plays, catalogue).item
+        session = np.cumsum(begins_session(plays)) - 1 + sessions
+        sessions = int(session[-1]) + 1
+        kept = ~was_skipped(plays) & (item < len(catalogue.tracks))
+        rows.append(item[kept])
+        columns.append(session[kept])
+    if not rows:
+        return sparse.csr_matrix((len(catalogue.tracks), len(catalogue.tracks)))
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    together = sparse.csr_matrix((np.ones(len(row)), (row, column)), shape=(len(catalogue.tracks), sessions))
+    together.data[:] = 1.0
+    norm = np.sqrt(np.asarray(together.multiply(together).sum(axis=1)).ravel())
+    scaled = sparse.diags(1 / np.maximum(norm, 1e-9)) @ together
+    similar = (scaled @ scaled.T).tolil()
+    similar.setdiag(0)
+    return similar.tocsr()

@@ -1,0 +1,227 @@
+"""The habit model as served, on the test span: the next skip, the coming week, the next session."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from modeling.habit.features import SMOOTHING
+from modeling.habit.spec import FORECAST_HOURS
+from modeling.habit.timeline import HALF_LIVES_DAYS, HOUR_S, Timeline, timeline, week_rates
+from modeling.plays import begins_session, hours_of_week, was_skipped
+from training.data.habits import hours_to_next_session, skip_tables
+from training.data.sequences import Listener, Spans, listeners, played_before, spans
+from training.evaluate.metrics import auc, calibration_error, log_loss, paired_bootstrap, reliability
+from training.evaluate.requests import Rows, ask, habit_plays
+from training.jobs import Evaluation, EvaluationJob
+
+RETURN_WITHIN_H = (3, 12, 24)
+
+
+@dataclass
+class Said:
+    """What each predictor said, beside what happened, per listener."""
+
+    said: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    """predictor → listener → numbers."""
+    happened: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, who: str, said: dict[str, float], happened: float) -> None:
+        self.happened[who].append(happened)
+        for name, value in said.items():
+            self.said[name][who].append(value)
+
+    def pooled(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """(said, happened) of all listeners in one row."""
+        whos = sorted(self.happened)
+        said = [value for who in whos for value in self.said[name][who]]
+        return np.array(said), np.array([value for who in whos for value in self.happened[who]])
+
+
+@dataclass(frozen=True)
+class Findings:
+    skip: Said
+    forecast: Said
+    gap: Said
+    within: dict[int, Said]
+
+
+def evaluate(job: EvaluationJob) -> Evaluation:
+    """Every number comes through `job.predictor`; the baselines are counted on what came before each moment."""
+    everyone = listeners(job.data.songs())
+    when = spans(everyone, job.params.split)
+    tracks, _ = skip_tables(everyone, when.train_end)
+    findings = Findings(Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
+    medians = [m for m in (_median_gap(each, 0, played_before(each, when.train_end)) for each in everyone) if m == m]
+    usual_gap = float(np.median(medians)) if medians else float("nan")
+    for listener in everyone:
+        _listener(job, listener, when, tracks.overall, usual_gap, findings)
+    metrics: dict[str, Any] = {
+        "skip": _chances(findings.skip),
+        "forecast": _chances(findings.forecast),
+        "next_session": _gaps(findings.gap),
+        "return_within": {f"{hours}_h": _chances(said) for hours, said in findings.within.items()},
+        "against_best_baseline": {
+            "skip": _against_best(findings.skip, job), "forecast": _against_best(findings.forecast, job),
+        },
+    }  # fmt: skip
+    per_listener = [
+        (who, -log_loss(findings.forecast.said["model"][who], happened))
+        for who, happened in sorted(findings.forecast.happened.items())
+    ]
+    return Evaluation(metrics, "forecast.model.negative_log_loss", per_listener, _plots(findings))
+
+
+def _listener(
+    job: EvaluationJob, listener: Listener, when: Spans, overall: float, usual_gap: float, findings: Findings
+) -> None:
+    plays, count = listener.plays, job.params.evaluate.sessions_per_listener
+    begin, end = played_before(listener, when.test_begin), played_before(listener, when.test_end)
+    if begin < 2 or end - begin < 2:
+        return
+    rows = Rows(listener, habit_plays(plays.part(slice(0, end))), job.params.evaluate.history_plays)
+    skipped = was_skipped(plays).astype(np.float64)
+    for place in _evenly(range(begin, end), 2 * count):
+        now = float(plays.started[place])
+        candidate = {"track": plays.track_keys[plays.track[place]], "artist": plays.artist_keys[plays.artist[place]]}
+        answer = ask(job.predictor, rows.request(place, now, {"candidates": [candidate]}))
+        said = {"model": answer["skips"][0], **_skip_baselines(plays.track, skipped, place, overall)}
+        findings.skip.add(listener.key, said, skipped[place])
+    line = timeline(plays, listener.zone, when.test_end)
+    closes = np.append(begins_session(plays)[1:], True)
+    own_gap = _median_gap(listener, 0, begin)
+    for place in _evenly([each for each in range(begin, end) if closes[each]], count):
+        now = float(plays.ended[place])
+        answer = ask(job.predictor, rows.request(place + 1, now, {"candidates": []}))
+        _judge_forecast(line, now, when.test_end, listener.key, answer["forecast"], findings.forecast)
+        gap_h = hours_to_next_session(plays, place)
+        if np.isfinite(gap_h):
+            said = {
+                "model": answer["next_session"]["expected_hours"], "median_of_all": usual_gap,
+                "own_median": own_gap if np.isfinite(own_gap) else usual_gap,
+                "own_median_by_hour": _median_by_hour(listener, place, own_gap),
+            }  # fmt: skip
+            findings.gap.add(listener.key, said, gap_h)
+        for hours, found in findings.within.items():
+            if gap_h <= hours or now + hours * HOUR_S <= when.test_end:
+                chances = {"model": answer["next_session"]["within_hours"][str(hours)]}
+                chances["own_share"] = _share_within(listener, place, hours)
+                found.add(listener.key, chances, float(gap_h <= hours))
+
+
+def _judge_forecast(line: Timeline, now: float, end: float, who: str, forecast: list[float], found: Said) -> None:
+    begin = line.next_full_hour(now)
+    first = round((begin - line.begin) / HOUR_S)
+    known = min(FORECAST_HOURS, int((end - begin) // HOUR_S), len(line.listened) - first)
+    if known <= 0:
+        return
+    clock = line.clock[first : first + known]
+    rates = week_rates(line, now, line.listened.astype(np.float64))
+    for hour in range(known):
+        said = {"model": forecast[hour], "own_rate": float(rates[1].mean())}
+        said |= {f"histogram_{int(days)}_days": float(row[clock[hour]]) for days, row in zip(HALF_LIVES_DAYS, rates, strict=True)}
+        found.add(who, said, float(line.listened[first + hour]))
+
+
+def _skip_baselines(track: np.ndarray, skipped: np.ndarray, place: int, overall: float) -> dict[str, float]:
+    same = skipped[:place][track[:place] == track[place]]
+    recent, last = skipped[max(0, place - 20) : place], skipped[place - 1]
+    own = float((skipped[:place].sum() + SMOOTHING * overall) / (place + SMOOTHING))
+    after_same = skipped[1:place][skipped[: place - 1] == last]
+    return {
+        "overall_rate": own,
+        "previous_skip": float((after_same.sum() + SMOOTHING * own) / (len(after_same) + SMOOTHING)),
+        "own_track_rate": float((same.sum() + SMOOTHING * own) / (len(same) + SMOOTHING)),
+        "last_20_rate": float((recent.sum() + SMOOTHING * own) / (len(recent) + SMOOTHING)),
+    }
+
+
+def _gaps_before(listener: Listener, begin: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+    """(hours of the pauses between sessions, ends of the sessions before them) among the plays of a range."""
+    plays = listener.plays.part(slice(begin, end))
+    opens = np.flatnonzero(begins_session(plays))[1:] if len(plays) else np.empty(0, np.int64)
+    ended = np.maximum.accumulate(plays.ended)[opens - 1] if len(opens) else np.empty(0)
+    return (plays.started[opens] - ended) / HOUR_S, ended
+
+
+def _median_gap(listener: Listener, begin: int, end: int) -> float:
+    gaps, _ = _gaps_before(listener, begin, end)
+    return float(np.median(gaps)) if len(gaps) else float("nan")
+
+
+def _median_by_hour(listener: Listener, place: int, fallback: float) -> float:
+    """Median pause of the listener's sessions that ended within two hours of this time of day."""
+    gaps, ended = _gaps_before(listener, 0, place + 1)
+    if not len(gaps):
+        return fallback
+    hours = hours_of_week(np.append(ended, listener.plays.ended[place]), listener.zone) % 24
+    apart = np.abs(hours[:-1] - hours[-1])
+    near = gaps[np.minimum(apart, 24 - apart) <= 2]
+    return float(np.median(near)) if len(near) >= 5 else float(np.median(gaps))
+
+
+def _share_within(listener: Listener, place: int, hours: float) -> float:
+    gaps, _ = _gaps_before(listener, 0, place + 1)
+    return float((np.sum(gaps <= hours) + 1) / (len(gaps) + 2))
+
+
+def _evenly(places: Sequence[int] | range, count: int) -> list[int]:
+    if len(places) <= count:
+        return list(places)
+    return [places[int(place)] for place in np.linspace(0, len(places) - 1, count)]
+
+
+def _chances(found: Said) -> dict[str, Any]:
+    """Per predictor of a probability: AUC, log loss and its negative, calibration error."""
+    summary: dict[str, Any] = {}
+    for name in found.said:
+        said, happened = found.pooled(name)
+        loss = log_loss(said, happened)
+        summary[name] = {
+            "auc": _rounded(auc(said, happened)), "log_loss": _rounded(loss), "negative_log_loss": _rounded(-loss),
+            "calibration_error": _rounded(calibration_error(said, happened)),
+        }  # fmt: skip
+    summary["moments"] = sum(map(len, found.happened.values()))
+    summary["listeners"] = len(found.happened)
+    return summary
+
+
+def _gaps(found: Said) -> dict[str, Any]:
+    """Per predictor of hours: mean and median absolute error."""
+    summary: dict[str, Any] = {}
+    for name in found.said:
+        said, happened = found.pooled(name)
+        error = np.abs(said - happened)
+        summary[name] = {"mae_hours": _rounded(float(error.mean())), "median_error_hours": _rounded(float(np.median(error)))}
+    summary["moments"] = sum(map(len, found.happened.values()))
+    return summary
+
+
+def _against_best(found: Said, job: EvaluationJob) -> dict[str, Any]:
+    """How much lower the model's log loss is than the best baseline's, with a 95 % interval over listeners."""
+    rivals = {name: log_loss(*found.pooled(name)) for name in found.said if name != "model"}
+    if not rivals:
+        return {}
+    best = min(rivals, key=lambda name: rivals[name])
+    gains = [
+        log_loss(found.said[best][who], happened) - log_loss(found.said["model"][who], happened)
+        for who, happened in sorted(found.happened.items())
+    ]
+    mean, low, high = paired_bootstrap(gains, job.params.evaluate.bootstrap_samples, job.params.seed)
+    return {"baseline": best, "log_loss_saved": _rounded(mean), "low": _rounded(low), "high": _rounded(high)}
+
+
+def _plots(findings: Findings) -> dict[str, pa.Table]:
+    rows = []
+    for name, found in (("skip", findings.skip), ("forecast", findings.forecast)):
+        if found.happened:
+            rows += [{"head": name, **row} for row in reliability(*found.pooled("model"))]
+    return {"reliability": pa.Table.from_pylist(rows)} if rows else {}
+
+
+def _rounded(value: float) -> float | None:
+    """JSON has no nan: a measure that does not exist is null."""
+    return round(value, 5) if np.isfinite(value) else None

@@ -1,0 +1,169 @@
+"""The recommender as served, on the test span: what to play in the next session, next, and for the first time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from modeling.plays import SHORT_PLAY_MS, begins_session, was_skipped
+from modeling.recommender.catalogue import Catalogue
+from training.data.catalogue import build_catalogue, read_embeddings
+from training.data.sequences import Listener, Spans, listeners, played_before, spans
+from training.evaluate.baselines import Baselines, past_of
+from training.evaluate.metrics import coverage, ndcg_at_k, paired_bootstrap, recall_at_k, reciprocal_rank
+from training.evaluate.requests import Rows, ask, recommender_plays
+from training.jobs import Evaluation, EvaluationJob
+
+K = 10
+TASKS = ("next_session", "next_session_repeat", "next_session_explore", "next_track", "discover", "cold")
+"""`explore` is the same answer as `next_session`, judged by the tracks that were new to the listener; `discover` is the
+answer to that wish, judged by the new tracks of that session; `cold` ranks only tracks that nobody played in training."""
+
+
+@dataclass
+class Tally:
+    """Per ranker the numbers of each moment, and the answers for coverage."""
+
+    who: list[str] = field(default_factory=list)
+    numbers: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    answers: dict[str, list[Sequence[str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, who: str, rankings: dict[str, list[str]], wanted: Sequence[str]) -> None:
+        self.who.append(who)
+        for ranker, ranked in rankings.items():
+            self.answers[ranker].append(ranked)
+            self.numbers[ranker]["recall_at_10"].append(recall_at_k(ranked, wanted, K))
+            self.numbers[ranker]["ndcg_at_10"].append(ndcg_at_k(ranked, wanted, K))
+            self.numbers[ranker]["mrr"].append(reciprocal_rank(ranked[:K], wanted))
+
+    def per_listener(self, ranker: str, name: str) -> dict[str, float]:
+        """Mean per listener, so that nobody counts for more because they play more."""
+        values: dict[str, list[float]] = defaultdict(list)
+        for who, value in zip(self.who, self.numbers[ranker][name], strict=True):
+            values[who].append(value)
+        return {who: float(np.mean(each)) for who, each in sorted(values.items())}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Everything that is the same for all moments."""
+
+    job: EvaluationJob
+    catalogue: Catalogue
+    baselines: Baselines
+    tallies: dict[str, Tally]
+
+    def moment(self, listener: Listener, rows: Rows, upto: int, now: float, wanted: dict[str, list[str]]) -> None:
+        """Ask model and baselines once per wish that has something wanted, and judge."""
+        cap = self.job.params.evaluate.history_plays
+        scores = self.baselines.scores(past_of(listener, self.catalogue, upto, cap, now))
+        past = listener.plays.part(slice(max(0, upto - cap), upto))
+        heard = np.isin(self.catalogue.tracks, [past.track_keys[code] for code in np.unique(past.track)])
+        cold = ~self.catalogue.learned
+        for wish, tasks, permitted in (
+            ("comfort", ("next_session", "next_session_repeat", "next_session_explore", "next_track"), np.ones_like(heard)),
+            ("discover", ("discover",), ~heard),
+            ("discover", ("cold",), ~heard & cold),
+        ):
+            asked = [task for task in tasks if wanted.get(task)]
+            if not asked:
+                continue
+            exclude = [key for key, kept in zip(self.catalogue.tracks, permitted | heard, strict=True) if not kept]
+            more = {"wish": wish, "limit": K, "exclude": exclude}
+            answer = ask(self.job.predictor, rows.request(upto, now, more))
+            rankings = {"model": [each["track"] for each in answer["tracks"]]}
+            for name, score in scores.items():
+                best = np.argsort(-np.where(permitted, score, -np.inf))[: min(K, int(permitted.sum()))]
+                rankings[name] = [self.catalogue.tracks[track] for track in best]
+            for task in asked:
+                self.tallies[task].add(listener.key, rankings, wanted[task])
+
+
+def evaluate(job: EvaluationJob) -> Evaluation:
+    """Every number comes through `job.predictor`; the counts behind the baselines come from the training span."""
+    everyone = listeners(job.data.songs())
+    when = spans(everyone, job.params.split)
+    catalogue = build_catalogue(job.data.tracks(), read_embeddings(job.embeddings), everyone, when.train_end)
+    baselines = Baselines(catalogue, everyone, when.train_end, job.params.seed)
+    asker = Asker(job, catalogue, baselines, {task: Tally() for task in TASKS})
+    for listener in everyone:
+        _listener(asker, listener, when)
+    metrics: dict[str, Any] = {
+        task: _summary(tally, len(catalogue.tracks)) for task, tally in asker.tallies.items() if tally.who
+    }
+    units = asker.tallies["next_session"].per_listener("model", "ndcg_at_10") if metrics.get("next_session") else {}
+    metrics["against_best_baseline"] = {
+        task: _against_best(asker.tallies[task], metrics[task], job) for task in TASKS if task in metrics
+    }
+    rows = [
+        {"task": task, "ranker": ranker, **numbers}
+        for task in TASKS
+        for ranker, numbers in metrics.get(task, {}).items()
+        if isinstance(numbers, dict)
+    ]
+    plots = {"rankers": pa.Table.from_pylist(rows)} if rows else {}
+    return Evaluation(metrics, "next_session.model.ndcg_at_10", list(units.items()), plots)
+
+
+def _listener(asker: Asker, listener: Listener, when: Spans) -> None:
+    plays, count = listener.plays, asker.job.params.evaluate.sessions_per_listener
+    begin, end = played_before(listener, when.test_begin), played_before(listener, when.test_end)
+    if begin == end or begin == 0:
+        return
+    rows = Rows(listener, recommender_plays(plays.part(slice(0, end))), asker.job.params.evaluate.history_plays)
+    opens = begins_session(plays)
+    listened = ~was_skipped(plays) & (plays.ms_played >= SHORT_PLAY_MS)
+    first = np.zeros(len(plays), dtype=np.bool_)
+    first[np.unique(plays.track, return_index=True)[1]] = True
+    keys = [plays.track_keys[code] for code in plays.track]
+    cold = {key for key, learned in zip(asker.catalogue.tracks, asker.catalogue.learned, strict=True) if not learned}
+    starts = [place for place in np.flatnonzero(opens[:end]) if place >= begin]
+    for start in _evenly(starts, count):
+        later = np.flatnonzero(opens[start + 1 : end])
+        session = range(start, start + 1 + int(later[0]) if len(later) else end)
+        wanted = [keys[place] for place in session if listened[place]]
+        new = {keys[place] for place in session if first[place]}
+        asker.moment(
+            listener, rows, start, float(plays.started[start]),
+            {
+                "next_session": wanted,
+                "next_session_repeat": [key for key in wanted if key not in new],
+                "next_session_explore": [key for key in wanted if key in new],
+                "discover": [key for key in wanted if key in new],
+                "cold": [key for key in wanted if key in new and key in cold],
+            },
+        )  # fmt: skip
+    within = [place for place in range(begin, end) if listened[place] and not opens[place]]
+    for place in _evenly(within, count):
+        asker.moment(listener, rows, place, float(plays.started[place]), {"next_track": [keys[place]]})
+
+
+def _evenly(places: Sequence[int], count: int) -> list[int]:
+    """At most `count` of the places, spread evenly."""
+    if len(places) <= count:
+        return list(places)
+    return [places[int(place)] for place in np.linspace(0, len(places) - 1, count)]
+
+
+def _summary(tally: Tally, tracks: int) -> dict[str, Any]:
+    """Per ranker the means over listeners, and how much of the catalogue its answers reach."""
+    summary: dict[str, Any] = {}
+    for ranker, numbers in tally.numbers.items():
+        means = {name: round(float(np.mean(list(tally.per_listener(ranker, name).values()))), 5) for name in numbers}
+        summary[ranker] = means | {"coverage": round(coverage(tally.answers[ranker], tracks, K), 5)}
+    summary["moments"] = len(tally.who)
+    summary["listeners"] = len(set(tally.who))
+    return summary
+
+
+def _against_best(tally: Tally, summary: dict[str, Any], job: EvaluationJob) -> dict[str, Any]:
+    """The model's NDCG@10 less that of the best baseline, with a 95 % interval over listeners."""
+    rivals = {name: numbers["ndcg_at_10"] for name, numbers in summary.items() if isinstance(numbers, dict) and name != "model"}
+    best = max(rivals, key=lambda name: rivals[name])
+    model, rival = tally.per_listener("model", "ndcg_at_10"), tally.per_listener(best, "ndcg_at_10")
+    differences = [model[who] - rival[who] for who in model]
+    mean, low, high = paired_bootstrap(differences, job.params.evaluate.bootstrap_samples, job.params.seed)
+    return {"baseline": best, "difference": round(mean, 5), "low": round(low, 5), "high": round(high, 5)}

@@ -1,0 +1,71 @@
+"""The same bytes that the product would send, made from an exported history."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from modeling.bundle import Predictor
+from modeling.errors import RequestError
+from modeling.plays import REASONS, Plays
+from training.data.sequences import Listener
+
+_FLAG = {-1: None, 0: False, 1: True}
+
+
+class RefusedRequest(Exception):
+    """The predictor refused a request of the evaluation: a model that cannot answer is not measured."""
+
+
+def instant(seconds: float) -> str:
+    """ISO 8601 in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def recommender_plays(plays: Plays) -> list[dict[str, Any]]:
+    """Plays as the recommender's wire names them."""
+    return [
+        {
+            "track": plays.track_keys[plays.track[place]], "artist": plays.artist_keys[plays.artist[place]],
+            "ended_at": instant(plays.ended[place]), "ms_played": int(plays.ms_played[place]),
+            "skipped": _FLAG[int(plays.skipped[place])],
+        }
+        for place in range(len(plays))
+    ]  # fmt: skip
+
+
+def habit_plays(plays: Plays) -> list[dict[str, Any]]:
+    """Plays as the habit model's wire names them."""
+    return [
+        row
+        | {
+            "started_at": instant(plays.started[place]),
+            "reason_start": REASONS[plays.reason_start[place]] or None,
+            "reason_end": REASONS[plays.reason_end[place]] or None,
+            "shuffle": _FLAG[int(plays.shuffle[place])],
+        }
+        for place, row in enumerate(recommender_plays(plays))
+    ]
+
+
+class Rows:
+    """A listener's plays written once, so that a thousand requests cost little more than one."""
+
+    def __init__(self, listener: Listener, rows: Sequence[dict[str, Any]], cap: int) -> None:
+        self.zone, self.cap = listener.zone.key, cap
+        self.texts = [json.dumps(row) for row in rows]
+
+    def request(self, upto: int, now: float, more: dict[str, Any]) -> bytes:
+        """The request with the last `cap` of the first `upto` plays."""
+        plays = ",".join(self.texts[max(0, upto - self.cap) : upto])
+        rest = json.dumps({"now": instant(now), "time_zone": self.zone, **more})
+        return f'{{"plays":[{plays}],{rest[1:]}'.encode()
+
+
+def ask(predictor: Predictor, request: bytes) -> dict[str, Any]:
+    """One answer. Raises RefusedRequest."""
+    answer = predictor.predict([request])[0]
+    if isinstance(answer, RequestError):
+        raise RefusedRequest(f"{answer.status}: {answer.detail}")
+    content: dict[str, Any] = json.loads(answer)
+    return content
