@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     make.add_argument(
         "--end", type=date.fromisoformat, default=None, help="last day of the histories; default yesterday"
     )
-    make.add_argument("--listeners", type=int, default=None, help="only the first so many listeners")
+    make.add_argument(
+        "--listeners", type=int, default=None, help="only so many listeners, those with the shortest histories"
+    )
     make.add_argument("--tracks", type=int, default=None, help="audio for only the first so many tracks")
     for name, text in (
         ("enter", "bring everybody in through the product's doors"),

@@ -66,7 +66,7 @@ class Memory:
 
     def pull(self) -> Array:
         """How strongly habit draws to each track (log weight): what was played comes back, what was overplayed less."""
-        return 0.55 * np.log1p(self.recent) + 0.75 * np.log1p(self.lately) - self.overplayed() - 0.5 * self.grudge
+        return 0.3 * np.log1p(self.recent) + 0.75 * np.log1p(self.lately) - self.overplayed() - 0.5 * self.grudge
 
     def overplayed(self) -> Array:
         """Above about nine plays in a week a track wears out."""

@@ -1,10 +1,11 @@
 """The dirt of real exports, counted, so that an importer's ledger can be checked against what was put in."""
 
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
-from demo.export_rows import Row
+from demo.export_rows import Row, as_timestamp
 
 
 @dataclass
@@ -29,6 +30,11 @@ NAMES = (
 )
 
 
+def _earlier(timestamp: str, milliseconds: int) -> str:
+    ended = datetime.strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return as_timestamp(int(ended.timestamp() * 1000) - milliseconds)
+
+
 def spoil(rng: np.random.Generator, rows: list[Row]) -> tuple[list[Row], Dirt]:
     """The rows with dirt among them: repeated rows, plays of 0 ms, lost names, local files, lost reasons."""
     dirt = Dirt()
@@ -45,8 +51,9 @@ def spoil(rng: np.random.Generator, rows: list[Row]) -> tuple[list[Row], Dirt]:
         elif chance < 0.0045:
             row = row | {"reason_start": "unknown" if rng.random() < 0.5 else "", "reason_end": "unknown"}  # noqa: PLW2901
             dirt.reasons_missing += 1
-        elif is_track and chance < 0.012:
-            failed = row | {"ms_played": 0, "reason_end": "trackerror" if rng.random() < 0.4 else "fwdbtn"}
+        elif is_track and chance < 0.012 and not row["offline"]:
+            began = _earlier(row["ts"], row["ms_played"] + 1000)
+            failed = row | {"ts": began, "ms_played": 0, "reason_end": "trackerror" if rng.random() < 0.4 else "fwdbtn"}
             spoiled.append(failed)
             dirt.zero_ms += 1
         spoiled.append(row)

@@ -100,9 +100,9 @@ class _Simulation:
         unfit = DOING_STRICTNESS[session.doing] * np.abs(town.energy - DOING_ENERGY[session.doing])
         wanting = 0.8 * liking - 1.1 * unfit + memory.pull()
         keenness = (liking - liking[memory.known].mean()) / (liking[memory.known].std() + 1e-6)
-        attraction = np.exp(liking - liking.max()) * out
+        attraction = np.exp(0.6 * (liking - liking.max())) * out
         unheard = float(attraction[~memory.known].sum() / attraction.sum())
-        curiosity = min(0.35, 3200 * self.listener.adventure / self.listener.plays * unheard)
+        curiosity = min(0.35, 3600 * self.listener.adventure / self.listener.plays * unheard)
         now = int(session.starts_at.timestamp() * 1000)
         until = now + int(session.minutes * 60_000)
         in_session = np.zeros(len(liking))
@@ -163,7 +163,7 @@ class _Simulation:
             return draw(self.rng, liking - in_session, self.memory.known & out)
         known = self.memory.known
         if self.rng.random() < curiosity * (1.6 if segment.way == "radio" else 0.8):
-            found = draw(self.rng, 1.1 * liking + 0.3 * (segment.log_weights - liking), out & ~known)
+            found = draw(self.rng, 0.7 * liking + 0.2 * (segment.log_weights - liking), out & ~known)
             if found is not None:
                 return found
         return draw(self.rng, segment.log_weights - in_session, known & out)

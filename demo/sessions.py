@@ -11,10 +11,12 @@ from demo.params import TownParams
 from demo.randomness import stream
 from demo.rhythms import RHYTHMS, Slot
 
-PAUSE_HOURS = (0.62, 1.0)
+PAUSE_HOURS = (0.6, 0.6)
 """Shortest pause between two sittings and the mean of what is added to it."""
-AGAIN = {1: 0.35, 2: 0.66, 3: 0.72}
+AGAIN = {1: 0.55, 2: 0.78, 3: 0.82}
 """Chance that a sitting is followed by another one, by how much the slot invites to it."""
+HOURS_ON_END = 5.5
+"""No sitting begins later than this after the first of its row."""
 USUAL_MINUTES_PER_PLAY = 3.3
 
 
@@ -58,7 +60,7 @@ def _plan_sessions(listener: Listener, params: TownParams, minutes_per_play: flo
     for offset in range(int(listener.years * 365.25)):
         day = first_day(listener, params) + timedelta(days=offset)
         mood = float(np.clip(0.86 * mood + 0.14 + rng.normal(0, 0.17), 0.25, 1.9))
-        listening = bool(rng.random() < (0.8 if listening else 0.5))
+        listening = bool(rng.random() < (0.74 if listening else 0.34))
         if not listening:
             continue
         for slot in RHYTHMS[listener.rhythm]:
@@ -100,8 +102,9 @@ def _sittings(
     rng: np.random.Generator, slot: Slot, day: date, zone: ZoneInfo, longer: float, away: bool
 ) -> list[Session]:
     hour = float(rng.normal(slot.hour + (1.2 if away else 0.0), slot.spread * (1.8 if away else 1.0)))
+    latest = hour + HOURS_ON_END
     made: list[Session] = []
-    while not made or (len(made) < 7 and rng.random() < AGAIN[slot.sittings]):
+    while not made or (hour < latest and rng.random() < AGAIN[slot.sittings]):
         midnight = datetime(day.year, day.month, day.day)
         local = (midnight + timedelta(seconds=int(max(0.0, hour) * 3600))).replace(tzinfo=zone)
         minutes = float(slot.minutes * longer * rng.lognormal(-0.15, 0.55)) * (0.8 if away else 1.0)

@@ -45,7 +45,7 @@ def make_town(folder: Path, params: TownParams) -> Iterator[tuple[str, int, int]
     (folder / STAMP).unlink(missing_ok=True)
     catalogue = make_catalogue(params)
     processes = min(4, os.cpu_count() or 1)
-    people = LISTENERS[: params.listeners]
+    people = people_of(params)
     truth_of: dict[str, Any] = {}
     with ProcessPoolExecutor(processes) as pool:
         jobs = ((listener, params, folder / "exports") for listener in people)
@@ -59,6 +59,13 @@ def make_town(folder: Path, params: TownParams) -> Iterator[tuple[str, int, int]
     names = [str(recording.path.relative_to(folder)) for recording in recordings]
     _write_json(folder / "truth.json", {**catalogue_truth(catalogue, names), "listeners": truth_of})
     _write_json(folder / STAMP, params.stamp())
+
+
+def people_of(params: TownParams) -> tuple[Listener, ...]:
+    """Everybody, or where the town is to be small, those with the shortest histories."""
+    if params.listeners is None:
+        return LISTENERS
+    return tuple(sorted(LISTENERS, key=lambda listener: listener.plays)[: params.listeners])
 
 
 def public_listener(listener: Listener) -> dict[str, object]:

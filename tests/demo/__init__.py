@@ -1,0 +1,1 @@
+"""The demo town: the same bytes from the same seed, audible styles, histories like real ones, exports that import."""
