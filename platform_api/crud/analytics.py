@@ -176,8 +176,8 @@ def top(
         text(f"""
             WITH ranked AS MATERIALIZED ({ranked}), before AS ({before}),
             page AS (SELECT * FROM ranked ORDER BY rank LIMIT :limit OFFSET :offset)
-            SELECT page.rank, page.id, {names}, page.listens, page.plays, page.ms_played, before.rank,
-                   (SELECT count(*) FROM ranked)
+            SELECT page.rank, page.id, {names}, page.listens, page.plays, page.ms_played,
+                   before.rank AS previous_rank, (SELECT count(*) FROM ranked) AS total
             FROM page {joins} LEFT JOIN before ON before.id = page.id
             ORDER BY page.rank
         """),
@@ -186,7 +186,11 @@ def top(
     if not rows:
         total = session.scalars(text(f"SELECT count(*) FROM ({ranked}) AS ranked"), surroundings).one()
         return [], total
-    return [TopRow(*row[:6], int(row[6]), int(row[7]), int(row[8]), row[9]) for row in rows], rows[0][10]
+    items = [
+        TopRow._make((*row[:6], int(row.listens), int(row.plays), int(row.ms_played), row.previous_rank))
+        for row in rows
+    ]
+    return items, rows[0].total
 
 
 def clock(session: Session, user_id: int, days: DayRange) -> list[CellRow]:

@@ -70,7 +70,8 @@ def import_of(session: Session, user_id: int, import_id: int) -> Import | None:
 
 def imports_of(session: Session, user_id: int, limit: int) -> list[Import]:
     """The listener's imports, newest first."""
-    return list(session.scalars(select(Import).where(Import.user_id == user_id).order_by(Import.id.desc()).limit(limit)))
+    newest = select(Import).where(Import.user_id == user_id).order_by(Import.id.desc()).limit(limit)
+    return list(session.scalars(newest))
 
 
 def unfinished_count(session: Session, user_id: int) -> int:

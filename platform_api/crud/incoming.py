@@ -21,8 +21,8 @@ COLUMNS = (
     "country", "import_file_id",
 )  # fmt: skip
 COLUMN_TYPES = (
-    "int4", "int8", "int8", "timestamptz", "timestamptz", "int4", "text", "text", "int2", "text", "text", "bool", "bool",
-    "bool", "timestamptz", "bool", "text", "text", "int8",
+    "int4", "int8", "int8", "timestamptz", "timestamptz", "int4", "text", "text", "int2", "text", "text", "bool",
+    "bool", "bool", "timestamptz", "bool", "text", "text", "int8",
 )  # fmt: skip
 _STORED = ", ".join(COLUMNS[1:])
 _FACTS = "reason_start, reason_end, shuffle, skipped, offline, offline_timestamp, incognito, platform, country"
@@ -60,8 +60,8 @@ class Merged(NamedTuple):
 
 
 def hold_history(session: Session, user_id: int) -> bool:
-    """Waits until nobody else changes this listener's plays or time zone, and keeps others waiting until the transaction
-    ends. False where there is no such listener any more.
+    """Waits until nobody else changes this listener's plays or time zone, and keeps others waiting until the
+    transaction ends. False where there is no such listener any more.
 
     Taken before a job's row, as the deletion of an account does: the other order could deadlock with it.
     """
@@ -134,18 +134,22 @@ _INSERT_NEW = text(f"""
     WHERE NOT EXISTS (SELECT FROM added a WHERE a.track_id = i.track_id AND a.ended_at = i.ended_at)
 """)
 _KEEP_NEW = text("DELETE FROM incoming_plays i USING known_plays k WHERE i.position = k.position")
-_WORTH = f"({{0}}.ms_played, num_nonnulls({{1}}), md5(ROW({{0}}.started_at, {{1}})::text))"
+
+
+def _facts_of(row: str) -> str:
+    return ", ".join(f"{row}.{fact}" for fact in _FACTS.split(", "))
 
 
 def _worth(row: str) -> str:
     """The order in which one of two rows of the same play stays; the last part only makes it total."""
-    return _WORTH.format(row, ", ".join(f"{row}.{fact}" for fact in _FACTS.split(", ")))
+    facts = _facts_of(row)
+    return f"({row}.ms_played, num_nonnulls({facts}), md5(ROW({row}.started_at, {facts})::text))"
 
 
 _BETTER_FACTS = text(f"""
     UPDATE plays p
     SET ({_FACTS}, started_at, ms_played) =
-        (SELECT {", ".join(f"i.{fact}" for fact in _FACTS.split(", "))}, i.started_at, i.ms_played)
+        (SELECT {_facts_of("i")}, i.started_at, i.ms_played)
     FROM known_plays i
     WHERE p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
     AND {_worth("i")} > {_worth("p")}

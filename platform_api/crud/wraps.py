@@ -189,13 +189,14 @@ def _one_listen(session: Session, order: str, user_id: int, since: datetime, unt
 
 def favourite_of_day(session: Session, user_id: int, day: date) -> int | None:
     """The track listened to longest on that day."""
-    return session.scalar(
+    favourite: int | None = session.scalar(
         text("""
             SELECT track_id FROM daily_tracks JOIN tracks ON tracks.id = track_id AND tracks.kind = 'song'
             WHERE user_id = :user_id AND day = :day ORDER BY ms_played DESC, listens DESC, track_id LIMIT 1
         """),
         {"user_id": user_id, "day": day},
     )
+    return favourite
 
 
 def _days(user_id: int, days: DayRange) -> dict[str, object]:

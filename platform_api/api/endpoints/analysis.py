@@ -21,7 +21,7 @@ SpanText = Annotated[
     str,
     Query(
         max_length=40,
-        description="all, 2024, 2024-05, 2024-05-17, 2024-01-01..2024-03-31, last-7-days, last-28-days or last-365-days",
+        description="all, 2024, 2024-05, 2024-05-17, 2024-01-01..2024-03-31, last-7-days, last-28-days, last-365-days",
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=200)]

@@ -42,7 +42,7 @@ def _place(text: str) -> PlayPlace:
         moment = datetime.fromisoformat(moment_text.replace(" ", "+"))
         track = int(track_text or 0)
     except ValueError as error:
-        raise InvalidRequest("`before` is a moment such as 2024-05-17T20:00:00Z, or what the page before answered.") from error
+        raise InvalidRequest("`before` is a moment such as 2024-05-17T20:00:00Z, or a page's `next_before`.") from error
     if moment.tzinfo is None or not 0 <= track < 2**63:
         raise InvalidRequest("`before` needs a time zone, for instance a Z at its end.")
     return moment, track

@@ -17,6 +17,8 @@ from typing import BinaryIO, Protocol
 from platform_api.core.errors import AppError, TooLarge
 
 MEBIBYTE = 1024 * 1024
+LOCAL_HEADER_BYTES = 30
+LONGEST_NAME = 500
 DIRECTORY_BYTES_PER_ENTRY = 4096
 RATIO_IGNORED_BELOW = 8 * MEBIBYTE
 READABLE_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -45,10 +47,11 @@ class ArchiveLimits:
 
 @dataclass(frozen=True)
 class Entry:
-    """A file inside the upload. `unpacked_bytes` is what the archive claims."""
+    """A file inside the upload, or the upload itself where it is bare JSON. `unpacked_bytes` is only a claim."""
 
     name: str
     unpacked_bytes: int
+    is_bare: bool = False
 
     @property
     def base_name(self) -> str:
@@ -105,7 +108,7 @@ class _Budget:
         self._left -= count
         if self._left < 0:
             raise UnpacksTooLarge(
-                f"It holds more than {self._limits.max_unpacked_bytes // MEBIBYTE} MB once unpacked. Nothing was imported."
+                f"It holds more than {self._limits.max_unpacked_bytes // MEBIBYTE} MB unpacked. Nothing was imported."
             )
         if read_of_entry > RATIO_IGNORED_BELOW and read_of_entry > self._limits.max_ratio * max(packed, 1):
             raise UnpacksTooLarge("It unpacks to far more than any listening history does. Nothing was imported.")
@@ -137,7 +140,7 @@ class JsonUpload:
 
     def __init__(self, path: Path, file_name: str) -> None:
         self._path = path
-        self._entry = Entry(PurePosixPath(file_name.replace("\\", "/")).name or "history.json", path.stat().st_size)
+        self._entry = Entry(file_name, path.stat().st_size, is_bare=True)
 
     @property
     def entries(self) -> list[Entry]:
@@ -179,7 +182,7 @@ def _bare_json(path: Path, file_name: str, start: bytes) -> JsonUpload:
 
 
 def _refuse_large_directory(file: BinaryIO, size: int, limits: ArchiveLimits) -> None:
-    """The directory is read into memory as a whole, so its claimed size is looked at first (PKWARE APPNOTE 4.3.14-16)."""
+    """The directory is read into memory as a whole, so its claimed size is looked at first (APPNOTE 4.3.14-16)."""
     file.seek(max(0, size - 22 - 65_535 - 20 - 56))
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
@@ -209,7 +212,7 @@ def _checked(opened: zipfile.ZipFile, limits: ArchiveLimits) -> list[zipfile.Zip
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < end_of_previous:
             raise ArchiveRefused("Files inside it overlap, which no honest ZIP does.")
-        end_of_previous = info.header_offset + zipfile.sizeFileHeader + info.compress_size
+        end_of_previous = info.header_offset + LOCAL_HEADER_BYTES + info.compress_size
     if end_of_previous > opened.start_dir:
         raise ArchiveRefused("Files inside it overlap, which no honest ZIP does.")
     return infos
@@ -218,7 +221,7 @@ def _checked(opened: zipfile.ZipFile, limits: ArchiveLimits) -> list[zipfile.Zip
 def _refuse_suspicious(info: zipfile.ZipInfo) -> None:
     name = info.orig_filename
     path = PurePosixPath(name.replace("\\", "/"))
-    if "\0" in name or path.is_absolute() or ".." in path.parts or name[1:2] == ":":
+    if len(name) > LONGEST_NAME or "\0" in name or path.is_absolute() or ".." in path.parts or name[1:2] == ":":
         raise ArchiveRefused("A file inside it has a name that points outside of it.")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise ArchiveRefused("It holds a link to another file, which an export never does.")

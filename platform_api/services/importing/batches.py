@@ -38,8 +38,8 @@ class PreparedBatch:
 def prepare(
     stream: BinaryIO, history_format: HistoryFormat, now: datetime, skip_rows: int, batch_rows: int = BATCH_ROWS
 ) -> Iterator[PreparedBatch]:
-    """Batches of `batch_rows` rows after the first `skip_rows`. The borders depend on nothing else, so an import that was
-    interrupted cuts its batches where an uninterrupted one does. Raises NotAListOfRows and what `stream` raises.
+    """Batches of `batch_rows` rows after the first `skip_rows`. The borders depend on nothing else, so an import that
+    was interrupted cuts its batches where an uninterrupted one does. Raises NotAListOfRows and what `stream` raises.
     """
     position = 0
     batch = PreparedBatch()
@@ -115,17 +115,26 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
 
 
 def _layers(batch: PreparedBatch, target: Target, known: Catalogue) -> Iterator[list[IncomingPlay]]:
-    """Splits the plays so that no layer names a track and an end twice. Equal rows are duplicates at once; rows that tell
-    the same play differently go into a later layer, where the database decides as it does between imports.
+    """Splits the plays so that no layer names a track and an end twice. Equal rows are duplicates at once; rows that
+    tell the same play differently go into a later layer, where the database decides as it does between imports.
     """
     waiting = []
     for position, play in batch.plays:
         track = known.track_of(play.item)
         waiting.append(
             IncomingPlay(
-                position, target.user_id, track.id, play.ended_at, play.started_at, play.ms_played, track.kind,
-                target.source, play.precision_s, *play[5:], target.file_id,
-            )  # fmt: skip
+                position,
+                target.user_id,
+                track.id,
+                play.ended_at,
+                play.started_at,
+                play.ms_played,
+                track.kind,
+                target.source,
+                play.precision_s,
+                *play[5:],
+                target.file_id,
+            )
         )
     facts = dict(batch.plays)
     while waiting:

@@ -88,7 +88,8 @@ def find_history(archive: Archive) -> list[FoundFile]:
 
 
 def _look_at(archive: Archive, entry: Entry) -> FoundFile:
-    if not entry.name.lower().endswith(".json") or entry.base_name.startswith("._"):
+    is_json = entry.is_bare or entry.name.lower().endswith(".json")
+    if not is_json or entry.base_name.startswith("._"):
         return FoundFile(entry, None, "ignored")
     by_name = next((each for each in FORMATS if each.file_names.fullmatch(entry.base_name)), None)
     with archive.open(entry) as stream:

@@ -84,7 +84,7 @@ def run_import(context: JobContext) -> None:
 def _import_file(context: JobContext, archive: Archive, file: ImportFile, known: batches.Catalogue) -> None:
     history_format = BY_NAME[file.format or ""]
     target = batches.Target(context.user_id, file.id, history_format.source)
-    entry = next((entry for entry in archive.entries if entry.name == file.name), archive.entries[0])
+    (entry,) = (entry for entry in archive.entries if entry.name == file.name)
     state, error = "done", None
     with archive.open(entry) as stream:
         prepared = batches.prepare(stream, history_format, utc_now(), file.rows)

@@ -1,11 +1,12 @@
 """Reads the rows of a JSON list piece by piece, in constant memory, at the speed of the JSON parser.
 
-A piece may be cut after any `}` that a comma follows; whether the cut fell between two rows or inside a string is decided
-by the parser itself, because a piece cut inside a string or an object never parses. Where no cut parses, something in the
-piece is damaged, and it is read row by row, so that one bad row costs one row.
+A piece may be cut after any `}` that a comma follows; whether the cut fell between two rows or inside a string is
+decided by the parser itself, because a piece cut inside a string or an object never parses. Where no cut parses,
+something in the piece is damaged, and it is read row by row, so that one bad row costs one row.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
@@ -71,10 +72,8 @@ def _last_good_cut(buffer: bytes) -> tuple[list[object], bytes] | None:
 
 def _without_last_row(buffer: bytes) -> tuple[bytes, bytes]:
     """Splits at the last border between rows; a buffer without one is given up as a single row."""
-    last = None
-    for last in _BETWEEN_ROWS.finditer(buffer):
-        pass
-    return (buffer, b"") if last is None else (buffer[: last.start()], buffer[last.end() :])
+    borders = deque(_BETWEEN_ROWS.finditer(buffer), maxlen=1)
+    return (buffer[: borders[0].start()], buffer[borders[0].end() :]) if borders else (buffer, b"")
 
 
 def _last_rows(buffer: bytes) -> list[object]:

@@ -29,7 +29,7 @@ class UploadTooLarge(TooLarge):
 class UploadTooSlow(AppError):
     status = 408
     title = "The upload stood still"
-    detail = "Too little of the file arrived for a while, so the upload was ended. Nothing was imported; please try again."
+    detail = "Too little of the file arrived for a while. Nothing was imported; please try again."
 
 
 class EmptyUpload(AppError):
@@ -137,7 +137,7 @@ def examine(upload: StoredUpload, file_name: str, limits: ArchiveLimits) -> list
         found = find_history(archive)
         return [
             NewFile(
-                name=file.entry.name.replace("\0", "")[:500],
+                name=file.entry.name,
                 format=file.format.name if file.format else None,
                 state=file.state,
                 error=file.error,

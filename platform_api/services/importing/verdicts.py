@@ -1,6 +1,6 @@
 """What becomes of one row of an export. Pure: no database, no clock, nothing but the row.
 
-A verdict is a play, or the reason why there is none. Duplicates are not decided here: that takes the plays already known.
+A verdict is a play, or the reason why there is none. Duplicates are decided later: that takes the plays already known.
 The address and the user name of a row are never looked at, so they cannot be stored.
 """
 

@@ -93,7 +93,8 @@ class Builder:
             and Skipped(track=tracks[skipped.track_id], skips=skipped.skips, plays=skipped.plays),
             most_finished=finished
             and FinishedTrack(track=tracks[finished.track_id], finished=finished.finished, plays=finished.plays),
-            obsession=repeated and Obsession(track=tracks[repeated.track_id], day=repeated.day, listens=repeated.listens),
+            obsession=repeated
+            and Obsession(track=tracks[repeated.track_id], day=repeated.day, listens=repeated.listens),
             first_song=first and ListenedAt(track=tracks[first.track_id], started_at=first.started_at),
             last_song=last and ListenedAt(track=tracks[last.track_id], started_at=last.started_at),
             top_artist_share=(_share(artists[0].ms_played, totals.ms_played) or 0.0) if artists else 0.0,

@@ -54,7 +54,8 @@ def test_answers_equal_a_plain_computation(sign_in: Callable[..., Listener], set
         assert +filled == +reference.clock(plays, first, last)
         for kind, field in {"tracks": "track", "artists": "artist"}.items():
             _check_ranking(listener, kind, span, reference.time_by(plays, field, first, last))
-        by_day = {day["day"]: day["ms_played"] for day in listener.get(f"/analysis/calendar?span={span}").json()["days"]}
+        days = listener.get(f"/analysis/calendar?span={span}").json()["days"]
+        by_day = {day["day"]: day["ms_played"] for day in days}
         assert by_day == dict(reference.time_by(plays, "day", first, last))
         assert sum(by_day.values()) == expected["ms_played"]
         streak = listener.get(f"/wraps/{span}").json()["longest_streak"]

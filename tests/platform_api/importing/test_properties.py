@@ -1,0 +1,176 @@
+"""What holds for any history, however dirty: the properties of CHECKS, found false or not by Hypothesis."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from platform_api import models
+from platform_api.crud import aggregates, imports
+from tests.support.histories import account_row, extended_row, new_user, write_rows
+
+FEW = settings(
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+ZONES = st.sampled_from(["Europe/Prague", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
+AROUND = [
+    datetime(2024, 3, 31, 1, tzinfo=UTC),
+    datetime(2024, 10, 27, 1, tzinfo=UTC),
+    datetime(2023, 12, 31, 23, tzinfo=UTC),
+]
+# few moments and few tracks, so that rows meet
+ENDS = st.builds(
+    lambda around, minutes, seconds: around + timedelta(minutes=minutes, seconds=seconds),
+    st.sampled_from(AROUND),
+    st.integers(-90, 90),
+    st.sampled_from([0, 1, 14, 59]),
+)
+TRACKS = st.integers(0, 5)
+LENGTHS = st.sampled_from([0, 29_999, 30_000, 200_000, 5_400_000])
+EXTENDED = st.builds(
+    extended_row,
+    ENDS,
+    TRACKS,
+    LENGTHS,
+    reason_end=st.sampled_from(["trackdone", "fwdbtn", None]),
+    skipped=st.sampled_from([True, False, None]),
+    platform=st.sampled_from(["ios", None]),
+)
+OFFLINE = st.builds(
+    lambda end, track, length, before: extended_row(
+        end, track, length, offline=True, offline_timestamp=int((end - timedelta(minutes=before)).timestamp())
+    ),
+    ENDS,
+    TRACKS,
+    LENGTHS,
+    st.integers(0, 200),
+)
+ACCOUNT = st.builds(account_row, ENDS, TRACKS, LENGTHS)
+DIRT = st.one_of(
+    st.none(),
+    st.integers(),
+    st.text(max_size=5),
+    st.dictionaries(
+        st.sampled_from(["ts", "ms_played", "x"]), st.one_of(st.none(), st.integers(), st.text(max_size=30))
+    ),
+    EXTENDED.map(lambda row: {**row, "master_metadata_track_name": None, "spotify_track_uri": None}),
+    EXTENDED.map(lambda row: {**row, "ms_played": -1}),
+)
+HISTORY = st.lists(st.one_of(EXTENDED, OFFLINE), max_size=25)
+PART = st.one_of(
+    st.tuples(st.just("extended"), HISTORY),
+    st.tuples(st.just("account_music"), st.lists(ACCOUNT, max_size=25)),
+)
+
+PLAYS = """
+    SELECT tracks.key, ended_at, started_at, ms_played, plays.kind, precision_s, reason_start, reason_end, shuffle,
+           skipped, offline, offline_timestamp, incognito, platform, country
+    FROM plays JOIN tracks ON tracks.id = track_id WHERE user_id = :id ORDER BY 1, 2
+"""
+SUMS = {
+    "daily_tracks": "day, track_id, plays, listens, skips, ms_played",
+    "daily_hours": "day, hour, kind, plays, listens, skips, ms_played",
+    "monthly_artists": "month, artist_id, plays, listens, skips, ms_played",
+}
+
+
+def plays_of(session: Session, user: models.User) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in session.execute(text(PLAYS), {"id": user.id})]
+
+
+def sums_of(session: Session, user: models.User) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table: [
+            tuple(row)
+            for row in session.execute(
+                text(f"SELECT {columns} FROM {table} WHERE user_id = :id ORDER BY {columns}"), {"id": user.id}
+            )
+        ]
+        for table, columns in SUMS.items()
+    }
+
+
+@FEW
+@given(rows=st.lists(st.one_of(EXTENDED, OFFLINE, DIRT), max_size=40), batch_rows=st.integers(1, 50))
+def test_every_row_of_any_dirt_has_one_verdict(session: Session, rows: list[object], batch_rows: int) -> None:
+    user = new_user(session)
+    file = write_rows(session, user.id, rows, batch_rows=batch_rows)
+    assert file.rows == file.total_rows == len(rows)
+    assert file.accepted + file.duplicate + file.skipped + file.broken == len(rows)
+    assert file.accepted == len(plays_of(session, user))
+    for verdict in ("duplicate", "skipped", "broken"):
+        assert sum(file.reasons.get(verdict, {}).values()) == getattr(file, verdict)
+
+
+@FEW
+@given(part=PART, batch_rows=st.integers(1, 50))
+def test_twice_is_once(session: Session, part: tuple[str, list[object]], batch_rows: int) -> None:
+    history_format, rows = part
+    user = new_user(session)
+    write_rows(session, user.id, rows, history_format)
+    before = plays_of(session, user), sums_of(session, user)
+    again = write_rows(session, user.id, rows, history_format, batch_rows)
+    assert again.accepted == 0
+    assert (plays_of(session, user), sums_of(session, user)) == before
+
+
+@FEW
+@given(parts=st.lists(PART, min_size=2, max_size=3), zone=ZONES, batch_rows=st.integers(1, 50))
+def test_the_order_of_imports_does_not_matter(
+    session: Session, parts: list[tuple[str, list[object]]], zone: str, batch_rows: int
+) -> None:
+    forwards, backwards = new_user(session, zone), new_user(session, zone)
+    for history_format, rows in parts:
+        write_rows(session, forwards.id, rows, history_format)
+    for history_format, rows in reversed(parts):
+        write_rows(session, backwards.id, list(reversed(rows)), history_format, batch_rows)
+    assert plays_of(session, forwards) == plays_of(session, backwards)
+    assert sums_of(session, forwards) == sums_of(session, backwards)
+
+
+@FEW
+@given(parts=st.lists(PART, min_size=1, max_size=3), zone=ZONES)
+def test_sums_kept_are_sums_made_anew(session: Session, parts: list[tuple[str, list[object]]], zone: str) -> None:
+    user = new_user(session, zone)
+    for history_format, rows in parts:
+        write_rows(session, user.id, rows, history_format)
+    kept = sums_of(session, user)
+    days = {row[0] for row in kept["daily_hours"]}
+    aggregates.refresh_days(session, user.id, days)
+    assert sums_of(session, user) == kept
+    aggregates.rebuild(session, user.id)
+    assert sums_of(session, user) == kept
+    plays = plays_of(session, user)
+    for table, sums in kept.items():
+        assert sum(row[-4] for row in sums) == len(plays), table
+        assert sum(row[-1] for row in sums) == sum(play[3] for play in plays), table
+
+
+@FEW
+@given(kept=HISTORY, undone=HISTORY)
+def test_undo_removes_what_an_import_brought(session: Session, kept: list[object], undone: list[object]) -> None:
+    user = new_user(session)
+    write_rows(session, user.id, kept)
+    ends = Counter(play[:2] for play in plays_of(session, user))
+    file = write_rows(session, user.id, undone)
+    days = imports.remove_plays(session, user.id, file.import_id)
+    aggregates.refresh_days(session, user.id, days)
+    assert Counter(play[:2] for play in plays_of(session, user)) == ends
+    after = sums_of(session, user)
+    aggregates.rebuild(session, user.id)
+    assert sums_of(session, user) == after
+    if not kept:
+        assert not any(after.values())
+
+
+@pytest.mark.parametrize("zone", ["Europe/Prague", "America/New_York", "Australia/Lord_Howe"])
+def test_each_play_of_a_clock_change_is_in_one_day(session: Session, zone: str) -> None:
+    user = new_user(session, zone)
+    rows = [extended_row(around + timedelta(minutes=at), at) for around in AROUND for at in range(-120, 120, 10)]
+    write_rows(session, user.id, rows)
+    assert sum(row[-4] for row in sums_of(session, user)["daily_hours"]) == len(rows)
