@@ -5,13 +5,13 @@ from fastapi import APIRouter
 from platform_api.api.endpoints import (
     analysis,
     auth,
+    habits,
     imports,
     notifications,
     people,
     playlists,
     posts,
     recommendations,
-    sound,
     shares,
     sound,
     system,
@@ -31,3 +31,4 @@ api_v1.include_router(sound.router)
 api_v1.include_router(people.router)
 api_v1.include_router(posts.router)
 api_v1.include_router(shares.router)
+api_v1.include_router(habits.router)

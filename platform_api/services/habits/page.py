@@ -1,0 +1,142 @@
+"""From a listener to their habit page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from platform_api.crud import habits as crud
+from platform_api.crud.habits import Candidate
+from platform_api.crud.recommendations import last_day, recent_song_plays
+from platform_api.models import User
+from platform_api.schemas.habits import ForecastHour, HabitPage, LikelySkip, NextSession, SurprisingDay
+from platform_api.schemas.model_info import ModelInfo
+from platform_api.services.habits import fallback, whys, wire
+from platform_api.services.habits.hours import LocalHour, coming_hours
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.inference.errors import ModelUnavailable
+from platform_api.services.sound.references import track_refs
+from platform_api.utils.cache import Cache
+
+CANDIDATES = 60
+SHOWN_SKIPS = 5
+LIKELY = 0.4
+SHOWN_DAYS = 5
+SURPRISING = 1.5
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a model or its stand-in says, before it is put in words."""
+
+    model: ModelInfo
+    chances: Sequence[float]
+    next_session: wire.ForecastSession | None
+    skips: Sequence[float]
+    days: Sequence[wire.PastDay]
+
+
+def habit_page(session: Session, cache: Cache, inference: InferenceClient, user: User, *, now: datetime) -> HabitPage:
+    """The page for the hour that `now` lies in. A model's answer is kept for that hour, a fallback never."""
+    hours = coming_hours(now, ZoneInfo(user.time_zone), wire.HOURS)
+    asked = {"version": inference.current_version(wire.MODEL), "hour": hours[0].start.isoformat()}
+    until = last_day(session, user.id)
+    if until is None:
+        return _page_without_music(inference)
+
+    def ask() -> HabitPage:
+        candidates = crud.played_lately(session, user.id, until, CANDIDATES)
+        return _page(session, user, hours, until, candidates, _ask_the_model(session, inference, user, candidates, now))
+
+    try:
+        return HabitPage.model_validate(cache.cached(user, "habits", asked, ask))
+    except ModelUnavailable as error:
+        candidates = crud.played_lately(session, user.id, until, CANDIDATES)
+        told = _from_past_weeks(session, user, hours, until, candidates, now, error.detail)
+        return _page(session, user, hours, until, candidates, told)
+
+
+def _ask_the_model(
+    session: Session, inference: InferenceClient, user: User, candidates: Sequence[Candidate], now: datetime
+) -> Told:
+    plays = recent_song_plays(session, user.id, wire.MAX_PLAYS)
+    body = wire.request_body(plays, candidates, now=now, time_zone=user.time_zone)
+    today = now.astimezone(ZoneInfo(user.time_zone)).date()
+    answered = inference.ask(wire.MODEL, body, wire.Habits, check=wire.plausible(candidates, today))
+    habits = answered.answer
+    return Told(answered.model, habits.forecast, habits.next_session, habits.skips, habits.days)
+
+
+def _from_past_weeks(
+    session: Session,
+    user: User,
+    hours: Sequence[LocalHour],
+    until: date,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    detail: str,
+) -> Told:
+    chances = fallback.forecast(crud.hours_of_week(session, user.id, until), hours)
+    to_first = (hours[0].start - now).total_seconds() / 3600
+    return Told(
+        model=ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=detail),
+        chances=chances,
+        next_session=fallback.next_session(chances, to_first),
+        skips=fallback.skips(candidates),
+        days=fallback.unusual_days(session, user.id, until, SHOWN_DAYS),
+    )
+
+
+def _page(
+    session: Session,
+    user: User,
+    hours: Sequence[LocalHour],
+    until: date,
+    candidates: Sequence[Candidate],
+    told: Told,
+) -> HabitPage:
+    return HabitPage(
+        model=told.model,
+        routine=whys.routine(crud.hours_of_week(session, user.id, until)),
+        forecast=[
+            ForecastHour(start=hour.start, weekday=hour.weekday, local_hour=hour.local_hour, probability=chance)
+            for hour, chance in zip(hours, told.chances, strict=True)
+        ],
+        next_session=None if told.next_session is None else NextSession(**told.next_session.model_dump()),
+        likely_skips=_likely_skips(session, candidates, told.skips),
+        surprising_days=_surprising_days(session, user, told.days),
+    )
+
+
+def _likely_skips(session: Session, candidates: Sequence[Candidate], chances: Sequence[float]) -> list[LikelySkip]:
+    likely = sorted(zip(candidates, chances, strict=True), key=lambda pair: (-pair[1], pair[0].track_id))
+    shown = [(each, chance) for each, chance in likely if chance >= LIKELY][:SHOWN_SKIPS]
+    refs = track_refs(session, [each.track_id for each, _ in shown])
+    return [
+        LikelySkip(track=refs[each.track_id], probability=chance, why=whys.why_skipped(each)) for each, chance in shown
+    ]
+
+
+def _surprising_days(session: Session, user: User, days: Sequence[wire.PastDay]) -> list[SurprisingDay]:
+    most = sorted(days, key=lambda each: (-each.surprise, each.day))[:SHOWN_DAYS]
+    shown = [each for each in most if each.surprise >= SURPRISING]
+    facts = crud.facts_of_days(session, user.id, [each.day for each in shown])
+    return [
+        SurprisingDay(
+            day=each.day,
+            surprise=each.surprise,
+            why=whys.why_surprising(facts[each.day], each.unusual_hours, each.missing_hours),
+        )
+        for each in shown
+    ]
+
+
+def _page_without_music(inference: InferenceClient) -> HabitPage:
+    version = inference.current_version(wire.MODEL)
+    detail = "There is nothing to learn from yet: bring your listening history first."
+    model = ModelInfo(name=wire.MODEL, version=version or "", is_fallback=True, detail=detail)
+    return HabitPage(
+        model=model, routine=whys.routine([]), forecast=[], next_session=None, likely_skips=[], surprising_days=[]
+    )

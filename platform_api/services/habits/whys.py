@@ -1,0 +1,97 @@
+"""Why a day was unusual and what a week is like, in sentences made of counted facts."""
+
+from collections.abc import Sequence
+
+from platform_api.crud.habits import RECENT_DAYS, Candidate, DayFacts, HourShare
+from platform_api.utils.wording import WEEKDAYS, clock_hour, counted, listed, percent, times
+
+MOST_SENTENCES = 2
+
+
+def why_surprising(facts: DayFacts, unusual_hours: Sequence[int] = (), missing_hours: Sequence[int] = ()) -> str:
+    """At most two sentences, the most telling first. Hours that the day's own plays do not confirm are dropped."""
+    said = [
+        sentence
+        for sentence in (
+            _volume(facts),
+            _unusual(facts, unusual_hours),
+            _missing(facts, missing_hours),
+            _one_artist(facts),
+            _new_tracks(facts),
+        )
+        if sentence is not None
+    ]
+    return " ".join(said[:MOST_SENTENCES]) or _plain(facts)
+
+
+def _volume(facts: DayFacts) -> str | None:
+    usual, weekday = facts.usual_listens, WEEKDAYS[facts.day.weekday()]
+    if usual is None:
+        return None
+    about = counted(round(usual), "listen")
+    if facts.listens == 0:
+        return f"A silent {weekday}, where you usually have about {about}." if usual >= 1 else None
+    if facts.listens >= max(2 * usual, usual + 8):
+        usually = f"about {round(usual):,}" if usual >= 1 else "hardly any"
+        return f"{counted(facts.listens, 'listen')}, where a {weekday} usually has {usually}."
+    if facts.listens <= usual / 2 and usual >= 6:
+        return f"Only {counted(facts.listens, 'listen')}, where a {weekday} usually has about {round(usual):,}."
+    return None
+
+
+def _unusual(facts: DayFacts, hours: Sequence[int]) -> str | None:
+    confirmed = sorted(set(hours) & set(facts.hours))[:3]
+    if not confirmed:
+        return None
+    return f"You listened at {listed([clock_hour(hour) for hour in confirmed])}, when it is usually quiet."
+
+
+def _missing(facts: DayFacts, hours: Sequence[int]) -> str | None:
+    confirmed = sorted(set(hours) - set(facts.hours))[:3]
+    if not confirmed or facts.listens == 0:
+        return None
+    return f"Nothing at {listed([clock_hour(hour) for hour in confirmed])}, when you usually listen."
+
+
+def _one_artist(facts: DayFacts) -> str | None:
+    if facts.top_artist is None or facts.top_artist_listens < max(8, facts.listens / 2):
+        return None
+    return f"{facts.top_artist_listens:,} of {counted(facts.listens, 'listen')} went to {facts.top_artist}."
+
+
+def _new_tracks(facts: DayFacts) -> str | None:
+    if facts.new_tracks < max(5, facts.listens / 4):
+        return None
+    return f"You heard {counted(facts.new_tracks, 'track')} for the first time."
+
+
+def _plain(facts: DayFacts) -> str:
+    return f"{counted(facts.listens, 'listen')} at hours that are not like other {WEEKDAYS[facts.day.weekday()]}s."
+
+
+def why_skipped(candidate: Candidate) -> str | None:
+    """What became of a track's recent plays; None where it was never skipped."""
+    if not candidate.skips:
+        return None
+    if candidate.plays == 1:
+        return f"You skipped it when it last played, within the latest {RECENT_DAYS} days of your history."
+    return f"You skipped it {times(candidate.skips)} in its latest {counted(candidate.plays, 'play')}."
+
+
+def routine(hours: Sequence[HourShare]) -> str:
+    """The week in a sentence or two, from how often each of its hours had music."""
+    likely = sorted(hours, key=lambda each: (-each.share, each.weekday, each.hour))
+    if not likely or likely[0].share == 0:
+        return "There is no week of music to look at yet."
+    first = likely[0]
+    if first.share < 0.25:
+        return "Your weeks have no fixed hours: no single hour has music in more than a quarter of them."
+    sentences = [
+        f"Music is most likely on {WEEKDAYS[first.weekday]}s at {clock_hour(first.hour)}: "
+        f"it played then in {percent(first.share)} of recent weeks."
+    ]
+    totals = [sum(each.share for each in hours if each.weekday == weekday) for weekday in range(7)]
+    quietest = min(range(7), key=lambda weekday: totals[weekday])
+    if totals[quietest] <= 0.6 * max(totals):
+        sentences.append(f"{WEEKDAYS[quietest]}s are the quietest.")
+    return " ".join(sentences)

@@ -1,0 +1,72 @@
+"""What the habit model is asked and what it answers: raw plays in, chances out."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Annotated
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+
+from platform_api.crud.habits import Candidate
+from platform_api.crud.recommendations import PlayFact
+
+MODEL = "habit"
+MAX_PLAYS = 6000
+"""Several months of a heavy listener: enough for the weekly pattern, and 1.5 MB of JSON."""
+HOURS = 168
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+Hours = Annotated[float, Field(ge=0)]
+
+
+class ForecastSession(BaseModel):
+    expected_hours: Hours
+    p10: Hours
+    p90: Hours
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class PastDay(BaseModel):
+    day: date
+    surprise: float
+    unusual_hours: list[int] = []
+    missing_hours: list[int] = []
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class Habits(BaseModel):
+    forecast: Annotated[list[Chance], Field(min_length=HOURS, max_length=HOURS)]
+    next_session: ForecastSession
+    skips: list[Chance]
+    days: list[PastDay]
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+def request_body(plays: Sequence[PlayFact], candidates: Sequence[Candidate], *, now: datetime, time_zone: str) -> bytes:
+    return orjson.dumps(
+        {
+            "time_zone": time_zone,
+            "now": now,
+            "plays": [play._asdict() for play in plays],
+            "candidates": [{"track": each.track, "artist": each.artist} for each in candidates],
+        }
+    )
+
+
+def plausible(candidates: Sequence[Candidate], today: date) -> Callable[[Habits], None]:
+    """A check that raises ValueError when an answer cannot be true for this request."""
+
+    def check(habits: Habits) -> None:
+        if len(habits.skips) != len(candidates):
+            raise ValueError(f"{len(habits.skips)} skip chances for {len(candidates)} candidates")
+        session = habits.next_session
+        if not session.p10 <= session.expected_hours <= session.p90:
+            raise ValueError(f"a next session that is not in order: {session}")
+        days = [each.day for each in habits.days]
+        if len(set(days)) < len(days) or any(day > today for day in days):
+            raise ValueError("days are told twice or lie ahead")
+
+    return check

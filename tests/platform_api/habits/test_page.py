@@ -1,0 +1,181 @@
+"""The habit page, from the model and from what stands in for it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from platform_api.models import Track, User
+from platform_api.schemas.habits import HabitPage
+from platform_api.services.habits.page import habit_page
+from platform_api.services.inference.client import InferenceClient
+from platform_api.utils.cache import Cache
+from tests.platform_api.inference.model_server import ModelServer, answer, answering
+from tests.support.stored_history import Heard, put_history
+from tests.support.surroundings import new_user, served_models
+
+NOW = datetime(2024, 6, 1, 18, 20, tzinfo=UTC)  # a Saturday, 20:20 in Prague
+PARTY = date(2024, 5, 23)  # a Thursday
+
+
+def thursday_evenings(weeks: int) -> list[Heard]:
+    """Three songs every Thursday at 20:05 UTC (22:05 in Prague), the third one skipped."""
+    first = datetime(2024, 5, 30, 20, 5, tzinfo=UTC)
+    return [
+        Heard(
+            "Grey Harbour", title, first - timedelta(weeks=week, minutes=-4 * place), seconds=seconds, skipped=skipped
+        )
+        for week in range(weeks)
+        for place, (title, seconds, skipped) in enumerate(
+            [("Salt", 200, False), ("Undertow", 200, False), ("Skip Me", 5, True)]
+        )
+    ]
+
+
+def party() -> list[Heard]:
+    begin = datetime(2024, 5, 23, 12, 0, tzinfo=UTC)
+    return [Heard("Tin Choir", f"Loud {number}", begin + timedelta(minutes=5 * number)) for number in range(30)]
+
+
+@pytest.fixture
+def cache(redis_url: str) -> Iterator[Cache]:
+    cache = Cache(redis_url)
+    yield cache
+    cache.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[InferenceClient, ModelServer]]:
+    with served_models(tmp_path, habit="7") as both:
+        yield both
+
+
+@pytest.fixture
+def user(session: Session) -> User:
+    return new_user(session)
+
+
+def page(session: Session, cache: Cache, inference: InferenceClient, user: User) -> HabitPage:
+    session.refresh(user)
+    return habit_page(session, cache, inference, user, now=NOW)
+
+
+def habits(**changes: Any) -> dict[str, Any]:
+    return {
+        "model": "habit",
+        "bundle": "x",
+        "forecast": [0.25] * 168,
+        "next_session": {"expected_hours": 2.0, "p10": 0.5, "p90": 30.0, "within_hours": {}},
+        "skips": [0.1, 0.2, 0.8],
+        "days": [
+            {"day": "2024-05-23", "surprise": 3.2, "hours": 3, "unusual_hours": [14, 3], "missing_hours": [22, 9]},
+            {"day": "2024-05-24", "surprise": 0.1, "hours": 0, "unusual_hours": [], "missing_hours": []},
+        ],
+        **changes,
+    }
+
+
+def test_what_the_model_says_is_told_with_facts(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    inference, server = served
+    put_history(session, user.id, thursday_evenings(9) + party())
+    heard: list[Any] = []
+
+    def tell(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        heard.append(json.loads(body))
+        skips = [0.8 if "skip me" in name else 0.1 for name in candidate_names(heard[0])]
+        answer(handler, 200, json.dumps(habits(skips=skips)).encode())
+
+    def candidate_names(request: dict[str, Any]) -> list[str]:
+        return ["skip me" if each["track"] == skipped_key else "" for each in request["candidates"]]
+
+    skipped_key = key_of(session, "Skip Me")
+    server.usual = tell
+    told = page(session, cache, inference, user)
+    assert (told.model.name, told.model.version, told.model.is_fallback) == ("habit", "7", False)
+    assert set(heard[0]) == {"time_zone", "now", "plays", "candidates"}
+    assert len(heard[0]["plays"]) == 9 * 3 + 30
+    assert heard[0]["plays"][0]["reason_end"] == "trackdone"
+    assert len(told.forecast) == 168
+    assert (told.forecast[0].local_hour, told.forecast[0].weekday) == (21, 5)
+    assert [each.track.name for each in told.likely_skips] == ["Skip Me"]
+    assert told.likely_skips[0].why == "You skipped it 9 times in its latest 9 plays."
+    (day,) = told.surprising_days
+    assert day.day == PARTY
+    assert (
+        day.why == "32 listens, where a Thursday usually has about 2. You listened at 14:00, when it is usually quiet."
+    )
+    assert told.routine.startswith(
+        "Music is most likely on Thursdays at 22:00: it played then in 100 % of recent weeks."
+    )
+    assert page(session, cache, inference, user) == told
+    assert len(server.calls) == 1
+
+
+def key_of(session: Session, name: str) -> str:
+    return session.query(Track).filter_by(name=name).one().key
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"forecast": [0.25] * 167},
+        {"forecast": [1.5] + [0.25] * 167},
+        {"forecast": [float("nan")] + [0.25] * 167},
+        {"skips": [0.5]},
+        {"next_session": {"expected_hours": 2.0, "p10": 5.0, "p90": 30.0}},
+        {"days": [{"day": "2024-07-01", "surprise": 1.0}]},
+    ],
+    ids=["too short", "no chance", "NaN", "skips missing", "out of order", "a day ahead"],
+)
+def test_an_answer_that_cannot_be_true_is_set_aside(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    wrong: dict[str, Any],
+) -> None:
+    inference, server = served
+    put_history(session, user.id, thursday_evenings(3))
+    server.usual = answering(habits(**wrong))
+    told = page(session, cache, inference, user)
+    assert told.model.is_fallback
+    assert inference.counts() == {"habit": {"rejected": 1}}
+    server.usual = answering(habits())
+    assert not page(session, cache, inference, user).model.is_fallback
+
+
+def test_without_the_model_the_past_weeks_stand_in(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    inference, server = served
+    server.close()
+    put_history(session, user.id, thursday_evenings(9) + party())
+    told = page(session, cache, inference, user)
+    assert told.model.is_fallback
+    assert told.model.name == "past_weeks"
+    likely = [hour for hour in told.forecast if hour.probability > 0.5]
+    assert [(hour.weekday, hour.local_hour) for hour in likely] == [(3, 22)]
+    assert likely[0].probability == pytest.approx(1.0)
+    assert told.next_session is not None
+    hours_until_thursday = (likely[0].start - NOW) / timedelta(hours=1)
+    assert told.next_session.expected_hours == pytest.approx(hours_until_thursday, abs=1.0)
+    assert told.next_session.p10 <= told.next_session.expected_hours <= told.next_session.p90
+    assert [each.track.name for each in told.likely_skips] == ["Skip Me"]
+    assert told.surprising_days[0].day == PARTY
+
+
+def test_before_any_music_the_page_says_so(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    inference, server = served
+    told = page(session, cache, inference, user)
+    assert (told.forecast, told.next_session, told.surprising_days) == ([], None, [])
+    assert told.model.is_fallback
+    assert not server.calls
