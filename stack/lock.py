@@ -19,17 +19,23 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 LOCK, CUDA_LOCK = ROOT / "requirements.lock", ROOT / "requirements-cuda.lock"
 TORCH = canonicalize_name("torch")
+COMPANION = re.compile(r"(cuda|nvidia)-.+|triton")
 
 
 def main() -> None:
-    text = LOCK.read_text()
-    locked = {canonicalize_name(name) for name in re.findall(r"^([\w.\-]+)==", text, flags=re.MULTILINE)}
+    text = without_companions(LOCK.read_text())
     found = {canonicalize_name(one["metadata"]["name"]): one for one in registry_build(torch_pin(text))}
     LOCK.write_text(with_hash(text, TORCH, sha256(found[TORCH])))
-    companions = sorted(name for name in found if name not in locked)
+    companions = sorted(name for name in found if COMPANION.fullmatch(name))
     head = "# What the registry's own torch needs beside requirements.lock, on Linux. Written by `make lock`.\n"
     CUDA_LOCK.write_text(head + "".join(entry(name, found[name]) for name in companions))
     print(f"{TORCH}: the registry's build is allowed too; {len(companions)} CUDA companions locked")
+
+
+def without_companions(lock: str) -> str:
+    """The lock without CUDA packages, which pip-compile adds where it happened to look at the registry's build."""
+    entries = re.split(r"^(?=[\w.\-]+==)", lock, flags=re.MULTILINE)
+    return "".join(one for one in entries if not COMPANION.fullmatch(one.split("==")[0]))
 
 
 def torch_pin(lock: str) -> str:
