@@ -12,6 +12,13 @@ from training.data.export_folder import ExportFolder
 from training.params import Params
 
 
+class NothingToLearn(Exception):
+    """A model cannot be trained from this export, and that is no fault: there is no audio library, for example.
+
+    The pipeline goes on without the model; what uses it has to do without.
+    """
+
+
 @dataclass(frozen=True)
 class FitJob:
     """For `training.modules.<model>.fit(job) -> Bundle`."""
@@ -23,7 +30,7 @@ class FitJob:
     curve: Path
     """The learning curve to write: CSV with the columns step, name, value."""
     embeddings: Path
-    """Parquet (track_key, embedding) of the audio embedder; only the recommender reads it."""
+    """Parquet (track_key, embedding) of the audio embedder, without rows where it is absent; the recommender reads it."""
 
 
 @dataclass(frozen=True)

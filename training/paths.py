@@ -32,5 +32,6 @@ def registration_file(model: str) -> Path:
     return Path("data/registry") / f"{model}.json"
 
 
-def archive_file(model: str) -> Path:
-    return Path("data/archives") / f"{model}.mar"
+def archive_folder(model: str) -> Path:
+    """Holds `<model>.mar`."""
+    return Path("data/archives") / model

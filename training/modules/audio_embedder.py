@@ -21,7 +21,7 @@ from modeling.bundle import Bundle
 from training.data.audio import audio_files, companions, random_example, stretches
 from training.data.sequences import listeners, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
-from training.jobs import FitJob
+from training.jobs import FitJob, NothingToLearn
 from training.params import AudioEmbedderParams
 
 EMBEDDING_SIZE = 128
@@ -109,7 +109,7 @@ def batches(
 
 
 def fit(job: FitJob) -> Bundle:
-    """Train on the tracks that are not held out. Raises ValueError when fewer than two tracks can be heard."""
+    """Train on the tracks that are not held out. Raises NothingToLearn when fewer than two tracks can be heard."""
     params = job.params.audio_embedder
     random = seed_everything(job.params.seed)
     heard = [
@@ -119,7 +119,7 @@ def fit(job: FitJob) -> Bundle:
     ]
     sounds = {key: sound for key, sound in heard if sound is not None}
     if len(sounds) < 2:
-        raise ValueError("fewer than two audio files belong to tracks of the catalogue: set AUDIO_LIBRARY_DIR")
+        raise NothingToLearn("fewer than two audio files belong to tracks of the catalogue: set AUDIO_LIBRARY_DIR")
     partners = _partners(job, list(sounds))
     spec = EmbedderSpec(params.width, params.head, EMBEDDING_SIZE, params.segments)
     network = Vggish(spec)

@@ -1,0 +1,195 @@
+"""MLflow as the register of what was trained: a run per bundle, a version per bundle identity, two aliases."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mlflow import MlflowClient
+from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
+from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
+
+from modeling.bundle import Bundle
+from training.registry.origin import digest, flattened
+
+CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
+METRICS_PER_CALL = 1000
+
+
+class RegistryError(Exception):
+    """MLflow is away or does not know what was asked for. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A bundle with everything that is told about it."""
+
+    bundle: Bundle
+    params: Mapping[str, Any]
+    tags: Mapping[str, str]
+    snapshot: Mapping[str, Any]
+    curve: list[tuple[int, str, float]]
+    metrics: Mapping[str, Any]
+    evaluation: Path
+    """Folder with tables and plots of the evaluation."""
+
+
+class Registry:
+    """The versions of all models. `address` is MLFLOW_TRACKING_URI."""
+
+    def __init__(self, address: str) -> None:
+        self.client = MlflowClient(tracking_uri=address, registry_uri=address)
+
+    def register(self, candidate: Candidate) -> ModelVersion:
+        """The version of this bundle: the one it already has, or a new one. The first version becomes champion, a later
+        one challenger. A bundle measured anew gets another evaluation run, not another version."""
+        model, identity = candidate.bundle.model, candidate.bundle.identity
+        version = self.version_of(model, identity)
+        measured = digest(candidate.metrics)
+        if version is None:
+            version = self._create(candidate, model, identity)
+        if version.tags.get("metrics_sha256") != measured:
+            self._log_evaluation(candidate, version.run_id)
+            self.client.set_model_version_tag(model, version.version, "metrics_sha256", measured)
+        champion = self.champion(model)
+        if champion is None:
+            self.client.set_registered_model_alias(model, CHAMPION, version.version)
+        elif champion.version != version.version:
+            self.client.set_registered_model_alias(model, CHALLENGER, version.version)
+        return self.version(model, version.version)
+
+    def version_of(self, model: str, identity: str) -> ModelVersion | None:
+        """The version of a bundle, if it was registered."""
+        for version in self._versions(model):
+            if version.tags.get("bundle") == identity:
+                return version
+        return None
+
+    def version(self, model: str, number: str) -> ModelVersion:
+        """One version by its number. Raises RegistryError when it does not exist."""
+        try:
+            return self.client.get_model_version(model, number)
+        except MlflowException as error:
+            known = ", ".join(sorted((each.version for each in self._versions(model)), key=int)) or "none"
+            raise RegistryError(f"{model} has no version {number}; there is {known}") from error
+
+    def champion(self, model: str) -> ModelVersion | None:
+        """The version that serves, or is about to; None before the first one."""
+        try:
+            return self.client.get_model_version_by_alias(model, CHAMPION)
+        except MlflowException:
+            return None
+
+    def crown(self, model: str, number: str, tags: Mapping[str, str]) -> None:
+        """Make a version the champion and keep in mind who it was before."""
+        before = self.champion(model)
+        if before is not None and before.version != number:
+            self.client.set_registered_model_alias(model, PREVIOUS, before.version)
+        self.client.set_registered_model_alias(model, CHAMPION, number)
+        for name, value in tags.items():
+            self.client.set_model_version_tag(model, number, name, value)
+        if CHALLENGER in self.version(model, number).aliases:
+            self.client.delete_registered_model_alias(model, CHALLENGER)
+
+    def keep_archive(self, model: str, number: str, archive: Path, sha256: str) -> None:
+        """Put a packed archive beside its bundle. Once kept, a version's archive stays what it is."""
+        version = self.version(model, number)
+        kept = version.tags.get("archive_sha256")
+        if kept == sha256:
+            return
+        if kept is not None:
+            raise RegistryError(f"{model} {number} already has another archive; fit again to make a new version")
+        self.client.log_artifact(version.run_id, str(archive), "archive")
+        self.client.set_model_version_tag(model, number, "archive_sha256", sha256)
+
+    def fetch_archive(self, model: str, number: str, folder: Path) -> tuple[Path, str]:
+        """Download a version's archive; returns it and the sha256 it must have. Raises RegistryError."""
+        version = self.version(model, number)
+        sha256 = version.tags.get("archive_sha256")
+        if sha256 is None:
+            raise RegistryError(f"{model} {number} was never packed: run the pipeline to its end first")
+        path = self.client.download_artifacts(version.run_id, f"archive/{model}.mar", str(folder))
+        return Path(path), sha256
+
+    def _versions(self, model: str) -> list[ModelVersion]:
+        found: list[ModelVersion] = []
+        token: str | None = None
+        while True:
+            page = self.client.search_model_versions(f"name = '{model}'", page_token=token)
+            found += page
+            token = page.token
+            if not token:
+                return found
+
+    def _create(self, candidate: Candidate, model: str, identity: str) -> ModelVersion:
+        experiment = self._experiment(model)
+        name = f"{model} {identity[:12]}"
+        tags = {"mlflow.runName": name, "bundle": identity, **candidate.tags}
+        run_id = self.client.create_run(experiment, run_name=name, tags=tags).info.run_id
+        params = [Param(key, str(value)) for key, value in flattened(candidate.params).items()]
+        self.client.log_batch(run_id, params=params)
+        self.client.log_inputs(run_id, [DatasetInput(_dataset(candidate.snapshot))])
+        self.client.log_artifacts(run_id, str(candidate.bundle.folder), "bundle")
+        self._log_curve(candidate, run_id, experiment)
+        self.client.set_terminated(run_id)
+        source = f"{self.client.get_run(run_id).info.artifact_uri}/bundle"
+        try:
+            self.client.create_registered_model(model)
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+        version_tags = {"bundle": identity, "data_snapshot": str(candidate.snapshot["id"])}
+        return self.client.create_model_version(model, source, run_id, tags=version_tags)
+
+    def _log_curve(self, candidate: Candidate, parent: str, experiment: str) -> None:
+        now = int(time.time() * 1000)
+        points = [Metric(name, value, now, step) for step, name, value in candidate.curve]
+        self._child(parent, experiment, f"fit {candidate.bundle.model}", points)
+
+    def _log_evaluation(self, candidate: Candidate, run_id: str) -> None:
+        now = int(time.time() * 1000)
+        numbers = {
+            name: float(value)
+            for name, value in flattened(candidate.metrics).items()
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        }
+        points = [Metric(name, value, now, 0) for name, value in numbers.items()]
+        experiment = self.client.get_run(run_id).info.experiment_id
+        self._log_points(run_id, points)
+        self._child(run_id, experiment, f"evaluate {candidate.bundle.model}", points)
+        self.client.log_dict(run_id, dict(candidate.metrics), "evaluation/metrics.json")
+        if candidate.evaluation.is_dir():
+            self.client.log_artifacts(run_id, str(candidate.evaluation), "evaluation")
+
+    def _child(self, parent: str, experiment: str, name: str, points: list[Metric]) -> None:
+        tags = {"mlflow.runName": name, "mlflow.parentRunId": parent, "stage": name.split()[0]}
+        child = self.client.create_run(experiment, run_name=name, tags=tags).info.run_id
+        self._log_points(child, points)
+        self.client.set_terminated(child)
+
+    def _log_points(self, run_id: str, points: list[Metric]) -> None:
+        for begin in range(0, len(points), METRICS_PER_CALL):
+            self.client.log_batch(run_id, metrics=points[begin : begin + METRICS_PER_CALL], tags=_no_tags())
+
+    def _experiment(self, model: str) -> str:
+        name = f"tonearm {model}"
+        found = self.client.get_experiment_by_name(name)
+        return found.experiment_id if found else self.client.create_experiment(name)
+
+
+def _no_tags() -> Iterable[RunTag]:
+    return ()
+
+
+def _dataset(snapshot: Mapping[str, Any]) -> Dataset:
+    """The exported snapshot as an input of the run."""
+    rows = snapshot["rows"]
+    return Dataset(
+        name="export",
+        digest=str(snapshot["id"]),
+        source_type="tonearm-export",
+        source=f'{{"until": "{snapshot.get("until")}"}}',
+        profile=f'{{"num_rows": {int(rows["plays"])}}}',
+    )
