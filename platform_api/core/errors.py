@@ -188,6 +188,10 @@ def install_error_handlers(app: FastAPI) -> None:
             log.warning("database error", kind=type(error).__name__, status=answer.status)
         return problem_response(answer)
 
+    @app.exception_handler(UnicodeEncodeError)
+    def answer_half_a_character(_: Request, __: UnicodeEncodeError) -> JSONResponse:
+        return problem_response(InvalidRequest("It holds half a character, which cannot be stored."))
+
     @app.exception_handler(Exception)
     def answer_unexpected(_: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error)

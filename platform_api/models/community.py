@@ -39,7 +39,7 @@ class Post(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(Text, server_default=text("''"))
     span: Mapped[str | None] = mapped_column(Text)
-    wrap: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    wrap: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "author_id", "created_at"),)

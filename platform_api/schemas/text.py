@@ -11,13 +11,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 DECEIVING = {*range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x200B, 0xFEFF, 0x180E, 0x115F, 0x1160, 0x3164, 0xFFA0}
 
 
 def tidy_line(text: str) -> str:
     """One line. Raises ValueError for an invisible or control character."""
     tidy = unicodedata.normalize("NFC", text).strip()
-    if any(ord(letter) in DECEIVING or unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in tidy):
+    if any(ord(letter) in DECEIVING or unicodedata.category(letter) in UNPRINTABLE for letter in tidy):
         raise ValueError("it holds a character that cannot be seen")
     return tidy
 
