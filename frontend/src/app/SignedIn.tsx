@@ -1,0 +1,34 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from 'react-router';
+import { getReadAccountQueryKey, openAccount } from '@/api/generated';
+import { Trouble } from '@/components/ui/States';
+import { useSession } from '@/stores/session';
+import { Waiting } from './Starting';
+
+/** Lets only listeners through; the first time after a sign-in it opens (or makes) their account. */
+export function SignedIn() {
+  const { status, email } = useSession();
+  const client = useQueryClient();
+  const { pathname, search } = useLocation();
+  const account = useQuery({
+    queryKey: ['opened account', email],
+    enabled: status === 'signed-in',
+    staleTime: Infinity,
+    queryFn: async () => {
+      const opened = await openAccount({ time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+      client.setQueryData(getReadAccountQueryKey(), opened);
+      return opened;
+    },
+  });
+  if (status === 'signed-out') {
+    return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
+  }
+  if (account.isError) {
+    return (
+      <main className="grid min-h-dvh place-items-center p-6">
+        <Trouble error={account.error} what="open your account" onRetry={() => void account.refetch()} />
+      </main>
+    );
+  }
+  return account.data ? <Outlet /> : <Waiting late={account.failureCount > 0} />;
+}

@@ -1,0 +1,72 @@
+import { createBrowserRouter, Navigate, ScrollRestoration, Outlet, type RouteObject } from 'react-router';
+import { NotFound } from './NotFound';
+import { PageFailed } from './PageFailed';
+import { Shell } from './shell/Shell';
+import { SignedIn } from './SignedIn';
+import { Waiting } from './Starting';
+import { Welcome } from './Welcome';
+
+/** Pages inside the frame; each is fetched when first opened. */
+const pages: RouteObject[] = [
+  { path: 'home', lazy: async () => ({ Component: (await import('@/features/dashboard/HomePage')).HomePage }) },
+  { path: 'import', lazy: async () => ({ Component: (await import('@/features/imports/ImportPage')).ImportPage }) },
+  { path: 'wraps', lazy: async () => ({ Component: (await import('@/features/wrap/ShelfPage')).ShelfPage }) },
+  { path: 'habits', lazy: async () => ({ Component: (await import('@/features/habits/HabitsPage')).HabitsPage }) },
+  {
+    path: 'for-you',
+    lazy: async () => ({ Component: (await import('@/features/recommendations/ForYouPage')).ForYouPage }),
+  },
+  { path: 'tracks/:id', lazy: async () => ({ Component: (await import('@/features/tracks/TrackPage')).TrackPage }) },
+  { path: 'artists/:id', lazy: async () => ({ Component: (await import('@/features/tracks/ArtistPage')).ArtistPage }) },
+  {
+    path: 'community',
+    lazy: async () => ({ Component: (await import('@/features/community/CommunityPage')).CommunityPage }),
+  },
+  {
+    path: 'notifications',
+    lazy: async () => ({ Component: (await import('@/features/community/NotificationsPage')).NotificationsPage }),
+  },
+  {
+    path: 'people/:handle',
+    lazy: async () => ({ Component: (await import('@/features/community/PersonPage')).PersonPage }),
+  },
+  {
+    path: 'playlists',
+    lazy: async () => ({ Component: (await import('@/features/playlists/PlaylistsPage')).PlaylistsPage }),
+  },
+  {
+    path: 'playlists/:id',
+    lazy: async () => ({ Component: (await import('@/features/playlists/PlaylistPage')).PlaylistPage }),
+  },
+  { path: 'story/:span', lazy: async () => ({ Component: (await import('@/features/story/StoryPage')).StoryPage }) },
+  { path: 'settings', lazy: async () => ({ Component: (await import('@/features/settings/SettingsPage')).SettingsPage }) },
+];
+
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      element: (
+        <>
+          <Outlet />
+          <ScrollRestoration />
+        </>
+      ),
+      errorElement: <PageFailed />,
+      hydrateFallbackElement: <Waiting late={false} />,
+      children: [
+        { index: true, element: <Welcome /> },
+        { path: 'sign-in', element: <Welcome /> },
+        { path: 's/:token', lazy: async () => ({ Component: (await import('@/features/wrap/SharedPage')).SharedPage }) },
+        {
+          element: <SignedIn />,
+          children: [
+            { path: 'wrap/:span', lazy: async () => ({ Component: (await import('@/features/wrap/WrapPage')).WrapPage }) },
+            { path: 'wrap', element: <Navigate to="/wraps" replace /> },
+            { element: <Shell />, children: [{ errorElement: <PageFailed />, children: pages }] },
+          ],
+        },
+        { path: '*', element: <NotFound /> },
+      ],
+    },
+  ]);
+}

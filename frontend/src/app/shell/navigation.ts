@@ -1,0 +1,34 @@
+import {
+  AudioLines,
+  CalendarClock,
+  Disc3,
+  House,
+  ListMusic,
+  MessagesSquare,
+  Settings,
+  Upload,
+  type LucideIcon,
+} from 'lucide-react';
+
+export interface Place {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+}
+
+export const PLACES: Place[] = [
+  { to: '/home', label: 'Home', icon: House },
+  { to: '/wraps', label: 'Wraps', icon: Disc3 },
+  { to: '/habits', label: 'Habits', icon: CalendarClock },
+  { to: '/for-you', label: 'For you', icon: AudioLines },
+  { to: '/community', label: 'Community', icon: MessagesSquare },
+  { to: '/playlists', label: 'Playlists', icon: ListMusic },
+];
+
+export const TOOLS: Place[] = [
+  { to: '/import', label: 'Import', icon: Upload },
+  { to: '/settings', label: 'Settings', icon: Settings },
+];
+
+/** What fits under a thumb; the rest is behind "More". */
+export const UNDER_THE_THUMB = ['/home', '/wraps', '/for-you', '/community'];

@@ -1,0 +1,128 @@
+import { useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { curveMonotoneX } from '@visx/curve';
+import { useParentSize } from '@visx/responsive';
+import { scaleLinear, scalePoint } from '@visx/scale';
+import { Area, LinePath } from '@visx/shape';
+
+export interface TimelinePoint {
+  key: string;
+  /** Short name under the axis; empty where none is written. */
+  tick: string;
+  value: number;
+  told: string;
+}
+
+interface TimelineProps {
+  label: string;
+  points: TimelinePoint[];
+  rest: string;
+  unit: string;
+  onChoose?: (key: string) => void;
+  height?: number;
+}
+
+const EDGE = 10;
+
+/** Listening through time, left to right: a hill with its top written on it. Enter or a press opens the chosen point. */
+export function Timeline({ label, points, rest, unit, onChoose, height = 220 }: TimelineProps) {
+  const { parentRef, width } = useParentSize({ debounceTime: 50 });
+  const [at, setAt] = useState<number | null>(null);
+  const floor = height - 24;
+  const highest = Math.max(1, ...points.map((point) => point.value));
+  const top = points.findIndex((point) => point.value === highest);
+  const x = scalePoint({ domain: points.map((_, index) => index), range: [EDGE, Math.max(width - EDGE, EDGE + 1)] });
+  const y = scaleLinear({ domain: [0, highest], range: [floor, 30] });
+  const current = at === null ? null : points[at];
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      setAt((old) => Math.max(0, Math.min(points.length - 1, old === null ? 0 : old + step)));
+    } else if (event.key === 'Enter' && current) onChoose?.(current.key);
+  };
+  const follow = (event: PointerEvent<SVGSVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const share = (event.clientX - box.left - EDGE) / Math.max(1, box.width - 2 * EDGE);
+    setAt(Math.max(0, Math.min(points.length - 1, Math.round(share * (points.length - 1)))));
+  };
+
+  return (
+    <div>
+      <div ref={parentRef} style={{ height }}>
+        {width > 0 && (
+          <svg
+            width={width}
+            height={height}
+            role="slider"
+            tabIndex={0}
+            aria-label={`${label}. Arrow keys read it point by point.`}
+            aria-valuemin={0}
+            aria-valuemax={Math.max(0, points.length - 1)}
+            aria-valuenow={at ?? 0}
+            aria-valuetext={current?.told ?? rest}
+            onKeyDown={onKeyDown}
+            onPointerMove={follow}
+            onPointerDown={follow}
+            onPointerLeave={() => setAt(null)}
+            onClick={() => current && onChoose?.(current.key)}
+            className="touch-pan-y"
+            style={{ cursor: onChoose ? 'pointer' : undefined }}
+          >
+            <line x1={0} x2={width} y1={floor} y2={floor} stroke="var(--line)" />
+            <Area
+              data={points}
+              x={(_, index) => x(index) ?? 0}
+              y0={floor}
+              y1={(point) => y(point.value)}
+              curve={curveMonotoneX}
+              fill="var(--signal)"
+              fillOpacity={0.14}
+            />
+            <LinePath
+              data={points}
+              x={(_, index) => x(index) ?? 0}
+              y={(point) => y(point.value)}
+              curve={curveMonotoneX}
+              stroke="var(--signal)"
+              strokeWidth={2}
+            />
+            {points.map(
+              (point, index) =>
+                point.tick && (
+                  <text
+                    key={point.key}
+                    x={x(index)}
+                    y={height - 6}
+                    textAnchor={index === 0 ? 'start' : index === points.length - 1 ? 'end' : 'middle'}
+                    className="fill-muted text-tick"
+                  >
+                    {point.tick}
+                  </text>
+                ),
+            )}
+            {top >= 0 && at === null && (
+              <text
+                x={x(top)}
+                y={y(highest) - 10}
+                textAnchor={top < points.length * 0.12 ? 'start' : top > points.length * 0.88 ? 'end' : 'middle'}
+                className="fill-ink text-tick"
+              >
+                {Math.round(highest).toLocaleString('en-GB')} {unit}
+              </text>
+            )}
+            {current && at !== null && (
+              <g className="pointer-events-none">
+                <line x1={x(at)} x2={x(at)} y1={12} y2={floor} stroke="var(--ink)" strokeWidth={1.2} />
+                <circle cx={x(at)} cy={y(current.value)} r={5} fill="var(--ground)" stroke="var(--ink)" strokeWidth={2} />
+              </g>
+            )}
+          </svg>
+        )}
+      </div>
+      <p className="mt-2 min-h-6 text-muted" aria-hidden>
+        {current?.told ?? rest}
+      </p>
+    </div>
+  );
+}

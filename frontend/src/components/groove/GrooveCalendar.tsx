@@ -1,0 +1,144 @@
+import { useId, useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { heat, loudness } from '@/lib/colours';
+import { count, dayLong, dayShort, duration, MONTHS, WEEKDAYS } from '@/lib/format';
+import { groovePath, layDays, pitch, pointAt, trimmed, type DayValue, type Mark, type Spiral } from './geometry';
+import { DISC_RADIUS, LABEL_RADIUS } from './Disc';
+
+interface GrooveCalendarProps {
+  days: DayValue[];
+  firstDay: string;
+  lastDay: string;
+  /** What a chosen day does, e.g. go to that day; without it the disc is only looked at. */
+  onChoose?: (mark: Mark) => void;
+  className?: string;
+}
+
+const SPIRAL = { outer: DISC_RADIUS - 8, inner: LABEL_RADIUS + 16 };
+
+/** A span as one groove from the rim inwards: a mark per day, a turn per week, louder days wider and warmer. */
+export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }: GrooveCalendarProps) {
+  const id = useId();
+  const laid = useMemo(() => layDays(days, firstDay, lastDay), [days, firstDay, lastDay]);
+  const spiral: Spiral = { ...SPIRAL, turns: laid.turns };
+  const loud = useMemo(() => loudness(laid.marks.map((mark) => mark.value)), [laid]);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const current = chosen === null ? null : (laid.marks[chosen] ?? null);
+  const width = pitch(spiral);
+
+  const nearest = (event: PointerEvent<SVGSVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width - 0.5) * 448;
+    const y = ((event.clientY - box.top) / box.height - 0.5) * 448;
+    let best: number | null = null;
+    let distance = 18;
+    laid.marks.forEach((mark, index) => {
+      const point = pointAt(spiral, (mark.from + mark.to) / 2);
+      const away = Math.hypot(point.x - x, point.y - y);
+      if (away < distance) [best, distance] = [index, away];
+    });
+    setChosen(best);
+  };
+
+  const perTurn = laid.unit === 'day' ? 7 : 52;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perTurn, ArrowUp: -perTurn };
+    const step = steps[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setChosen((at) => Math.max(0, Math.min(laid.marks.length - 1, at === null ? 0 : at + step)));
+    } else if ((event.key === 'Enter' || event.key === ' ') && current && onChoose) {
+      event.preventDefault();
+      onChoose(current);
+    }
+  };
+
+  const told = current ? describe(current, laid.unit) : null;
+  const needle = current ? pointAt(spiral, (current.from + current.to) / 2) : null;
+
+  return (
+    <figure className={className}>
+      <svg
+        viewBox="-224 -224 448 448"
+        className="w-full touch-pan-y select-none"
+        role="slider"
+        tabIndex={0}
+        aria-label={`Groove of ${dayShort(firstDay)} to ${dayShort(lastDay)}, one mark per ${laid.unit}. Arrow keys move the arm.`}
+        aria-valuemin={0}
+        aria-valuemax={laid.marks.length - 1}
+        aria-valuenow={chosen ?? 0}
+        aria-valuetext={told ? `${told.when}: ${told.what}` : 'no day chosen'}
+        aria-describedby={`${id}-told`}
+        onKeyDown={onKeyDown}
+        onPointerMove={nearest}
+        onPointerDown={nearest}
+        onPointerLeave={() => setChosen(null)}
+        onClick={() => current && onChoose?.(current)}
+        style={{ cursor: current && onChoose ? 'pointer' : undefined }}
+      >
+        <circle r={DISC_RADIUS + 4} fill="var(--raised)" stroke="var(--line)" />
+        {laid.marks.map((mark) => {
+          const share = loud(mark.value);
+          return (
+            <path
+              key={mark.day}
+              d={groovePath(spiral, ...trimmed(spiral, mark.from, mark.to), laid.unit === 'day' ? 42 : 104)}
+              fill="none"
+              stroke={heat(share)}
+              strokeWidth={Math.min(11, width * (0.3 + 0.48 * share))}
+            />
+          );
+        })}
+        <Around unit={laid.unit} />
+        <circle r={LABEL_RADIUS} fill="var(--signal)" />
+        <circle r={3.5} fill="var(--ground)" />
+        {needle && (
+          <g className="pointer-events-none">
+            <path d={`M206 -206 L${needle.x} ${needle.y}`} stroke="var(--ink)" strokeWidth={2} strokeLinecap="round" />
+            <circle cx={206} cy={-206} r={7} fill="var(--ground)" stroke="var(--ink)" strokeWidth={2} />
+            <circle cx={needle.x} cy={needle.y} r={Math.max(5, width * 0.55)} fill="none" stroke="var(--ink)" strokeWidth={2.2} />
+          </g>
+        )}
+      </svg>
+      <figcaption id={`${id}-told`} className="mt-3 min-h-12 text-center text-muted">
+        {told ? (
+          <>
+            <span className="text-ink">{told.when}</span>
+            <br />
+            {told.what}
+          </>
+        ) : (
+          <>
+            Read from the rim inwards, one turn a {laid.unit === 'day' ? 'week' : 'year'}.
+            <br />
+            Warm and wide is where you listened most.
+          </>
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Weekdays (or months) written once round the rim, where their sector of the groove lies. */
+function Around({ unit }: { unit: 'day' | 'week' }) {
+  const names = unit === 'day' ? WEEKDAYS.map((name) => name.slice(0, 3)) : MONTHS.map((name) => name.slice(0, 3));
+  return (
+    <g fill="var(--muted)" fontSize={11} textAnchor="middle" aria-hidden>
+      {names.map((name, index) => {
+        const middle = ((index + 0.5) / names.length) * 360;
+        const flipped = middle > 95 && middle < 265;
+        const place = flipped ? `rotate(${middle}) translate(0 -216) rotate(180)` : `rotate(${middle}) translate(0 -210)`;
+        return (
+          <text key={name} transform={place}>
+            {name}
+          </text>
+        );
+      })}
+    </g>
+  );
+}
+
+function describe(mark: Mark, unit: 'day' | 'week'): { when: string; what: string } {
+  const when = unit === 'day' ? dayLong(mark.day) : `Week of ${dayShort(mark.day)}`;
+  const what = mark.value ? `${count(mark.value)} listens, ${duration(mark.ms)}` : 'Silence';
+  return { when, what };
+}

@@ -1,0 +1,65 @@
+import { Link } from 'react-router';
+import type { TopItem } from '@/api/generated/model';
+import { count, duration } from '@/lib/format';
+
+interface RankedListProps {
+  items: TopItem[];
+  by: 'listens' | 'time';
+  linkTo?: (item: TopItem) => string;
+}
+
+/** A top list whose bars are grooves under the names: the longer, the more. Movement against the span before. */
+export function RankedList({ items, by, linkTo }: RankedListProps) {
+  const amount = (item: TopItem) => (by === 'time' ? item.ms_played : item.listens);
+  const most = Math.max(1, ...items.map(amount));
+  return (
+    <ol className="space-y-1">
+      {items.map((item) => (
+        <li key={item.id} className="flex items-baseline gap-3 py-1.5">
+          <span className="w-6 shrink-0 text-right text-muted">{item.rank}</span>
+          <Movement now={item.rank} before={item.previous_rank ?? null} />
+          <div className="min-w-0 flex-1">
+            <div className="flex items-baseline justify-between gap-3">
+              <p className="min-w-0 truncate">
+                {linkTo ? (
+                  <Link to={linkTo(item)} className="font-medium hover:underline">
+                    {item.name}
+                  </Link>
+                ) : (
+                  <span className="font-medium">{item.name}</span>
+                )}
+                {item.artist && <span className="text-muted"> {item.artist.name}</span>}
+              </p>
+              <span className="shrink-0 text-muted">
+                {by === 'time' ? duration(item.ms_played) : count(item.listens)}
+              </span>
+            </div>
+            <div className="mt-1.5 h-[3px]" aria-hidden>
+              <div
+                className={`h-full rounded-round ${item.rank === 1 ? 'bg-signal' : 'bg-muted/50'}`}
+                style={{ width: `${(100 * amount(item)) / most}%` }}
+              />
+            </div>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Movement({ now, before }: { now: number; before: number | null }) {
+  const [sign, words, tone] =
+    before === null
+      ? ['new', 'new here', 'text-counter-text']
+      : before > now
+        ? [`↑${before - now}`, `up ${before - now}`, 'text-signal-text']
+        : before < now
+          ? [`↓${now - before}`, `down ${now - before}`, 'text-muted']
+          : ['·', 'same place', 'text-muted'];
+  return (
+    <span className={`w-8 shrink-0 text-tick ${tone}`} title={words}>
+      <span aria-hidden>{sign}</span>
+      <span className="sr-only">{words}</span>
+    </span>
+  );
+}

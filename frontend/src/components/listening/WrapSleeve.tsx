@@ -1,0 +1,38 @@
+import type { CSSProperties } from 'react';
+import type { Wrap } from '@/api/generated/model';
+import { MiniGroove } from '@/components/groove/MiniGroove';
+import { styleHue } from '@/lib/colours';
+import { count } from '@/lib/format';
+import { spanLabel } from '@/lib/span';
+
+/** A wrap in a post: its disc, its number, its names, in its own two colours. */
+export function WrapSleeve({ wrap }: { wrap: Wrap }) {
+  return (
+    <div
+      className="wrap-colours overflow-hidden rounded-panel"
+      style={{ '--wrap-hue': styleHue(wrap.palette.style) } as CSSProperties}
+    >
+      <div className="wrap-on-deep @container relative overflow-hidden bg-ground p-6 text-ink sm:p-7">
+        <MiniGroove
+          days={wrap.calendar.days}
+          firstDay={wrap.span.first_day}
+          lastDay={wrap.span.last_day}
+          className="absolute top-1/2 -right-24 w-72 -translate-y-1/2 @md:-right-12 @md:w-80"
+        />
+        <div className="relative max-w-[62%]">
+          <p className="font-medium">{spanLabel(wrap.span.text)}</p>
+          <p className="display text-display text-signal">{count(wrap.totals.minutes)}</p>
+          <p>minutes</p>
+          <ol className="mt-5">
+            {wrap.top_artists.slice(0, 3).map((item) => (
+              <li key={item.id} className="truncate">
+                <span className="mr-2 text-muted">{item.rank}</span>
+                {item.name}
+              </li>
+            ))}
+          </ol>
+        </div>
+      </div>
+    </div>
+  );
+}

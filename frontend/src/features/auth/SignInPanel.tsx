@@ -1,0 +1,106 @@
+import { useState } from 'react';
+import { useReadConfig } from '@/api/generated';
+import { Button } from '@/components/ui/Button';
+import { Field } from '@/components/ui/Field';
+import { Tabs } from '@/components/ui/Tabs';
+import { createAccount, signIn, signInTrouble, signInWithGoogle } from '@/lib/auth';
+import { useSession } from '@/stores/session';
+import { DemoListeners } from './DemoListeners';
+
+type Way = 'sign-in' | 'create';
+
+/** E-mail and password, a new account, Google where the operator set it up, and the demo town where there is one. */
+export function SignInPanel() {
+  const { data: config } = useReadConfig();
+  const notice = useSession((state) => state.notice);
+  const [way, setWay] = useState<Way>('sign-in');
+  const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
+
+  const attempt = async (enter: () => Promise<void>) => {
+    setBusy(true);
+    setTrouble(null);
+    try {
+      await enter();
+    } catch (error) {
+      setTrouble(signInTrouble(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <section aria-label="Sign in">
+      <Tabs
+        label="Way in"
+        value={way}
+        onChange={setWay}
+        options={[
+          { value: 'sign-in', label: 'Sign in' },
+          { value: 'create', label: 'Create an account' },
+        ]}
+        className="mb-5"
+      />
+      {notice && <p className="mb-4 border-l-2 border-signal pl-4">{notice}</p>}
+      <form
+        className="space-y-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void attempt(() => (way === 'sign-in' ? signIn(email, password) : createAccount(name.trim(), email, password)));
+        }}
+      >
+        {way === 'create' && (
+          <Field
+            label="Your name"
+            autoComplete="name"
+            maxLength={80}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+        <Field
+          label="E-mail"
+          type="email"
+          name="email"
+          required
+          autoComplete="email"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <Field
+          label="Password"
+          type="password"
+          name="password"
+          required
+          minLength={6}
+          autoComplete={way === 'sign-in' ? 'current-password' : 'new-password'}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        {trouble && (
+          <p role="alert" className="border-l-2 border-signal pl-4">
+            {trouble}
+          </p>
+        )}
+        <Button type="submit" look="signal" busy={busy} className="w-full">
+          {way === 'sign-in' ? 'Sign in' : 'Create account'}
+        </Button>
+      </form>
+      {config?.firebase.google_enabled && (
+        <Button className="mt-3 w-full" disabled={busy} onClick={() => void attempt(signInWithGoogle)}>
+          Go on with Google
+        </Button>
+      )}
+      {config?.demo && (
+        <DemoListeners
+          demo={config.demo}
+          busy={busy}
+          onChoose={(listener) => void attempt(() => signIn(listener.email, listener.password))}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+import { useEffect } from 'react';
+import { Link } from 'react-router';
+import { useListNotifications, useMarkNotificationsRead } from '@/api/generated';
+import type { Notification } from '@/api/generated/model';
+import { Avatar } from '@/components/ui/Avatar';
+import { PageHead } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { Empty } from '@/components/ui/States';
+import { ago } from '@/lib/format';
+import { useTitle } from '@/lib/useTitle';
+
+const WORDS: Record<string, string> = {
+  followed: 'follows you now',
+  commented: 'wrote under your post',
+  reacted: 'reacted to your post',
+  import_done: 'Your import is done',
+  import_failed: 'Your import stopped',
+};
+
+/** What happened while one was away. Looking at it makes it read. */
+export function NotificationsPage() {
+  useTitle('News');
+  const notifications = useListNotifications();
+  const { mutate: markRead } = useMarkNotificationsRead();
+  const unread = notifications.data?.unread ?? 0;
+  useEffect(() => {
+    if (unread > 0) markRead();
+  }, [markRead, unread]);
+  return (
+    <>
+      <PageHead title="News" />
+      <QueryView
+        query={notifications}
+        what="fetch your news"
+        empty={(data) =>
+          data.items.length === 0 && <Empty title="Nothing new">When somebody follows you or answers, it is told here.</Empty>
+        }
+      >
+        {(data) => (
+          <ul className="max-w-2xl">
+            {data.items.map((item) => (
+              <li key={item.id} className="border-t border-line">
+                <Line item={item} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+function Line({ item }: { item: Notification }) {
+  const to = item.import_id ? '/import' : item.post_id ? '/community' : `/people/${item.actor?.handle ?? ''}`;
+  return (
+    <Link to={to} className="flex min-h-16 items-center gap-4 py-3 hover:bg-raised">
+      {item.actor && <Avatar handle={item.actor.handle} name={item.actor.display_name} />}
+      <span className="min-w-0 flex-1">
+        {item.actor && <span className="font-medium">{item.actor.display_name} </span>}
+        {WORDS[item.kind] ?? item.kind.replaceAll('_', ' ')}
+        {item.detail && <span className="text-muted">: {item.detail}</span>}
+      </span>
+      <span className="text-muted">{ago(item.created_at)}</span>
+      {!item.read && <span className="size-2 rounded-round bg-signal" aria-label="unread" />}
+    </Link>
+  );
+}

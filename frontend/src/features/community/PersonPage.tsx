@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { useParams } from 'react-router';
+import { useBlockPerson, useReadPerson, useUnblockPerson } from '@/api/generated';
+import type { Profile } from '@/api/generated/model';
+import { Avatar } from '@/components/ui/Avatar';
+import { Button } from '@/components/ui/Button';
+import { Dialog } from '@/components/ui/Dialog';
+import { QueryView } from '@/components/ui/QueryView';
+import { Empty, reason } from '@/components/ui/States';
+import { count, dateOf } from '@/lib/format';
+import { useTitle } from '@/lib/useTitle';
+import { useToasts } from '@/stores/toasts';
+import { FollowButton } from './FollowButton';
+import { PostCard } from './PostCard';
+import { useCommunityRefresh } from './useCommunityRefresh';
+
+/** Somebody, as far as they show themselves. */
+export function PersonPage() {
+  const { handle = '' } = useParams();
+  const person = useReadPerson(handle);
+  useTitle(person.data?.display_name ?? `@${handle}`);
+  return (
+    <QueryView query={person} what={`open the page of @${handle}`}>
+      {(data) => (
+        <>
+          <header className="mb-10 flex flex-wrap items-end gap-x-8 gap-y-5">
+            <Avatar handle={data.handle} name={data.display_name} className="size-28" />
+            <div className="min-w-0 flex-1 basis-64">
+              <h1 className="display text-display">{data.display_name}</h1>
+              <p className="mt-3 text-muted">
+                @{data.handle}, here since {dateOf(data.joined_at)}. {count(data.followers)} follow, follows{' '}
+                {count(data.following)}.{data.follows_me && ' Follows you.'}
+              </p>
+            </div>
+            {!data.is_me && <Standing person={data} />}
+          </header>
+          <Posts person={data} />
+        </>
+      )}
+    </QueryView>
+  );
+}
+
+function Posts({ person }: { person: Profile }) {
+  if (person.posts.length > 0) {
+    return (
+      <div className="max-w-3xl divide-y divide-line">
+        {person.posts.map((post) => (
+          <PostCard key={post.id} post={post} />
+        ))}
+      </div>
+    );
+  }
+  const hidden = !person.is_me && !person.is_following;
+  return (
+    <Empty title={hidden ? 'Posts are for followers' : 'No posts yet'}>
+      {hidden ? `Follow ${person.display_name} to see what they share.` : 'A wrap makes a good first one.'}
+    </Empty>
+  );
+}
+
+function Standing({ person }: { person: Profile }) {
+  const [asking, setAsking] = useState(false);
+  const refresh = useCommunityRefresh();
+  const say = useToasts((state) => state.say);
+  const options = {
+    mutation: {
+      onSuccess: () => {
+        setAsking(false);
+        return refresh();
+      },
+      onError: (error: unknown) => say(`That did not work. ${reason(error)}`, 'trouble'),
+    },
+  };
+  const block = useBlockPerson(options);
+  const unblock = useUnblockPerson(options);
+  if (person.is_blocked) {
+    return (
+      <Button busy={unblock.isPending} onClick={() => unblock.mutate({ handle: person.handle })}>
+        Unblock
+      </Button>
+    );
+  }
+  return (
+    <div className="flex gap-3">
+      <FollowButton person={person} />
+      <Button look="quiet" onClick={() => setAsking(true)}>
+        Block
+      </Button>
+      <Dialog open={asking} title={`Block ${person.display_name}?`} onClose={() => setAsking(false)}>
+        <p>Neither of you sees the other from now on, and following ends both ways. You can take it back at any time.</p>
+        <div className="mt-6 flex justify-end gap-3">
+          <Button onClick={() => setAsking(false)}>Not now</Button>
+          <Button look="danger" busy={block.isPending} onClick={() => block.mutate({ handle: person.handle })}>
+            Block
+          </Button>
+        </div>
+      </Dialog>
+    </div>
+  );
+}

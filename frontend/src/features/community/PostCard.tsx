@@ -1,0 +1,51 @@
+import { Trash2 } from 'lucide-react';
+import { Link } from 'react-router';
+import { useDeletePost } from '@/api/generated';
+import type { Post } from '@/api/generated/model';
+import { WrapSleeve } from '@/components/listening/WrapSleeve';
+import { Avatar } from '@/components/ui/Avatar';
+import { IconButton } from '@/components/ui/Button';
+import { reason } from '@/components/ui/States';
+import { ago } from '@/lib/format';
+import { wrapOfSnapshot } from '@/lib/wrapSnapshot';
+import { useToasts } from '@/stores/toasts';
+import { Comments } from './Comments';
+import { Reactions } from './Reactions';
+import { useCommunityRefresh } from './useCommunityRefresh';
+
+export function PostCard({ post }: { post: Post }) {
+  const wrap = wrapOfSnapshot(post.wrap);
+  const refresh = useCommunityRefresh();
+  const say = useToasts((state) => state.say);
+  const remove = useDeletePost({
+    mutation: { onSuccess: refresh, onError: (error) => say(`The post is still there. ${reason(error)}`, 'trouble') },
+  });
+  return (
+    <article aria-label={`Post by ${post.author.display_name}`} className="py-8 first:pt-0">
+      <header className="flex items-center gap-3.5">
+        <Avatar handle={post.author.handle} name={post.author.display_name} />
+        <div className="min-w-0 flex-1">
+          <Link to={`/people/${post.author.handle}`} className="font-medium hover:underline">
+            {post.author.display_name}
+          </Link>
+          <p className="text-muted">
+            @{post.author.handle}, <time dateTime={post.created_at}>{ago(post.created_at)}</time>
+          </p>
+        </div>
+        {post.mine && (
+          <IconButton label="Delete this post" disabled={remove.isPending} onClick={() => remove.mutate({ postId: post.id })}>
+            <Trash2 size={17} aria-hidden />
+          </IconButton>
+        )}
+      </header>
+      {post.text && <p className="mt-4 max-w-[62ch] whitespace-pre-line">{post.text}</p>}
+      {wrap && (
+        <div className="mt-4">
+          <WrapSleeve wrap={wrap} />
+        </div>
+      )}
+      <Reactions post={post} />
+      <Comments post={post} />
+    </article>
+  );
+}

@@ -1,0 +1,49 @@
+import { useReactToPost, useTakeReactionBack } from '@/api/generated';
+import type { Post } from '@/api/generated/model';
+import { cx } from '@/components/ui/classes';
+import { reason } from '@/components/ui/States';
+import { useToasts } from '@/stores/toasts';
+import { useCommunityRefresh } from './useCommunityRefresh';
+
+const KINDS = [
+  { kind: 'like', words: 'I like it' },
+  { kind: 'same', words: 'Me too' },
+  { kind: 'surprised', words: 'Did not expect that' },
+] as const;
+
+export function Reactions({ post }: { post: Post }) {
+  const refresh = useCommunityRefresh();
+  const say = useToasts((state) => state.say);
+  const options = {
+    mutation: {
+      onSuccess: refresh,
+      onError: (error: unknown) => say(`That was not kept. ${reason(error)}`, 'trouble'),
+    },
+  };
+  const add = useReactToPost(options);
+  const remove = useTakeReactionBack(options);
+  return (
+    <div className="mt-4 flex flex-wrap gap-2">
+      {KINDS.map(({ kind, words }) => {
+        const mine = post.my_reactions.includes(kind);
+        const count = post.reactions[kind] ?? 0;
+        return (
+          <button
+            key={kind}
+            type="button"
+            aria-pressed={mine}
+            disabled={add.isPending || remove.isPending}
+            onClick={() => (mine ? remove : add).mutate({ postId: post.id, kind })}
+            className={cx(
+              'min-h-10 rounded-round border px-4 transition-colors',
+              mine ? 'border-signal text-signal-text' : 'border-line text-muted hover:border-muted hover:text-ink',
+            )}
+          >
+            {words}
+            {count > 0 && <span className="ml-2">{count}</span>}
+          </button>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { useGetTotals } from '@/api/generated';
+import type { Totals } from '@/api/generated/model';
+import { BigNumber } from '@/components/ui/BigNumber';
+import { QueryView } from '@/components/ui/QueryView';
+import { Skeleton } from '@/components/ui/States';
+import { change, count, percent, plural } from '@/lib/format';
+import { previousPhrase, spanPhrase } from '@/lib/span';
+
+/** The span in one number, and what it is made of. */
+export function Headline({ span }: { span: string }) {
+  const totals = useGetTotals({ span });
+  return (
+    <section aria-label="Totals">
+      <QueryView
+        query={totals}
+        what="count your listening"
+        skeleton={
+          <div role="status" aria-label="Loading">
+            <Skeleton className="h-28 w-4/5" />
+            <Skeleton className="mt-6 h-5 w-3/5" />
+          </div>
+        }
+      >
+        {(data) => <Numbers span={span} data={data} />}
+      </QueryView>
+    </section>
+  );
+}
+
+function Numbers({ span, data }: { span: string; data: Totals }) {
+  const compared = change(data.minutes, data.previous?.minutes);
+  const days = data.minutes / 60 / 24;
+  return (
+    <>
+      <h1>
+        <BigNumber>{count(data.minutes)}</BigNumber>
+        <span className="title mt-4 block">
+          minutes of listening {spanPhrase(span)}
+          {days >= 2 && <span className="text-muted">, {count(days)} whole days</span>}
+        </span>
+      </h1>
+      {compared && (
+        <p className="mt-3">
+          <span className={compared.share >= 0 ? 'text-signal-text' : 'text-counter-text'}>{compared.text}</span>{' '}
+          {previousPhrase(span)}
+        </p>
+      )}
+      <dl className="mt-8 grid max-w-md grid-cols-2 gap-x-10 gap-y-1">
+        <Line name="listens" value={count(data.listens)} />
+        <Line name={data.days_active === 1 ? 'day with music' : 'days with music'} value={count(data.days_active)} />
+        <Line name="tracks" value={count(data.tracks)} />
+        <Line name="artists" value={count(data.artists)} />
+        <Line name="tracks heard for the first time" value={count(data.first_listens)} />
+        <Line name="of plays skipped" value={data.plays ? percent(data.skips / data.plays) : '–'} />
+      </dl>
+      {data.listens === 0 && (
+        <p className="mt-6 text-muted">Silence {spanPhrase(span)}. {plural(data.plays, 'play')} under half a minute.</p>
+      )}
+    </>
+  );
+}
+
+function Line({ name, value }: { name: string; value: string }) {
+  return (
+    <div className="flex items-baseline justify-between gap-4 border-t border-line py-2">
+      <dt className="text-muted">{name}</dt>
+      <dd className="font-medium">{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { ButtonLink } from '@/components/ui/Button';
+import { NothingYet } from '@/components/listening/NothingYet';
+import { SpanControl } from '@/components/listening/SpanControl';
+import { useListeningSpan } from '@/components/listening/useListeningSpan';
+import { QueryView } from '@/components/ui/QueryView';
+import { spanKind } from '@/lib/span';
+import { useTitle } from '@/lib/useTitle';
+import { Groove } from './Groove';
+import { Headline } from './Headline';
+import { Recent } from './Recent';
+import { Tops } from './Tops';
+import { ThroughTime } from './ThroughTime';
+import { WeekClock } from './WeekClock';
+
+/** The listener's own history for a span: one big number, then one answer per panel. */
+export function HomePage() {
+  useTitle('Home');
+  const { span, choose, spans } = useListeningSpan();
+  const kind = spanKind(span);
+  return (
+    <QueryView
+      query={spans}
+      what="fetch your history"
+      empty={(data) =>
+        !data.first_day && (
+          <NothingYet>Lay down the ZIP that Spotify sends you, and this page becomes your years.</NothingYet>
+        )
+      }
+    >
+      {(data) => (
+        <>
+          <div className="mb-8 flex flex-wrap items-center justify-between gap-4">
+            <div className="flex flex-wrap gap-3 max-sm:order-2">
+              {(kind === 'year' || kind === 'month') && (
+                <>
+                  <ButtonLink look="signal" to={`/wrap/${span}`}>
+                    Play the wrap
+                  </ButtonLink>
+                  <ButtonLink to={`/story/${span}`}>Read the story</ButtonLink>
+                </>
+              )}
+            </div>
+            <div className="max-sm:w-full">
+              <SpanControl span={span} spans={data} onChoose={choose} />
+            </div>
+          </div>
+          <div className="grid items-center gap-x-12 gap-y-10 lg:grid-cols-[1.1fr_1fr]">
+            <Headline span={span} />
+            <Groove span={span} onChoose={choose} />
+          </div>
+          <div className="mt-16 grid gap-x-12 gap-y-16 lg:grid-cols-[1.3fr_1fr]">
+            <WeekClock span={span} />
+            <ThroughTime span={span} onChoose={choose} />
+          </div>
+          <div className="mt-16 grid gap-x-12 gap-y-16 lg:grid-cols-2 xl:grid-cols-3">
+            <Tops kind="artists" span={span} />
+            <Tops kind="tracks" span={span} />
+            <Tops kind="albums" span={span} />
+          </div>
+          <div className="mt-16">
+            <Recent />
+          </div>
+        </>
+      )}
+    </QueryView>
+  );
+}

@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import { useGetTop } from '@/api/generated';
+import type { TopItem } from '@/api/generated/model';
+import { RankedList } from '@/components/listening/RankedList';
+import { Button } from '@/components/ui/Button';
+import { Panel } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { SkeletonRows } from '@/components/ui/States';
+import { Tabs } from '@/components/ui/Tabs';
+import { count } from '@/lib/format';
+import { spanPhrase } from '@/lib/span';
+
+type Kind = 'tracks' | 'artists' | 'albums';
+type Measure = 'listens' | 'time';
+
+const FEW = 7;
+const MANY = 50;
+
+/** The most played, with their movement since the span before. */
+export function Tops({ kind, span }: { kind: Kind; span: string }) {
+  const [by, setBy] = useState<Measure>('listens');
+  const [limit, setLimit] = useState(FEW);
+  const top = useGetTop(kind, { span, by, limit });
+  return (
+    <QueryView
+      query={top}
+      what={`rank your ${kind}`}
+      skeleton={
+        <Panel title={`Your ${kind}`}>
+          <SkeletonRows rows={FEW} />
+        </Panel>
+      }
+    >
+      {({ items, total }) => (
+        <Panel title={answer(kind, items[0], span)} note={`${count(total)} ${kind} in all`}>
+          <Tabs
+            label={`Rank ${kind} by`}
+            value={by}
+            onChange={setBy}
+            options={[
+              { value: 'listens', label: 'by listens' },
+              { value: 'time', label: 'by time' },
+            ]}
+            className="mb-2"
+          />
+          <RankedList items={items} by={by} linkTo={linkOf(kind)} />
+          {total > FEW && (
+            <Button look="quiet" className="mt-3 -ml-4" onClick={() => setLimit(limit === FEW ? MANY : FEW)}>
+              {limit === FEW ? 'Show more' : 'Show fewer'}
+            </Button>
+          )}
+        </Panel>
+      )}
+    </QueryView>
+  );
+}
+
+function linkOf(kind: Kind): ((item: TopItem) => string) | undefined {
+  return kind === 'albums' ? undefined : (item) => `/${kind}/${item.id}`;
+}
+
+function answer(kind: Kind, first: TopItem | undefined, span: string): string {
+  if (!first) return `No ${kind} ${spanPhrase(span)}`;
+  const climbed = first.previous_rank && first.previous_rank > 1 ? `, up from ${first.previous_rank}` : '';
+  const stayed = first.previous_rank === 1 ? ' again' : '';
+  switch (kind) {
+    case 'artists':
+      return `${first.name} was your artist${stayed}${climbed}`;
+    case 'tracks':
+      return `You came back to ${first.name} most${climbed}`;
+    default:
+      return `${first.name} was the album${stayed}${climbed}`;
+  }
+}

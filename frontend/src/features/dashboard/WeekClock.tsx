@@ -1,0 +1,61 @@
+import { useGetClock } from '@/api/generated';
+import { ChartFrame } from '@/components/charts/ChartFrame';
+import { HourGrid, type GridCell } from '@/components/charts/HourGrid';
+import { QueryView } from '@/components/ui/QueryView';
+import { Panel } from '@/components/ui/Panel';
+import { loudness } from '@/lib/colours';
+import { count, duration, hour, partOfDay, WEEKDAYS } from '@/lib/format';
+import { spanKind } from '@/lib/span';
+
+/** Hour by weekday: when in the week the music is on. */
+export function WeekClock({ span }: { span: string }) {
+  const clock = useGetClock({ span });
+  return (
+    <QueryView
+      query={clock}
+      what="read the hours of your week"
+      empty={(data) =>
+        !data.peak && (
+          <Panel title="No hours to show">
+            <p className="text-muted">Nothing was played long enough in this time.</p>
+          </Panel>
+        )
+      }
+    >
+      {({ cells, peak }) => {
+        const loud = loudness(cells.map((cell) => cell.listens), 1);
+        const day = WEEKDAYS[peak?.weekday ?? 0];
+        const grid: GridCell[] = cells.map((cell) => ({
+          row: cell.weekday,
+          hour: cell.hour,
+          share: loud(cell.listens),
+          told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.hour)} to ${hour((cell.hour + 1) % 24)}: ${count(cell.listens)} listens, ${duration(cell.ms_played)}`,
+        }));
+        return (
+          <ChartFrame
+            title={
+              spanKind(span) === 'day'
+                ? `The music was on most at ${hour(peak?.hour ?? 0)}`
+                : `You listen most on ${day} ${partOfDay(peak?.hour ?? 0)}`
+            }
+            table={{
+              columns: ['Hour', ...WEEKDAYS.map((name) => name.slice(0, 3))],
+              rows: Array.from({ length: 24 }, (_, at) => [
+                hour(at),
+                ...WEEKDAYS.map((_, row) => cells.find((cell) => cell.weekday === row && cell.hour === at)?.listens ?? 0),
+              ]),
+            }}
+          >
+            <HourGrid
+              label="Listens by weekday and hour"
+              rows={WEEKDAYS.map((name) => name.slice(0, 3))}
+              cells={grid}
+              marked={peak ? { row: peak.weekday, hour: peak.hour } : null}
+              rest={`The framed hour is the warmest: ${day}, ${hour(peak?.hour ?? 0)}.`}
+            />
+          </ChartFrame>
+        );
+      }}
+    </QueryView>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ForecastHour } from '@/api/generated/model';
+import { ChartFrame } from '@/components/charts/ChartFrame';
+import { HourGrid, type GridCell } from '@/components/charts/HourGrid';
+import { hour, moment, partOfDay, percent, WEEKDAYS } from '@/lib/format';
+
+const EVEN_CHANCE = 0.5;
+
+/** The next seven days, hour by hour: how likely it is that the music is on. */
+export function ComingWeek({ forecast }: { forecast: ForecastHour[] }) {
+  const rows = rowsOf(forecast);
+  const best = forecast.reduce((most, cell) => (cell.probability > most.probability ? cell : most));
+  const likely = forecast.filter((cell) => cell.probability >= EVEN_CHANCE).length;
+  const cells: GridCell[] = rows.flatMap(({ hours }, row) =>
+    hours.map((cell) => ({
+      row,
+      hour: cell.local_hour,
+      share: cell.probability,
+      told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.local_hour)}: ${percent(cell.probability)} likely that you listen`,
+    })),
+  );
+  return (
+    <ChartFrame
+      title={`The next music is likeliest on ${WEEKDAYS[best.weekday]} ${partOfDay(best.local_hour).replace(/s$/, '')}, ${percent(best.probability)} sure`}
+      note={
+        likely > 0
+          ? `${likely} of the coming 168 hours are more likely with music than without.`
+          : 'No hour of the coming week is more likely with music than without.'
+      }
+      table={{
+        columns: ['Hour', 'Chance'],
+        rows: forecast.map((cell) => [
+          `${moment(cell.start).split(',')[0]}, ${WEEKDAYS[cell.weekday]} ${hour(cell.local_hour)}`,
+          percent(cell.probability),
+        ]),
+      }}
+    >
+      <HourGrid
+        label="Chance of listening in each hour of the coming week"
+        rows={rows.map((row) => row.name)}
+        cells={cells}
+        rest="From unlikely (ground) to sure (coral). Point at an hour to read it."
+      />
+    </ChartFrame>
+  );
+}
+
+/** 168 hours begin in the middle of a day, so they touch eight local days; hours already over stay blank. */
+function rowsOf(forecast: ForecastHour[]): { name: string; hours: ForecastHour[] }[] {
+  const rows: { name: string; hours: ForecastHour[] }[] = [];
+  let weekday = -1;
+  for (const cell of forecast) {
+    if (cell.weekday !== weekday) {
+      weekday = cell.weekday;
+      const name = (WEEKDAYS[cell.weekday] ?? '').slice(0, 3);
+      rows.push({ name: rows.length === 0 ? 'Today' : rows.length === 7 ? `${name} ` : name, hours: [] });
+    }
+    rows.at(-1)?.hours.push(cell);
+  }
+  return rows;
+}

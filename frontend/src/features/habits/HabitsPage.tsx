@@ -1,0 +1,54 @@
+import { useReadHabits } from '@/api/generated';
+import { ModelNote } from '@/components/listening/ModelNote';
+import { NothingYet } from '@/components/listening/NothingYet';
+import { PageHead } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { Skeleton } from '@/components/ui/States';
+import { useTitle } from '@/lib/useTitle';
+import { ComingWeek } from './ComingWeek';
+import { LikelySkips } from './LikelySkips';
+import { NextSession } from './NextSession';
+import { SurprisingDays } from './SurprisingDays';
+
+/** What the habit model has learnt: the week to come, what gets skipped, the days that broke the pattern. */
+export function HabitsPage() {
+  useTitle('Habits');
+  const habits = useReadHabits();
+  return (
+    <>
+      <PageHead
+        title="Your habits"
+        lead={habits.data?.routine ?? 'What you are likely to do next, and how sure anybody can be of it.'}
+      />
+      <QueryView
+        query={habits}
+        what="read your habits"
+        skeleton={
+          <div role="status" aria-label="Loading" className="space-y-6">
+            <Skeleton className="h-64 w-full" />
+            <Skeleton className="h-40 w-2/3" />
+          </div>
+        }
+        empty={(data) =>
+          data.forecast.length === 0 && (
+            <NothingYet>Habits need something to be learnt from. Some weeks of plays are enough.</NothingYet>
+          )
+        }
+      >
+        {(data) => (
+          <div className="space-y-16">
+            <div className="grid gap-x-12 gap-y-12 lg:grid-cols-[2fr_1fr]">
+              <ComingWeek forecast={data.forecast} />
+              {data.next_session && <NextSession next={data.next_session} />}
+            </div>
+            <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
+              <LikelySkips skips={data.likely_skips} />
+              <SurprisingDays days={data.surprising_days} />
+            </div>
+            <ModelNote model={data.model} />
+          </div>
+        )}
+      </QueryView>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import type { NextSession as NextSessionData } from '@/api/generated/model';
+import { Panel } from '@/components/ui/Panel';
+
+const LONGEST_SHOWN_H = 72;
+
+/** When the needle goes down again: an estimate with the range that nine of ten cases fall into, more or less. */
+export function NextSession({ next }: { next: NextSessionData }) {
+  const end = Math.min(LONGEST_SHOWN_H, Math.max(next.p90 * 1.15, 4));
+  const place = (hours: number) => `${(100 * Math.min(hours, end)) / end}%`;
+  return (
+    <Panel title={`You will be back in about ${inWords(next.expected_hours)}`}>
+      <div
+        className="relative mt-8 h-16"
+        role="img"
+        aria-label={`Expected in ${inWords(next.expected_hours)}; four times out of five between ${inWords(next.p10)} and ${inWords(next.p90)}`}
+      >
+        <div className="absolute inset-x-0 top-2 h-px bg-line" />
+        <div
+          className="absolute top-0 h-4 rounded-round bg-signal/25"
+          style={{ left: place(next.p10), right: `calc(100% - ${place(next.p90)})` }}
+        />
+        <div className="absolute top-2 size-4 -translate-1/2 rounded-round bg-signal" style={{ left: place(next.expected_hours) }} />
+        <span className="absolute top-6 left-0 text-tick text-muted">now</span>
+        <span className="absolute top-6 right-0 text-tick text-muted">in {inWords(end)}</span>
+      </div>
+      <p className="text-muted">
+        Four times out of five it would be between {inWords(next.p10)} and {inWords(next.p90)} after your last play.
+      </p>
+    </Panel>
+  );
+}
+
+function inWords(hours: number): string {
+  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min`;
+  if (hours < 36) return `${hours < 10 ? Math.round(hours * 2) / 2 : Math.round(hours)} h`;
+  return `${Math.round(hours / 24)} days`;
+}

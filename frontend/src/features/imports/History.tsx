@@ -1,0 +1,103 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useReadAccount, useUndoImport } from '@/api/generated';
+import type { Import } from '@/api/generated/model';
+import { Button } from '@/components/ui/Button';
+import { Dialog } from '@/components/ui/Dialog';
+import { reason } from '@/components/ui/States';
+import { bytes, count, moment } from '@/lib/format';
+import { useToasts } from '@/stores/toasts';
+import { Ledger } from './Ledger';
+import { stateWords } from './words';
+
+/** Every import there ever was, each with its ledger and a way back. */
+export function History({ items }: { items: Import[] }) {
+  const [undoing, setUndoing] = useState<Import | null>(null);
+  const zone = useReadAccount().data?.time_zone;
+  return (
+    <>
+      <ul>
+        {items.map((item) => (
+          <li key={item.id} className="border-t border-line">
+            <details>
+              <summary className="flex min-h-14 list-none flex-wrap items-center justify-between gap-x-6 py-3">
+                <span className="min-w-0">
+                  <span className="font-medium">{item.file_name}</span>
+                  <span className="text-muted">
+                    {' '}
+                    {bytes(item.bytes)}, {moment(item.created_at, zone)}
+                  </span>
+                </span>
+                <span className="text-muted">
+                  {item.state === 'done' ? `${count(item.totals.accepted)} plays` : stateWords(item.state)}
+                </span>
+              </summary>
+              <div className="pt-2 pb-8">
+                {item.error && <p className="mb-5 border-l-2 border-signal pl-4">{item.error}</p>}
+                <Ledger item={item} />
+                {item.files.length > 1 && <Files item={item} />}
+                {(item.state === 'done' || item.state === 'failed') && (
+                  <Button look="danger" className="mt-6" onClick={() => setUndoing(item)}>
+                    Undo this import
+                  </Button>
+                )}
+              </div>
+            </details>
+          </li>
+        ))}
+      </ul>
+      <UndoDialog item={undoing} onClose={() => setUndoing(null)} />
+    </>
+  );
+}
+
+function Files({ item }: { item: Import }) {
+  return (
+    <details className="mt-5">
+      <summary className="text-muted hover:text-ink">{item.files.length} files in it</summary>
+      <ul className="mt-2">
+        {item.files.map((file) => (
+          <li key={file.id} className="flex flex-wrap justify-between gap-x-6 border-t border-line py-1.5">
+            <span className="min-w-0 break-all">{file.name}</span>
+            <span className="text-muted">
+              {file.error ?? (file.rows ? `${count(file.rows)} rows` : stateWords(file.state))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function UndoDialog({ item, onClose }: { item: Import | null; onClose: () => void }) {
+  const client = useQueryClient();
+  const say = useToasts((state) => state.say);
+  const undo = useUndoImport({
+    mutation: {
+      onSuccess: () => {
+        onClose();
+        say('The plays of this import are being taken out.');
+        void client.invalidateQueries();
+      },
+      onError: (error) => say(`We could not undo it. ${reason(error)}`, 'trouble'),
+    },
+  });
+  return (
+    <Dialog open={item !== null} title="Undo this import?" onClose={onClose}>
+      {item && (
+        <>
+          <p>
+            {count(item.totals.accepted)} plays that came with {item.file_name} leave your history, and every number
+            follows. Plays from other imports stay. You can import the file again later.
+          </p>
+          <div className="mt-6 flex justify-end gap-3">
+            <Button onClick={onClose}>Keep them</Button>
+            <Button look="danger" busy={undo.isPending} onClick={() => undo.mutate({ importId: item.id })}>
+              Undo import
+            </Button>
+          </div>
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { useReadRecommendations } from '@/api/generated';
+import type { Recommendations } from '@/api/generated/model';
+import { ModelNote } from '@/components/listening/ModelNote';
+import { NothingYet } from '@/components/listening/NothingYet';
+import { PageHead } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { SkeletonRows } from '@/components/ui/States';
+import { Tabs } from '@/components/ui/Tabs';
+import { useTitle } from '@/lib/useTitle';
+import { MakePlaylist } from './MakePlaylist';
+import { Suggestion } from './Suggestion';
+import { useVerdicts } from './useVerdicts';
+
+const WISHES: { value: Recommendations['wish']; label: string; lead: string }[] = [
+  { value: 'discover', label: 'Discover', lead: 'Never heard by you, and likely to be yours.' },
+  { value: 'comfort', label: 'Comfort', lead: 'What you love already, for right now.' },
+  { value: 'rediscover', label: 'Rediscover', lead: 'What you loved and left, and may be glad of again.' },
+];
+
+const HOW_MANY = 20;
+
+/** What to play next, each with its why. */
+export function ForYouPage() {
+  useTitle('For you');
+  const [params, setParams] = useSearchParams();
+  const wish = WISHES.find((entry) => entry.value === params.get('wish')) ?? WISHES[0];
+  const chosen = wish?.value ?? 'discover';
+  const answer = useReadRecommendations({ wish: chosen, limit: HOW_MANY });
+  const { verdicts, give } = useVerdicts();
+  const [playlist, setPlaylist] = useState(false);
+
+  return (
+    <>
+      <PageHead
+        title="For you"
+        lead={wish?.lead}
+        control={
+          <Tabs
+            label="What you wish for"
+            value={chosen}
+            onChange={(value) => setParams({ wish: value }, { preventScrollReset: true })}
+            options={WISHES}
+          />
+        }
+      />
+      <QueryView
+        query={answer}
+        what="find tracks for you"
+        skeleton={<SkeletonRows rows={8} />}
+        empty={(data) =>
+          data.items.length === 0 && (
+            <NothingYet>There is nothing to suggest for this wish yet. More plays give it something to go by.</NothingYet>
+          )
+        }
+      >
+        {(data) => {
+          const shown = data.items.filter((item) => verdicts[item.track.id] !== 'hide');
+          return (
+            <>
+              <div className="mb-6 flex flex-wrap items-center justify-between gap-4">
+                <ModelNote model={data.model} />
+                <MakePlaylist
+                  open={playlist}
+                  onOpen={setPlaylist}
+                  suggested={`${wish?.label ?? 'For you'}, ${new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })}`}
+                  tracks={shown.map((item) => item.track)}
+                />
+              </div>
+              <ol className="grid gap-x-12 lg:grid-cols-2">
+                {shown.map((item) => (
+                  <Suggestion
+                    key={item.track.id}
+                    item={item}
+                    loved={verdicts[item.track.id] === 'love'}
+                    onVerdict={(verdict) => give(item.track, verdict)}
+                  />
+                ))}
+              </ol>
+            </>
+          );
+        }}
+      </QueryView>
+    </>
+  );
+}

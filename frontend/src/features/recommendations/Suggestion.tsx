@@ -1,0 +1,89 @@
+import { EyeOff, Heart } from 'lucide-react';
+import { Link } from 'react-router';
+import type { Reason, Recommendation } from '@/api/generated/model';
+import { SleeveMark } from '@/components/listening/SleeveMark';
+import { IconButton } from '@/components/ui/Button';
+import type { Verdict } from './useVerdicts';
+
+interface SuggestionProps {
+  item: Recommendation;
+  loved: boolean;
+  onVerdict: (verdict: Verdict) => void;
+}
+
+/** One suggested track with the evidence for it. */
+export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
+  const { track, reasons } = item;
+  return (
+    <li className="flex gap-4 border-t border-line py-4">
+      <SleeveMark name={track.artist.name} className="mt-0.5 size-12" />
+      <div className="min-w-0 flex-1">
+        <p>
+          <Link to={`/tracks/${track.id}`} className="font-medium hover:underline">
+            {track.name}
+          </Link>{' '}
+          <Link to={`/artists/${track.artist.id}`} className="text-muted hover:text-ink">
+            {track.artist.name}
+          </Link>
+        </p>
+        <ul className="mt-1 text-muted">
+          {reasons.map((why) => (
+            <li key={why.kind + why.text}>
+              <Why reason={why} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div className="-mt-2 -mr-2 flex">
+        <IconButton
+          label={loved ? `Take back: love ${track.name}` : `Love ${track.name}`}
+          pressed={loved}
+          onClick={() => onVerdict(loved ? null : 'love')}
+        >
+          <Heart size={18} fill={loved ? 'currentColor' : 'none'} aria-hidden />
+        </IconButton>
+        <IconButton label={`Never suggest ${track.name} again`} onClick={() => onVerdict('hide')}>
+          <EyeOff size={18} aria-hidden />
+        </IconButton>
+      </div>
+    </li>
+  );
+}
+
+/** The sentence, with the tracks it speaks of as links to their own stories. */
+function Why({ reason }: { reason: Reason }) {
+  const named = reason.tracks?.filter((track) => !reason.text.includes(track.name)) ?? [];
+  return (
+    <>
+      {linkNames(reason)}
+      {named.length > 0 && (
+        <>
+          {' '}
+          {named.map((track, index) => (
+            <span key={track.id}>
+              {index > 0 && ', '}
+              <Link to={`/tracks/${track.id}`} className="text-ink underline decoration-line underline-offset-3 hover:decoration-signal">
+                {track.name}
+              </Link>
+            </span>
+          ))}
+        </>
+      )}
+    </>
+  );
+}
+
+function linkNames({ text, tracks }: Reason) {
+  const track = tracks?.find((entry) => text.includes(entry.name));
+  if (!track) return text;
+  const at = text.indexOf(track.name);
+  return (
+    <>
+      {text.slice(0, at)}
+      <Link to={`/tracks/${track.id}`} className="text-ink underline decoration-line underline-offset-3 hover:decoration-signal">
+        {track.name}
+      </Link>
+      {text.slice(at + track.name.length)}
+    </>
+  );
+}

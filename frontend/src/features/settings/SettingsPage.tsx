@@ -1,0 +1,54 @@
+import { useReadAccount } from '@/api/generated';
+import { PageHead, Panel } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { Tabs } from '@/components/ui/Tabs';
+import { useTitle } from '@/lib/useTitle';
+import { useTheme } from '@/stores/theme';
+import { Consents } from './Consents';
+import { Leaving } from './Leaving';
+import { ProfileForm } from './ProfileForm';
+import { SharedLinks } from './SharedLinks';
+
+/** Who you are here, what may be done with your plays, how it looks, and the ways out. */
+export function SettingsPage() {
+  useTitle('Settings');
+  const account = useReadAccount();
+  const { theme, choose } = useTheme();
+  return (
+    <>
+      <PageHead title="Settings" lead={account.data?.email && `Signed in as ${account.data.email}`} />
+      <div className="grid gap-x-16 gap-y-14 lg:grid-cols-2">
+        <QueryView query={account} what="fetch your account">
+          {(data) => (
+            <>
+              <Panel title="Who you are here">
+                <ProfileForm key={data.handle + data.time_zone + data.display_name} account={data} />
+              </Panel>
+              <Panel title="What may be done with your plays">
+                <Consents account={data} />
+              </Panel>
+            </>
+          )}
+        </QueryView>
+        <Panel title="How it looks">
+          <Tabs
+            label="Ground"
+            value={theme}
+            onChange={choose}
+            options={[
+              { value: 'system', label: 'As the system' },
+              { value: 'light', label: 'Paper' },
+              { value: 'dark', label: 'Ink' },
+            ]}
+          />
+        </Panel>
+        <Panel title="Links you gave away">
+          <SharedLinks />
+        </Panel>
+        <Panel title="Leaving">
+          <Leaving />
+        </Panel>
+      </div>
+    </>
+  );
+}

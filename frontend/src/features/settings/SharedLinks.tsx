@@ -1,0 +1,43 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { getListSharesQueryKey, useListShares, useRevokeShare } from '@/api/generated';
+import { Button } from '@/components/ui/Button';
+import { QueryView } from '@/components/ui/QueryView';
+import { reason } from '@/components/ui/States';
+import { dateOf } from '@/lib/format';
+import { spanLabel } from '@/lib/span';
+import { useToasts } from '@/stores/toasts';
+
+export function SharedLinks() {
+  const client = useQueryClient();
+  const say = useToasts((state) => state.say);
+  const shares = useListShares();
+  const revoke = useRevokeShare({
+    mutation: {
+      onSuccess: () => client.invalidateQueries({ queryKey: getListSharesQueryKey() }),
+      onError: (error) => say(`The link still opens. ${reason(error)}`, 'trouble'),
+    },
+  });
+  return (
+    <QueryView
+      query={shares}
+      what="fetch your links"
+      empty={(data) => data.items.length === 0 && <p className="text-muted">None. A wrap offers one on its last screen.</p>}
+    >
+      {(data) => (
+        <ul>
+          {data.items.map((share) => (
+            <li key={share.id} className="flex flex-wrap items-center justify-between gap-3 border-t border-line py-2">
+              <a href={`/s/${share.token}`} className="hover:underline">
+                {spanLabel(share.span)}
+                <span className="text-muted"> until {dateOf(share.expires_at)}</span>
+              </a>
+              <Button look="quiet" busy={revoke.isPending} onClick={() => revoke.mutate({ shareId: share.id })}>
+                Take it back
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </QueryView>
+  );
+}

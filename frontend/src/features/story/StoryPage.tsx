@@ -1,0 +1,83 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import { getReadStoryQueryKey, useReadStory, useWriteStory } from '@/api/generated';
+import type { Story } from '@/api/generated/model';
+import { ModelNote } from '@/components/listening/ModelNote';
+import { Button, ButtonLink } from '@/components/ui/Button';
+import { PageHead, Panel } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { Empty, reason } from '@/components/ui/States';
+import { statusOf } from '@/lib/http';
+import { spanLabel } from '@/lib/span';
+import { useTitle } from '@/lib/useTitle';
+import { useToasts } from '@/stores/toasts';
+
+/** A year or month in a few paragraphs, beside the facts that every number in it was checked against. */
+export function StoryPage() {
+  const { span = '' } = useParams();
+  useTitle(`Story of ${spanLabel(span)}`);
+  const story = useReadStory(span);
+  const unwritten = story.isError && statusOf(story.error) === 404;
+  return (
+    <>
+      <PageHead
+        title={`The story of ${spanLabel(span)}`}
+        control={<ButtonLink to={`/wrap/${span}`}>Play the wrap</ButtonLink>}
+      />
+      {unwritten ? (
+        <Empty title="Not written yet" action={<Write span={span} words="Write it" />}>
+          It takes some seconds. Every number and name in it is checked against your plays before you see it.
+        </Empty>
+      ) : (
+        <QueryView query={story} what="fetch this story">
+          {(data) => <Told story={data} />}
+        </QueryView>
+      )}
+    </>
+  );
+}
+
+function Told({ story }: { story: Story }) {
+  return (
+    <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,1.6fr)_minmax(16rem,1fr)]">
+      <article className="space-y-6">
+        {story.paragraphs.map((paragraph, index) => (
+          <p key={paragraph} className={index === 0 ? 'title max-w-[34ch]' : 'max-w-[58ch]'}>
+            {paragraph}
+          </p>
+        ))}
+        <ModelNote model={story.model} className="pt-4" />
+        <Write span={story.span.text} words="Tell it again" />
+      </article>
+      <Panel
+        title={story.checked ? 'Checked against these facts' : 'The facts'}
+        note={story.checked && 'Every number and every name in the story is one of these.'}
+      >
+        <dl>
+          {story.facts.map((fact) => (
+            <div key={fact.label} className="flex justify-between gap-6 border-t border-line py-2.5">
+              <dt className="text-muted">{fact.label}</dt>
+              <dd className="text-right">{fact.value}</dd>
+            </div>
+          ))}
+        </dl>
+      </Panel>
+    </div>
+  );
+}
+
+function Write({ span, words }: { span: string; words: string }) {
+  const client = useQueryClient();
+  const say = useToasts((state) => state.say);
+  const write = useWriteStory({
+    mutation: {
+      onSuccess: (story) => client.setQueryData(getReadStoryQueryKey(span), story),
+      onError: (error) => say(`The story was not written. ${reason(error)}`, 'trouble'),
+    },
+  });
+  return (
+    <Button busy={write.isPending} onClick={() => write.mutate({ span })}>
+      {write.isPending ? 'Writing' : words}
+    </Button>
+  );
+}

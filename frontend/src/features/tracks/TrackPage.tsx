@@ -1,0 +1,113 @@
+import { Link, useParams } from 'react-router';
+import { useReadTrack, useReadSimilarTracks } from '@/api/generated';
+import type { TrackDetail } from '@/api/generated/model';
+import { NameDisc } from '@/components/groove/pictures';
+import { ModelNote } from '@/components/listening/ModelNote';
+import { TrackLine } from '@/components/listening/TrackLine';
+import { Panel } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { percent, plural, trackLength } from '@/lib/format';
+import { useTitle } from '@/lib/useTitle';
+import { KnownSince } from './KnownSince';
+import { MonthsChart } from './MonthsChart';
+
+/** One track: how it and you came along, and what sounds like it. */
+export function TrackPage() {
+  const id = Number(useParams().id);
+  const track = useReadTrack(id);
+  useTitle(track.data?.track.name ?? 'Track');
+  return (
+    <QueryView query={track} what="fetch this track">
+      {(data) => (
+        <>
+          <header className="mb-14 grid items-center gap-x-12 gap-y-6 md:grid-cols-[1fr_minmax(12rem,18rem)]">
+            <div>
+              <h1 className="display text-display">{data.track.name}</h1>
+              <p className="title mt-4">
+                <Link to={`/artists/${data.artist.id}`} className="hover:underline">
+                  {data.artist.name}
+                </Link>
+              </p>
+              <p className="mt-2 text-muted">
+                {[data.album?.name, data.duration_ms && trackLength(data.duration_ms)].filter(Boolean).join(', ')}
+              </p>
+            </div>
+            <NameDisc name={data.track.name} className="w-full max-md:hidden" />
+          </header>
+          <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
+            <Story data={data} />
+            <SoundsAlike id={id} hasSound={data.has_sound} />
+          </div>
+        </>
+      )}
+    </QueryView>
+  );
+}
+
+function Story({ data }: { data: TrackDetail }) {
+  return (
+    <Panel
+      title={data.listens ? `You have heard it ${plural(data.listens, 'time')}` : 'You have not heard it yet'}
+      note={<KnownSince first={data.first_played_at} last={data.last_played_at} />}
+    >
+      {data.months.length > 1 && <MonthsChart months={data.months} />}
+    </Panel>
+  );
+}
+
+const NEIGHBOURS = 8;
+
+function SoundsAlike({ id, hasSound }: { id: number; hasSound: boolean }) {
+  const similar = useReadSimilarTracks(id, { limit: NEIGHBOURS }, { query: { enabled: hasSound } });
+  if (!hasSound) {
+    return (
+      <Panel title="Not listened to by Tonearm yet">
+        <p className="max-w-[46ch] text-muted">
+          What sounds alike is known only for tracks whose audio file Tonearm could hear. Whoever runs it can point it at
+          a folder of music files.
+        </p>
+      </Panel>
+    );
+  }
+  return (
+    <QueryView
+      query={similar}
+      what="find what sounds alike"
+      empty={(data) =>
+        data.items.length === 0 && (
+          <Panel title="Nothing sounds like it">
+            <p className="text-muted">No other track that Tonearm has heard comes close.</p>
+          </Panel>
+        )
+      }
+    >
+      {(data) => (
+        <Panel title={`${data.items[0]?.track.name ?? ''} sounds closest to it`} note={<ModelNote model={data.model} />}>
+          <ol>
+            {data.items.map(({ track, similarity }) => (
+              <li key={track.id}>
+                <TrackLine
+                  track={track}
+                  aside={
+                    similarity !== null && <Alike similarity={similarity} />
+                  }
+                />
+              </li>
+            ))}
+          </ol>
+        </Panel>
+      )}
+    </QueryView>
+  );
+}
+
+function Alike({ similarity }: { similarity: number }) {
+  return (
+    <span className="w-24 shrink-0 text-right text-muted">
+      {percent(similarity)} alike
+      <span className="mt-1 block h-[3px] rounded-round bg-heat-floor" aria-hidden>
+        <span className="block h-full rounded-round bg-signal" style={{ width: `${100 * Math.max(0, similarity)}%` }} />
+      </span>
+    </span>
+  );
+}

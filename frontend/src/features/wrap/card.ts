@@ -1,0 +1,178 @@
+import type { Wrap } from '@/api/generated/model';
+import { layDays, pitch, radiusAt, trimmed, type Spiral } from '@/components/groove/geometry';
+import { loudness } from '@/lib/colours';
+import { count } from '@/lib/format';
+import { spanLabel } from '@/lib/span';
+
+/** The two shapes a card comes in, in pixels: a phone's story and a link preview. */
+export const CARD_SIZES = {
+  tall: { width: 1080, height: 1920 },
+  wide: { width: 1200, height: 630 },
+} as const;
+
+export type CardShape = keyof typeof CARD_SIZES;
+
+export interface CardColours {
+  deep: string;
+  bright: string;
+  mist: string;
+}
+
+const DISPLAY = "'Bricolage Grotesque Variable', sans-serif";
+const TEXT = "'Instrument Sans Variable', sans-serif";
+
+/** Canvas does not wait for fonts: they must be there before the first stroke. */
+export async function loadCardFonts(): Promise<void> {
+  await Promise.all([document.fonts.load(`700 100px ${DISPLAY}`), document.fonts.load(`500 40px ${TEXT}`)]);
+}
+
+/** Draws the card of a wrap. The canvas must have the size of `CARD_SIZES[shape]`. */
+export function drawCard(context: CanvasRenderingContext2D, wrap: Wrap, shape: CardShape, colours: CardColours): void {
+  const { width, height } = CARD_SIZES[shape];
+  context.fillStyle = colours.deep;
+  context.fillRect(0, 0, width, height);
+  if (shape === 'tall') {
+    drawDisc(context, wrap, colours, { x: 640, y: 560, radius: 620 });
+    fadeDown(context, colours.deep, width, 700, 1130);
+    drawHead(context, wrap, colours, { x: 72, y: 1130, size: 250, width: width - 144 });
+    drawList(context, 'Artists', wrap.top_artists.slice(0, 4).map((item) => item.name), colours, { x: 72, y: 1440, width: 440, size: 38 });
+    drawList(context, 'Tracks', wrap.top_tracks.slice(0, 4).map((item) => item.name), colours, { x: 568, y: 1440, width: 440, size: 38 });
+    drawMark(context, colours, { x: 72, y: 1812, size: 44 });
+  } else {
+    drawDisc(context, wrap, colours, { x: 960, y: 315, radius: 380 });
+    fadeRight(context, colours.deep, height, 480, 800);
+    drawHead(context, wrap, colours, { x: 56, y: 250, size: 165, width: 620 });
+    drawList(context, 'Artists', wrap.top_artists.slice(0, 3).map((item) => item.name), colours, { x: 56, y: 400, width: 270, size: 27 });
+    drawList(context, 'Tracks', wrap.top_tracks.slice(0, 3).map((item) => item.name), colours, { x: 350, y: 400, width: 290, size: 27 });
+    drawMark(context, colours, { x: 56, y: 578, size: 30 });
+  }
+}
+
+function drawDisc(
+  context: CanvasRenderingContext2D,
+  wrap: Wrap,
+  { bright, deep }: CardColours,
+  at: { x: number; y: number; radius: number },
+): void {
+  const laid = layDays(wrap.calendar.days, wrap.span.first_day, wrap.span.last_day);
+  const loud = loudness(laid.marks.map((mark) => mark.value));
+  const spiral: Spiral = { outer: at.radius * 0.96, inner: at.radius * 0.33, turns: laid.turns };
+  const step = pitch(spiral);
+  context.save();
+  context.translate(at.x, at.y);
+  context.strokeStyle = bright;
+  for (const mark of laid.marks) {
+    const share = loud(mark.value);
+    context.globalAlpha = share === 0 ? 0.14 : 0.3 + 0.7 * share;
+    context.lineWidth = Math.min(at.radius * 0.06, step * (0.28 + 0.52 * share));
+    context.beginPath();
+    const points = 12;
+    const [from, to] = trimmed(spiral, mark.from, mark.to, 2);
+    for (let index = 0; index <= points; index += 1) {
+      const turn = from + ((to - from) * index) / points;
+      const angle = turn * 2 * Math.PI;
+      const radius = radiusAt(spiral, turn);
+      context.lineTo(radius * Math.sin(angle), -radius * Math.cos(angle));
+    }
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+  context.fillStyle = bright;
+  circle(context, at.radius * 0.23);
+  context.fillStyle = deep;
+  circle(context, at.radius * 0.02);
+  context.restore();
+}
+
+function circle(context: CanvasRenderingContext2D, radius: number): void {
+  context.beginPath();
+  context.arc(0, 0, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+/** The name, the span, and the minutes as large as the width allows. */
+function drawHead(
+  context: CanvasRenderingContext2D,
+  wrap: Wrap,
+  { mist, bright }: CardColours,
+  at: { x: number; y: number; size: number; width: number },
+): void {
+  const figure = count(wrap.totals.minutes);
+  const size = fit(context, figure, at.width, at.size);
+  context.fillStyle = mist;
+  context.font = `650 ${at.size * 0.27}px ${DISPLAY}`;
+  context.fillText(shorten(context, `${wrap.listener.display_name}, ${spanLabel(wrap.span.text)}`, at.width), at.x, at.y - size * 0.86);
+  context.font = `700 ${size}px ${DISPLAY}`;
+  context.letterSpacing = `${-size * 0.04}px`;
+  context.fillStyle = bright;
+  context.fillText(figure, at.x - size * 0.03, at.y);
+  context.letterSpacing = '0px';
+  context.fillStyle = mist;
+  context.font = `500 ${at.size * 0.19}px ${TEXT}`;
+  const { tracks, artists } = wrap.totals;
+  context.fillText(`minutes, ${count(tracks)} tracks, ${count(artists)} artists`, at.x, at.y + at.size * 0.34);
+}
+
+function drawList(
+  context: CanvasRenderingContext2D,
+  title: string,
+  names: string[],
+  { mist, bright }: CardColours,
+  at: { x: number; y: number; width: number; size: number },
+): void {
+  context.fillStyle = bright;
+  context.font = `500 ${at.size * 0.8}px ${TEXT}`;
+  context.fillText(title, at.x, at.y);
+  context.fillStyle = mist;
+  context.font = `600 ${at.size}px ${DISPLAY}`;
+  names.forEach((name, index) => {
+    context.fillText(shorten(context, name, at.width), at.x, at.y + at.size * (1.45 + index * 1.38));
+  });
+}
+
+function drawMark(context: CanvasRenderingContext2D, { mist, bright }: CardColours, at: { x: number; y: number; size: number }): void {
+  const radius = at.size * 0.42;
+  context.save();
+  context.translate(at.x + radius, at.y - radius * 0.7);
+  context.strokeStyle = mist;
+  context.lineWidth = at.size * 0.06;
+  for (const share of [1, 0.66]) {
+    context.beginPath();
+    context.arc(0, 0, radius * share, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.fillStyle = bright;
+  circle(context, radius * 0.26);
+  context.restore();
+  context.fillStyle = mist;
+  context.font = `600 ${at.size * 0.9}px ${DISPLAY}`;
+  context.fillText('Tonearm', at.x + radius * 2.6, at.y);
+}
+
+function fadeDown(context: CanvasRenderingContext2D, colour: string, width: number, from: number, to: number): void {
+  fade(context, colour, context.createLinearGradient(0, from, 0, to), [0, from, width, CARD_SIZES.tall.height - from]);
+}
+
+function fadeRight(context: CanvasRenderingContext2D, colour: string, height: number, from: number, to: number): void {
+  fade(context, colour, context.createLinearGradient(to, 0, from, 0), [0, 0, to, height]);
+}
+
+function fade(context: CanvasRenderingContext2D, colour: string, gradient: CanvasGradient, box: [number, number, number, number]): void {
+  gradient.addColorStop(0, `color-mix(in srgb, ${colour} 0%, transparent)`);
+  gradient.addColorStop(1, colour);
+  context.fillStyle = gradient;
+  context.fillRect(...box);
+}
+
+function fit(context: CanvasRenderingContext2D, text: string, width: number, size: number): number {
+  context.font = `700 ${size}px ${DISPLAY}`;
+  const measured = context.measureText(text).width * 0.97;
+  return measured > width ? (size * width) / measured : size;
+}
+
+function shorten(context: CanvasRenderingContext2D, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text;
+  const letters = [...text];
+  while (letters.length > 1 && context.measureText(`${letters.join('').trimEnd()}…`).width > width) letters.pop();
+  return `${letters.join('').trimEnd()}…`;
+}

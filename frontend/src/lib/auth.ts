@@ -1,0 +1,93 @@
+import { initializeApp } from 'firebase/app';
+import {
+  browserLocalPersistence,
+  connectAuthEmulator,
+  createUserWithEmailAndPassword,
+  indexedDBLocalPersistence,
+  initializeAuth,
+  onIdTokenChanged,
+  signInWithEmailAndPassword,
+  signOut,
+  updateProfile,
+  type Auth,
+} from 'firebase/auth';
+import type { FirebaseConfig } from '@/api/generated/model';
+import { useSession } from '@/stores/session';
+import { identifyRequestsBy } from './http';
+
+let auth: Auth | null = null;
+
+function current(): Auth {
+  if (!auth) throw new Error('Sign-in was asked for before the configuration arrived.');
+  return auth;
+}
+
+/** Connects to the sign-in service that the server names and follows who is signed in. Does nothing the second time. */
+export function startAuth(config: FirebaseConfig): void {
+  if (auth) return;
+  const app = initializeApp({
+    apiKey: config.api_key,
+    projectId: config.project_id,
+    authDomain: `${config.project_id}.firebaseapp.com`,
+  });
+  auth = initializeAuth(app, { persistence: [indexedDBLocalPersistence, browserLocalPersistence] });
+  if (config.auth_emulator_url) connectAuthEmulator(auth, config.auth_emulator_url, { disableWarnings: true });
+  identifyRequestsBy({
+    token: async (fresh) => {
+      const user = auth?.currentUser;
+      if (!user) return null;
+      // Without a network the kept token is still good for a while; the API decides.
+      return user.getIdToken(fresh).catch(() => null);
+    },
+    refused: () => {
+      if (!auth?.currentUser) return;
+      useSession.getState().signedOut('Your sign-in ended. Sign in again to go on; nothing of yours was changed.');
+      void signOut(auth);
+    },
+  });
+  onIdTokenChanged(auth, (user) => {
+    const session = useSession.getState();
+    if (user) session.signedIn(user.email);
+    else session.signedOut();
+  });
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  await signInWithEmailAndPassword(current(), email, password);
+}
+
+export async function createAccount(name: string, email: string, password: string): Promise<void> {
+  const { user } = await createUserWithEmailAndPassword(current(), email, password);
+  if (!name) return;
+  await updateProfile(user, { displayName: name });
+  // The name travels inside the token; without a fresh one the account would be made without it.
+  await user.getIdToken(true);
+}
+
+export async function signInWithGoogle(): Promise<void> {
+  const { browserPopupRedirectResolver, GoogleAuthProvider, signInWithPopup } = await import('firebase/auth');
+  await signInWithPopup(current(), new GoogleAuthProvider(), browserPopupRedirectResolver);
+}
+
+export async function leave(): Promise<void> {
+  await signOut(current());
+}
+
+const SENTENCES: Record<string, string> = {
+  'auth/invalid-credential': 'E-mail and password do not go together. Check both and try again.',
+  'auth/wrong-password': 'E-mail and password do not go together. Check both and try again.',
+  'auth/user-not-found': 'Nobody is signed up with this e-mail here.',
+  'auth/invalid-email': 'This does not look like an e-mail address.',
+  'auth/email-already-in-use': 'Somebody is signed up with this e-mail already. Sign in instead.',
+  'auth/weak-password': 'Choose a password of at least six characters.',
+  'auth/too-many-requests': 'Too many tries in a short time. Wait a minute and try again.',
+  'auth/user-disabled': 'This account was closed by the operator.',
+  'auth/network-request-failed': 'The sign-in service did not answer. Nothing was changed; try again in a moment.',
+  'auth/popup-closed-by-user': 'The Google window was closed before the sign-in was done.',
+};
+
+/** What went wrong while signing in, in a sentence. */
+export function signInTrouble(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return SENTENCES[code] ?? 'Signing in did not work. Nothing was changed; try again in a moment.';
+}

@@ -1,0 +1,135 @@
+const LOCALE = 'en-GB';
+
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
+
+export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const;
+
+export const count = (value: number): string => whole.format(value);
+export const compact = (value: number): string => short.format(value);
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+export function percent(share: number, digits = 0): string {
+  return `${(share * 100).toFixed(digits)}%`;
+}
+
+/** A duration as one would say it: "3 h 12 min", "48 min", "30 s". */
+export function duration(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (ms > 0 && ms < 60_000) return `${Math.round(ms / 1000)} s`;
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours >= 100 ? `${count(hours)} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** Length of one track: "3:07". */
+export function trackLength(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+export function bytes(value: number): string {
+  if (value < 1_000_000) return `${Math.max(1, Math.round(value / 1000))} kB`;
+  return `${(value / 1_000_000).toFixed(value < 10_000_000 ? 1 : 0)} MB`;
+}
+
+export function hour(value: number): string {
+  return `${String(value).padStart(2, '0')}:00`;
+}
+
+/** A calendar day ("2025-05-17") is a date without a zone: it is read and written as UTC so that no zone can shift it. */
+export function parseDay(day: string): Date {
+  return new Date(`${day.slice(0, 10)}T00:00:00Z`);
+}
+
+export function isoDay(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+export function dayLong(day: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    parseDay(day),
+  );
+}
+
+export function dayShort(day: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    parseDay(day),
+  );
+}
+
+export function monthLong(month: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    parseDay(`${month.slice(0, 7)}-01`),
+  );
+}
+
+/** An instant, told in the listener's zone. */
+export function moment(instant: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(LOCALE, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  }).format(new Date(instant));
+}
+
+export function dateOf(instant: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(
+    new Date(instant),
+  );
+}
+
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+
+/** "3 hours ago", "yesterday"; beyond a month the date itself. */
+export function ago(instant: string, now: Date = new Date()): string {
+  const seconds = (new Date(instant).getTime() - now.getTime()) / 1000;
+  const past = Math.abs(seconds);
+  if (past < 60) return 'just now';
+  if (past < 3_600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (past < 86_400) return relative.format(Math.round(seconds / 3_600), 'hour');
+  if (past < 30 * 86_400) return relative.format(Math.round(seconds / 86_400), 'day');
+  return dateOf(instant);
+}
+
+/** "12% more than", "a third less than" kept exact: the change of `now` against `before`, or null when unknowable. */
+export function change(now: number, before: number | null | undefined): { share: number; text: string } | null {
+  if (!before) return null;
+  const share = now / before - 1;
+  const rounded = Math.round(Math.abs(share) * 100);
+  if (rounded === 0) return { share: 0, text: 'the same as' };
+  return { share, text: `${count(rounded)}% ${share > 0 ? 'more' : 'less'} than` };
+}
+
+/** Part of the day an hour belongs to, as it stands after a weekday: "Thursday nights". */
+export function partOfDay(value: number): string {
+  if (value < 5 || value >= 22) return 'nights';
+  if (value < 9) return 'early mornings';
+  if (value < 12) return 'mornings';
+  if (value < 17) return 'afternoons';
+  return 'evenings';
+}
+
+export function list(items: string[]): string {
+  return new Intl.ListFormat(LOCALE, { type: 'conjunction' }).format(items);
+}

@@ -1,0 +1,77 @@
+import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
+import { useConnection } from '@/stores/connection';
+
+/** What the client needs from whoever knows who is signed in; set once by lib/auth. */
+interface Identity {
+  token: (fresh: boolean) => Promise<string | null>;
+  refused: () => void;
+}
+
+let identity: Identity | null = null;
+
+export function identifyRequestsBy(source: Identity | null): void {
+  identity = source;
+}
+
+export async function bearer(fresh = false): Promise<Record<string, string>> {
+  const token = await identity?.token(fresh);
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
+const client = axios.create({ timeout: 30_000 });
+
+client.interceptors.request.use(async (config) => {
+  for (const [name, value] of Object.entries(await bearer())) config.headers.set(name, value);
+  return config;
+});
+
+client.interceptors.response.use(
+  (response) => {
+    useConnection.getState().markBack();
+    return response;
+  },
+  async (error: AxiosError) => {
+    if (isAway(error)) useConnection.getState().markAway();
+    else if (error.response) useConnection.getState().markBack();
+    const config = error.config as (AxiosRequestConfig & { triedFreshToken?: boolean }) | undefined;
+    if (error.response?.status === 401 && identity && config) {
+      if (!config.triedFreshToken && (await identity.token(true))) {
+        return client.request({ ...config, triedFreshToken: true } as AxiosRequestConfig);
+      }
+      identity.refused();
+    }
+    throw error;
+  },
+);
+
+/** The one door through which the generated client talks to the API. */
+export async function http<T>(config: AxiosRequestConfig, options?: AxiosRequestConfig): Promise<T> {
+  const { data } = await client.request<T>({ ...config, ...options, headers: { ...config.headers, ...options?.headers } });
+  return data;
+}
+
+export type ErrorType<E> = AxiosError<E>;
+export type BodyType<B> = B;
+
+/** No answer at all, or a proxy saying that nobody is behind it: the API is restarting or gone, not refusing. */
+export function isAway(error: unknown): boolean {
+  if (!axios.isAxiosError(error) || axios.isCancel(error)) return false;
+  const status = error.response?.status;
+  if (status === undefined) return error.code !== AxiosError.ERR_CANCELED;
+  const isProblem = String(error.response?.headers['content-type'] ?? '').includes('problem+json');
+  return status === 502 || status === 504 || ((status === 503 || status === 500) && !isProblem);
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return axios.isAxiosError(error) ? error.response?.status : undefined;
+}
+
+/** The API's own sentence about what went wrong (RFC 9457 `detail`), where it gave one. */
+export function detailOf(error: unknown): string | undefined {
+  if (!axios.isAxiosError(error)) return undefined;
+  const body: unknown = error.response?.data;
+  if (typeof body !== 'object' || body === null) return undefined;
+  if ('detail' in body && typeof body.detail === 'string') return body.detail;
+  if ('title' in body && typeof body.title === 'string') return body.title;
+  return undefined;
+}

@@ -1,0 +1,107 @@
+import { dayShort, isoDay, monthLong, MONTHS, parseDay } from './format';
+
+/** A span as the API and the URL write it: `all`, `2024`, `2024-05`, `2024-05-17`, `a..b` or `last-28-days`. */
+export type SpanKind = 'all' | 'year' | 'month' | 'day' | 'range' | 'last';
+
+const PATTERNS: [SpanKind, RegExp][] = [
+  ['all', /^all$/],
+  ['year', /^\d{4}$/],
+  ['month', /^\d{4}-(0[1-9]|1[0-2])$/],
+  ['day', /^\d{4}-\d{2}-\d{2}$/],
+  ['range', /^\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}$/],
+  ['last', /^last-(7|28|365)-days$/],
+];
+
+export function spanKind(span: string): SpanKind | null {
+  return PATTERNS.find(([, pattern]) => pattern.test(span))?.[0] ?? null;
+}
+
+/** The span by itself, as a label: "2024", "May 2024", "All time". */
+export function spanLabel(span: string): string {
+  switch (spanKind(span)) {
+    case 'month':
+      return monthLong(span);
+    case 'day':
+      return dayShort(span);
+    case 'range': {
+      const [from = '', to = ''] = span.split('..');
+      return `${dayShort(from)} – ${dayShort(to)}`;
+    }
+    case 'last':
+      return `Last ${span.split('-')[1]} days`;
+    case 'all':
+      return 'All time';
+    default:
+      return span;
+  }
+}
+
+/** The span inside a sentence: "in 2024", "on 17 May 2024", "so far". */
+export function spanPhrase(span: string): string {
+  switch (spanKind(span)) {
+    case 'all':
+      return 'in all';
+    case 'day':
+      return `on ${dayShort(span)}`;
+    case 'range':
+      return `from ${spanLabel(span).replace(' – ', ' to ')}`;
+    case 'last':
+      return `in the ${spanLabel(span).toLowerCase()}`;
+    default:
+      return `in ${spanLabel(span)}`;
+  }
+}
+
+/** What came before, inside a comparison: "2023", "April 2024", "the 28 days before". */
+export function previousPhrase(span: string): string {
+  const earlier = stepSpan(span, -1);
+  if (earlier && spanKind(span) !== 'day') return spanLabel(earlier);
+  if (spanKind(span) === 'day') return 'the day before';
+  if (spanKind(span) === 'last') return `the ${span.split('-')[1]} days before`;
+  return 'the same time before';
+}
+
+/** The neighbouring span of the same length, or null where there is none. */
+export function stepSpan(span: string, by: -1 | 1): string | null {
+  switch (spanKind(span)) {
+    case 'year':
+      return String(Number(span) + by);
+    case 'month': {
+      const date = parseDay(`${span}-01`);
+      date.setUTCMonth(date.getUTCMonth() + by);
+      return isoDay(date).slice(0, 7);
+    }
+    case 'day': {
+      const date = parseDay(span);
+      date.setUTCDate(date.getUTCDate() + by);
+      return isoDay(date);
+    }
+    default:
+      return null;
+  }
+}
+
+/** First and last day the text itself states; null where only the server knows ("all", "last-…"). */
+export function spanDays(span: string): { first: string; last: string } | null {
+  switch (spanKind(span)) {
+    case 'year':
+      return { first: `${span}-01-01`, last: `${span}-12-31` };
+    case 'month': {
+      const date = parseDay(`${span}-01`);
+      date.setUTCMonth(date.getUTCMonth() + 1, 0);
+      return { first: `${span}-01`, last: isoDay(date) };
+    }
+    case 'day':
+      return { first: span, last: span };
+    case 'range': {
+      const [first = '', last = ''] = span.split('..');
+      return { first, last };
+    }
+    default:
+      return null;
+  }
+}
+
+export function monthName(month: string): string {
+  return MONTHS[Number(month.slice(5, 7)) - 1] ?? month;
+}

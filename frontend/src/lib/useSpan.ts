@@ -1,0 +1,18 @@
+import { useSearchParams } from 'react-router';
+import { spanKind } from './span';
+
+/** The chosen span lives in the URL (`?span=2024-05`), so that it survives a reload and can be sent to a friend. */
+export function useSpan(fallback: string): [string, (span: string) => void] {
+  const [params, setParams] = useSearchParams();
+  const asked = params.get('span');
+  const span = asked && spanKind(asked) ? asked : fallback;
+  const choose = (next: string) =>
+    setParams(
+      (old) => {
+        old.set('span', next);
+        return old;
+      },
+      { preventScrollReset: true },
+    );
+  return [span, choose];
+}

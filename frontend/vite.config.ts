@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const port = Number(process.env.WEB_PORT ?? 7700);
+const api = process.env.API_URL ?? 'http://127.0.0.1:7701';
+
+// One origin for the browser: the page and the API answer on the same port, so no CORS grant is ever needed.
+const listen = {
+  host: '127.0.0.1',
+  port,
+  strictPort: true,
+  proxy: { '/api': { target: api, changeOrigin: false } },
+};
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: listen,
+  preview: listen,
+  build: {
+    target: 'es2023',
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/ },
+            { name: 'firebase', test: /node_modules[\\/](@firebase|firebase|idb)[\\/]/ },
+          ],
+        },
+      },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['./vitest.setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+    css: false,
+  },
+});
