@@ -15,7 +15,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from stack import environment as environments
 from stack import supervision
 from stack.environment import QUIET, ROOT, Environment
 from stack.errors import StackError
