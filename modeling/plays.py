@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -78,22 +79,26 @@ def begins_session(plays: Plays, gap_s: float = SESSION_GAP_S) -> NDArray[np.boo
 
 
 def hours_of_week(seconds: Floats, zone: tzinfo) -> Floats:
-    """Local time as hours since Monday 00:00, in [0, 168), of any shape. Offsets change at quarter hours at most."""
-    quarters, inverse = np.unique(np.floor(seconds / 900).astype(np.int64), return_inverse=True)
-    offsets = np.array([_offset_s(int(quarter) * 900, zone) for quarter in quarters], dtype=np.float64)
-    local = seconds + offsets[inverse].reshape(np.shape(seconds))
+    """Local time as hours since Monday 00:00, in [0, 168), of any shape."""
     # 1970-01-01 was a Thursday: three days after a Monday.
-    return np.asarray((local / 3600 + 72) % 168)
+    return np.asarray(((seconds + offsets_s(seconds, zone)) / 3600 + 72) % 168)
 
 
-def local_days(seconds: Floats, zone: tzinfo) -> NDArray[np.int64]:
-    """Local calendar day as days since 1970-01-01, of any shape."""
-    quarters, inverse = np.unique(np.floor(seconds / 900).astype(np.int64), return_inverse=True)
-    offsets = np.array([_offset_s(int(quarter) * 900, zone) for quarter in quarters], dtype=np.float64)
-    local = seconds + offsets[inverse].reshape(np.shape(seconds))
-    return np.floor(local / 86400).astype(np.int64)
+def offsets_s(seconds: Floats, zone: tzinfo) -> Floats:
+    """Seconds to add to UTC for local time, of any shape. A day with a change of offset is looked at by the quarter
+    hour, any other day once, since asking a zone for one instant costs more than all the rest of a feature."""
+    days, inverse = np.unique(np.floor(seconds / 86400).astype(np.int64), return_inverse=True)
+    begins = np.array([_offset_s(int(day) * 86400, zone) for day in days], dtype=np.float64)
+    ends = np.array([_offset_s(int(day + 1) * 86400, zone) for day in days], dtype=np.float64)
+    offsets = begins[inverse].reshape(np.shape(seconds))
+    changed = (begins != ends)[inverse].reshape(np.shape(seconds))
+    if changed.any():
+        quarters = np.floor(np.asarray(seconds)[changed] / 900).astype(np.int64)
+        offsets[changed] = [_offset_s(int(quarter) * 900, zone) for quarter in quarters]
+    return offsets
 
 
+@lru_cache(maxsize=1 << 17)
 def _offset_s(seconds: int, zone: tzinfo) -> float:
     offset = datetime.fromtimestamp(seconds, zone).utcoffset()
     return offset.total_seconds() if offset is not None else 0.0

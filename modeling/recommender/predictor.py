@@ -145,7 +145,7 @@ def network_scores(
         extra_artists = torch.from_numpy(np.minimum(history.artist_of[size:], len(catalogue.artists)))
         everything = torch.cat([vectors, network.items.artist(extra_artists.to(vectors.device))])
         window = slice(max(0, len(plays) - network.position.num_embeddings + 1), len(plays))
-        moments = moments_of(plays, now, zone)[window.start :]
+        moments = moments_of(plays.part(window), now, zone)
         queries = network(
             everything[torch.from_numpy(history.item[window]).to(vectors.device)][None],
             torch.from_numpy(play_features(plays)[window]).to(vectors.device)[None],
