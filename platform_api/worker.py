@@ -23,6 +23,7 @@ from platform_api.crud import jobs
 from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.models import Job
 from platform_api.services.accounts.farewell import forget_sign_in
+from platform_api.services.ai_agent.stories import write_story
 from platform_api.services.importing.job import import_gave_up, rebuild_aggregates, run_import, undo_import
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
@@ -36,6 +37,7 @@ HANDLERS: Mapping[str, Handler] = {
     "import": run_import,
     "rebuild_aggregates": rebuild_aggregates,
     "undo_import": undo_import,
+    "write_story": write_story,
 }
 GAVE_UP: Mapping[str, GaveUp] = {"import": import_gave_up}
 WATCHES: Sequence[Watch] = (notice_unheard_audio,)

@@ -14,6 +14,7 @@ from platform_api.api.endpoints import (
     recommendations,
     shares,
     sound,
+    stories,
     system,
     wraps,
 )
@@ -32,3 +33,4 @@ api_v1.include_router(people.router)
 api_v1.include_router(posts.router)
 api_v1.include_router(shares.router)
 api_v1.include_router(habits.router)
+api_v1.include_router(stories.router)

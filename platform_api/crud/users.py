@@ -34,6 +34,10 @@ def by_firebase_uid(session: Session, uid: str) -> User | None:
     return session.scalar(select(User).where(User.firebase_uid == uid))
 
 
+def by_id(session: Session, user_id: int) -> User | None:
+    return session.get(User, user_id)
+
+
 def by_handle_key(session: Session, handle_key: str) -> User | None:
     return session.scalar(select(User).where(User.handle_key == handle_key))
 

@@ -1,0 +1,1 @@
+"""Stories about a span: facts first, then words, and no word without its fact."""

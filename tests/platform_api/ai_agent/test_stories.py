@@ -1,0 +1,262 @@
+"""Stories from the template and from the narrator; whose facts may be shown to it."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from platform_api.core.settings import Settings
+from platform_api.crud import jobs, narratives
+from platform_api.db.session import Sessions
+from platform_api.models import User
+from platform_api.schemas.stories import Story
+from platform_api.services.ai_agent.fact_check import refusal
+from platform_api.services.ai_agent.facts import fact_sheet
+from platform_api.services.ai_agent.stories import order_story, read_story, write_story
+from platform_api.services.analytics.spans import SpanNotUnderstood
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.jobs import JobContext
+from platform_api.services.wraps import build_wrap
+from platform_api.utils.cache import Cache
+from tests.platform_api.inference.model_server import ModelServer, answer, answering
+from tests.support.stored_history import Heard, put_history
+from tests.support.surroundings import new_user, served_models
+
+BEGIN = datetime(2024, 3, 4, 19, 5, tzinfo=UTC)
+HISTORY = [
+    *(Heard("Grey Harbour", "Cold Lantern", BEGIN + timedelta(days=day), album="Salt") for day in range(40)),
+    *(Heard("Grey Harbour", "Undertow", BEGIN + timedelta(days=day, hours=1)) for day in range(0, 40, 2)),
+    *(Heard("Mira Sol", "Paper Boats", BEGIN - timedelta(days=400 + day)) for day in range(6)),
+    *(Heard("Mira Sol", "Paper Boats", BEGIN + timedelta(days=20, minutes=10 * again)) for again in range(5)),
+    *(Heard("Tin Choir", "99 Red", BEGIN + timedelta(days=day), seconds=4, skipped=True) for day in range(6)),
+]
+
+
+@pytest.fixture
+def cache(redis_url: str) -> Iterator[Cache]:
+    cache = Cache(redis_url)
+    yield cache
+    cache.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[InferenceClient, ModelServer]]:
+    with served_models(tmp_path, narrator="2") as both:
+        yield both
+
+
+@pytest.fixture
+def user_id(sessions: Sessions) -> int:
+    with sessions.begin() as session:
+        user = new_user(session)
+        put_history(session, user.id, HISTORY)
+        return user.id
+
+
+@pytest.fixture
+def story(sessions: Sessions, cache: Cache, user_id: int) -> Callable[[], Story]:
+    """Reads the story of 2024."""
+
+    def read() -> Story:
+        with sessions.begin() as session:
+            return read_story(session, cache, session.get_one(User, user_id), "2024")
+
+    return read
+
+
+@pytest.fixture
+def write(
+    sessions: Sessions, settings: Settings, cache: Cache, user_id: int, served: tuple[InferenceClient, ModelServer]
+) -> Callable[[], Story]:
+    """Orders the story of 2024 and does the job, as the worker would; the answer to the order."""
+
+    def do() -> Story:
+        with sessions.begin() as session:
+            ordered = order_story(session, cache, session.get_one(User, user_id), "2024")
+        with sessions.begin() as session:
+            job = jobs.claim(session, "test", [narratives.KIND], 60)
+        assert job is not None
+        write_story(JobContext(job, settings, sessions, served[0], cache))
+        with sessions.begin() as session:
+            jobs.finish(session, job)
+        return ordered
+
+    return do
+
+
+def repeat_the_facts(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    facts = json.loads(body)["facts"]
+    tell(handler, [{"key": fact["key"], "text": fact["text"]} for fact in facts])
+
+
+def tell(handler: BaseHTTPRequestHandler, sentences: list[dict[str, Any]]) -> None:
+    text = " ".join(sentence["text"] for sentence in sentences)
+    content = {"model": "narrator", "bundle": "x", "sentences": sentences, "text": text}
+    answer(handler, 200, json.dumps(content).encode())
+
+
+def invent(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    tell(handler, [{"key": fact["key"], "text": "It was ten million."} for fact in json.loads(body)["facts"]])
+
+
+def test_before_anything_was_written_the_same_facts_are_told_plainly(story: Callable[[], Story]) -> None:
+    told = story()
+    assert told.state == "plain"
+    assert told.model.is_fallback
+    assert {fact.label: fact.value for fact in told.facts}["Listens"] == "65"
+    assert "Grey Harbour" in told.text
+    assert told.paragraphs == told.text.split("\n\n")
+    assert told == story(), "the same every time"
+
+
+def test_true_sentences_of_the_narrator_are_told_and_the_others_are_ours(
+    story: Callable[[], Story], write: Callable[[], Story], served: tuple[InferenceClient, ModelServer]
+) -> None:
+    asked: list[Any] = []
+
+    def narrator(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        facts = json.loads(body)["facts"]
+        asked.extend(facts)
+        words = {
+            "listens": "You had 65 listens in 2024.",
+            "top_artist": "The artist you spent most time with was Adele, with 900 listens.",
+        }
+        tell(handler, [{"key": each["key"], "text": words[each["key"]]} for each in facts if each["key"] in words])
+
+    served[1].usual = narrator
+    ordered = write()
+    assert ordered.state == "writing"
+    told = story()
+    assert told.state == "written"
+    assert (told.model.name, told.model.version, told.model.is_fallback) == ("narrator", "2", False)
+    assert told.text.startswith("You had 65 listens in 2024.")
+    assert "Adele" not in told.text
+    assert "900" not in told.text
+    assert told.model.detail is not None
+    assert told.model.detail.startswith("1 of ")
+    assert {"key", "text"} == set(asked[0])
+    assert len(asked) == len(told.facts)
+
+
+def test_every_fact_of_a_real_wrap_can_be_told_back(
+    story: Callable[[], Story], write: Callable[[], Story], served: tuple[InferenceClient, ModelServer]
+) -> None:
+    served[1].usual = repeat_the_facts
+    write()
+    told = story()
+    count = len(told.facts)
+    assert count >= 10
+    assert told.model.detail == (
+        f"{count} of {count} sentences are the narrator's and true; the others are our own words."
+    )
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "detail"),
+    [
+        (invent, "none of the narrator"),
+        (answering({"sentences": [{"key": "unheard of", "text": "A."}], "text": ""}), "did not hold up"),
+        (answering({"code": 500}, status=500), "not answering"),
+    ],
+    ids=["untrue", "about other facts", "away"],
+)
+def test_a_narrator_that_fails_leaves_the_template(
+    story: Callable[[], Story],
+    write: Callable[[], Story],
+    served: tuple[InferenceClient, ModelServer],
+    behaviour: Any,
+    detail: str,
+) -> None:
+    served[1].usual = behaviour
+    write()
+    told = story()
+    assert told.state == "written"
+    assert told.model.is_fallback
+    assert detail in (told.model.detail or "")
+    assert "65 listens" in told.text
+
+
+def test_without_consent_nothing_is_shown_to_the_narrator(
+    story: Callable[[], Story],
+    write: Callable[[], Story],
+    served: tuple[InferenceClient, ModelServer],
+    sessions: Sessions,
+    user_id: int,
+) -> None:
+    with sessions.begin() as session:
+        session.get_one(User, user_id).may_narrate = False
+    write()
+    assert not served[1].calls
+    assert "have not allowed" in (story().model.detail or "")
+
+
+def test_plays_of_a_source_that_forbids_it_are_not_shown_either(
+    story: Callable[[], Story],
+    write: Callable[[], Story],
+    served: tuple[InferenceClient, ModelServer],
+    sessions: Sessions,
+    user_id: int,
+) -> None:
+    with sessions.begin() as session:
+        put_history(session, user_id, [Heard("A", "B", BEGIN + timedelta(days=60), source="spotify_api")])
+    write()
+    assert not served[1].calls
+    assert "does not allow" in (story().model.detail or "")
+
+
+def test_new_plays_make_a_written_story_old(
+    story: Callable[[], Story],
+    write: Callable[[], Story],
+    served: tuple[InferenceClient, ModelServer],
+    sessions: Sessions,
+    user_id: int,
+) -> None:
+    served[1].usual = repeat_the_facts
+    write()
+    assert story().state == "written"
+    with sessions.begin() as session:
+        put_history(session, user_id, [Heard("Mira Sol", "Paper Boats", BEGIN + timedelta(days=61))])
+    told = story()
+    assert told.state == "plain"
+    assert "has changed" in (told.model.detail or "")
+    assert {fact.label: fact.value for fact in told.facts}["Listens"] == "66"
+
+
+def test_ordering_twice_writes_once(sessions: Sessions, cache: Cache, user_id: int) -> None:
+    with sessions.begin() as session:
+        user = session.get_one(User, user_id)
+        for _ in range(2):
+            assert order_story(session, cache, user, "2024").state == "writing"
+        assert jobs.claim(session, "test", [narratives.KIND], 60) is not None
+        assert jobs.claim(session, "test", [narratives.KIND], 60) is None
+
+
+def test_what_is_not_a_span_is_refused_before_a_job(sessions: Sessions, cache: Cache, user_id: int) -> None:
+    with sessions.begin() as session, pytest.raises(SpanNotUnderstood):
+        order_story(session, cache, session.get_one(User, user_id), "yesterday")
+
+
+@pytest.mark.parametrize("span", ["2024", "2024-03", "2024-03-24", "all", "2024-03-01..2024-04-30", "2023", "2019"])
+def test_every_way_of_telling_a_fact_is_true(session: Session, span: str) -> None:
+    user = new_user(session)
+    put_history(session, user.id, HISTORY)
+    sheet = fact_sheet(build_wrap(session, user, span))
+    assert bool(sheet.facts) == (span != "2019")
+    for fact in sheet.facts:
+        assert refusal(fact.sentence, fact) is None, fact
+        for other in fact.others:
+            assert all(name in other for name in fact.names if not name.startswith("from ")), other
+            numbers = [word for measure in fact.measures for word in measure.split() if word[0].isdigit()]
+            assert all(number in other for number in numbers), other
+
+
+def test_a_span_without_music_says_so(sessions: Sessions, cache: Cache, user_id: int) -> None:
+    with sessions.begin() as session:
+        told = read_story(session, cache, session.get_one(User, user_id), "2019")
+    assert told.facts == []
+    assert told.text.startswith("There was no music in 2019.")
