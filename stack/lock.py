@@ -16,6 +16,8 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
+from stack.subsets import entries, name_of, write_subsets
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCK, CUDA_LOCK = ROOT / "requirements.lock", ROOT / "requirements-cuda.lock"
 TORCH = canonicalize_name("torch")
@@ -25,17 +27,19 @@ COMPANION = re.compile(r"(cuda|nvidia)-.+|triton")
 def main() -> None:
     text = without_companions(LOCK.read_text())
     found = {canonicalize_name(one["metadata"]["name"]): one for one in registry_build(torch_pin(text))}
-    LOCK.write_text(with_hash(text, TORCH, sha256(found[TORCH])))
+    whole = with_hash(text, TORCH, sha256(found[TORCH]))
+    LOCK.write_text(whole)
     companions = sorted(name for name in found if COMPANION.fullmatch(name))
     head = "# What the registry's own torch needs beside requirements.lock, on Linux. Written by `make lock`.\n"
     CUDA_LOCK.write_text(head + "".join(entry(name, found[name]) for name in companions))
-    print(f"{TORCH}: the registry's build is allowed too; {len(companions)} CUDA companions locked")
+    subsets = ", ".join(f"{count} packages for {folder}" for folder, count in write_subsets(whole).items())
+    print(f"{TORCH}: the registry's build is allowed too; {len(companions)} CUDA companions locked; {subsets}")
 
 
 def without_companions(lock: str) -> str:
     """The lock without CUDA packages, which pip-compile adds where it happened to look at the registry's build."""
-    entries = re.split(r"^(?=[\w.\-]+==)", lock, flags=re.MULTILINE)
-    return "".join(one for one in entries if not COMPANION.fullmatch(one.split("==")[0]))
+    kept = [one for one in entries(lock) if not COMPANION.fullmatch(name_of(one))]
+    return lock[: lock.index(entries(lock)[0])] + "".join(kept)
 
 
 def torch_pin(lock: str) -> str:
