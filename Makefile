@@ -39,6 +39,7 @@ logs: ## follow all logs
 train: setup ## run what changed of the pipeline and serve the result (dvc repro)
 	@$(STACK) up --only inference,mlflow
 	@$(IN_STACK) dvc repro
+	@$(IN_STACK) python -m training narrator
 	@$(IN_STACK) python -m training publish
 
 promote: ## make a version the champion and serve it: make promote MODEL=habit VERSION=3

@@ -44,7 +44,11 @@ ENTER = Step("entered", "Everybody signs up and imports their history", ((PYTHON
 TRAIN = Step(
     "trained",
     "The models: export, train, evaluate, register, pack, serve",
-    ((PYTHON, "-m", "dvc", "repro"), (PYTHON, "-m", "training", "publish")),
+    (
+        (PYTHON, "-m", "dvc", "repro"),
+        (PYTHON, "-m", "training", "narrator"),
+        (PYTHON, "-m", "training", "publish"),
+    ),
     inputs=(ROOT / "dvc.yaml", ROOT / "params.yaml"),
 )
 

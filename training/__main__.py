@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
         ("pack", "a registered bundle → data/archives/MODEL/MODEL.mar"),
     ):
         commands.add_parser(name, help=text).add_argument("model", choices=SERVED)
+    commands.add_parser("narrator", help="weights in DATA_DIR/narrator → a registered, packed version, once")
     commands.add_parser("publish", help="serve the champions").add_argument("models", nargs="*", choices=[[], *SERVED])
     promoting = commands.add_parser("promote", help="make a version the champion, through the gate, and serve it")
     promoting.add_argument("model", choices=SERVED)
@@ -58,13 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _deploy(asked: argparse.Namespace) -> int:
-    from training import deployment
+    from training import deployment, narrator
     from training.packing import ArchiveError
     from training.publishing import PublishError
     from training.registry.versions import RegistryError
 
     try:
-        if asked.command == "publish":
+        if asked.command == "narrator":
+            narrator.adopt()
+        elif asked.command == "publish":
             deployment.publish(asked.models or list(SERVED))
         elif asked.command == "promote":
             deployment.promote(asked.model, asked.version, force=asked.force)
