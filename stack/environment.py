@@ -122,10 +122,11 @@ def find_place(variables: Mapping[str, str]) -> Place:
 
 
 def recorded(place: Place) -> dict[str, str]:
-    """What the last start wrote; empty before the first."""
+    """What the last start wrote; empty before the first. Read as a shell would: that is how it is quoted."""
     if not place.environment_file.exists():
         return {}
-    return {key: value for key, value in dotenv_values(place.environment_file).items() if value is not None}
+    assignments = shlex.split(place.environment_file.read_text())
+    return {name: value for name, _, value in (assignment.partition("=") for assignment in assignments)}
 
 
 def resolve(running: Callable[[str], bool] = lambda _: False) -> Environment:

@@ -83,9 +83,9 @@ def install_python_packages() -> None:
 
 
 def pip_install(lock: Path) -> None:
-    """Only what the lock names, and only with the bytes it names."""
+    """Only what the lock names, with the bytes it names. Python compiles what it imports; all of it would take long."""
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
-    run([*pip, "--require-hashes", "--no-deps", "-r", str(lock)])
+    run([*pip, "--no-compile", "--require-hashes", "--no-deps", "-r", str(lock)])
 
 
 def node_jobs(browser: bool, data: Path) -> list[Callable[[], None]]:
