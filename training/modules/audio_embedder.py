@@ -38,7 +38,9 @@ class AudioEmbedderModule(L.LightningModule):
 
     def training_step(self, batch: Batch, index: int) -> Tensor:  # noqa: ARG002
         """batch: examples (b, 96, 64) and positives (b, b), each row how strongly the others belong to it."""
-        embeddings = functional.normalize(self.network(augment(batch["examples"])), dim=1)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_fast_bfloat16(self.device)):
+            embeddings = self.network(augment(batch["examples"]))
+        embeddings = functional.normalize(embeddings.float(), dim=1)
         loss = contrastive_loss(embeddings, batch["positives"], self.params.temperature)
         self.log("loss", loss)
         return loss
@@ -48,6 +50,11 @@ class AudioEmbedderModule(L.LightningModule):
         optimizer = torch.optim.AdamW(self.parameters(), lr=self.params.learning_rate, weight_decay=0.01)
         schedule = cosine_with_warmup(optimizer, self.params.max_steps)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+
+def _has_fast_bfloat16(device: torch.device) -> bool:
+    """Twice as fast where the hardware has it, slower where it is emulated."""
+    return device.type == "cuda" or bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def contrastive_loss(embeddings: Tensor, positives: Tensor, temperature: float) -> Tensor:
