@@ -68,11 +68,15 @@ def check_machine() -> None:
 
 
 def install_python_packages() -> None:
-    locks = [ROOT / "requirements.lock", ROOT / "requirements-cuda.lock"]
+    locks = [ROOT / "requirements.lock", ROOT / "requirements-cuda.lock", ROOT / "requirements-cpu.lock"]
 
     def install() -> None:
         if not PYTHON.exists():
             run([sys.executable, "-m", "venv", str(VENV)])
+        try:
+            pip_install(locks[2])
+        except SetupError:
+            print("  No CPU build of torch is offered here: the registry's own, with CUDA, is taken", flush=True)
         pip_install(locks[0])
         needs_cuda = "from stack.torchaudio_cpu import torch_needs_cuda as cuda; raise SystemExit(0 if cuda() else 3)"
         if subprocess.run([PYTHON, "-c", needs_cuda], cwd=ROOT, check=False).returncode == 0:
