@@ -1,0 +1,88 @@
+"""The network has the names and shapes of the published one, and embeds before the last activation."""
+
+import pytest
+import torch
+
+from modeling.audio_embedder.network import Vggish
+from modeling.audio_embedder.spec import EmbedderSpec
+
+TORCHVGGISH = {
+    "features.0.weight": (64, 1, 3, 3),
+    "features.0.bias": (64,),
+    "features.3.weight": (128, 64, 3, 3),
+    "features.3.bias": (128,),
+    "features.6.weight": (256, 128, 3, 3),
+    "features.6.bias": (256,),
+    "features.8.weight": (256, 256, 3, 3),
+    "features.8.bias": (256,),
+    "features.11.weight": (512, 256, 3, 3),
+    "features.11.bias": (512,),
+    "features.13.weight": (512, 512, 3, 3),
+    "features.13.bias": (512,),
+    "embeddings.0.weight": (4096, 12288),
+    "embeddings.0.bias": (4096,),
+    "embeddings.2.weight": (4096, 4096),
+    "embeddings.2.bias": (4096,),
+    "embeddings.4.weight": (128, 4096),
+    "embeddings.4.bias": (128,),
+}
+"""Names and shapes of the state dict that torchvggish publishes."""
+
+
+def test_published_weights_load_by_name() -> None:
+    with torch.device("meta"):
+        network = Vggish(EmbedderSpec(width=64, head="dense", embedding_size=128, segments=6))
+        published = {name: torch.empty(shape) for name, shape in TORCHVGGISH.items()}
+    network.load_state_dict(published, strict=True, assign=True)
+    assert sum(tensor.numel() for tensor in network.parameters()) == 72_141_184
+
+
+def published_forward(weights: dict[str, torch.Tensor], examples: torch.Tensor) -> torch.Tensor:
+    """The published network written out: convolve, pool, flatten as height-width-channel, three dense layers."""
+    maps = examples[:, None]
+    for block in ((0,), (3,), (6, 8), (11, 13)):
+        for layer in block:
+            maps = torch.conv2d(
+                maps, weights[f"features.{layer}.weight"], weights[f"features.{layer}.bias"], padding=1
+            ).relu()
+        maps = torch.max_pool2d(maps, 2)
+    flat = torch.stack([one.permute(1, 2, 0).reshape(-1) for one in maps])
+    for layer in (0, 2):
+        flat = torch.nn.functional.linear(
+            flat, weights[f"embeddings.{layer}.weight"], weights[f"embeddings.{layer}.bias"]
+        ).relu()
+    return torch.nn.functional.linear(flat, weights["embeddings.4.weight"], weights["embeddings.4.bias"])
+
+
+def test_dense_head_equals_the_published_network_before_its_last_activation() -> None:
+    torch.manual_seed(0)
+    network = Vggish(EmbedderSpec(width=4, head="dense", embedding_size=128, segments=6)).eval()
+    examples = torch.randn(2, 96, 64)
+    given = network(examples)
+    assert torch.allclose(given, published_forward(network.state_dict(), examples), atol=1e-5)
+    assert (given < 0).any()
+
+
+def test_pooled_head_is_one_layer_over_the_mean_and_the_maximum_of_every_channel() -> None:
+    torch.manual_seed(0)
+    network = Vggish(EmbedderSpec(width=4, head="pooled", embedding_size=32, segments=6)).eval()
+    examples = torch.randn(2, 96, 64)
+    maps = network.features(examples[:, None]).flatten(2)
+    pooled = torch.cat([maps.mean(dim=2), maps.max(dim=2).values], dim=1)
+    weights = network.state_dict()
+    expected = pooled @ weights["embeddings.0.weight"].T + weights["embeddings.0.bias"]
+    assert torch.allclose(network(examples), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        EmbedderSpec(width=3, head="pooled", embedding_size=16, segments=3),
+        EmbedderSpec(width=2, head="dense", embedding_size=16, segments=3),
+        EmbedderSpec(width=2, head="pooled", embedding_size=8, segments=3),
+    ],
+)
+def test_every_field_changes_the_network(other: EmbedderSpec) -> None:
+    first = Vggish(EmbedderSpec(width=2, head="pooled", embedding_size=16, segments=3))
+    shapes = {name: tensor.shape for name, tensor in first.state_dict().items()}
+    assert shapes != {name: tensor.shape for name, tensor in Vggish(other).state_dict().items()}
