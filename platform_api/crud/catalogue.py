@@ -140,9 +140,7 @@ def add_missing_tracks(session: Session, entries: Sequence[CatalogueEntry]) -> l
 
 
 def tracks_by_key(session: Session, keys: Iterable[str]) -> dict[str, KnownTrack]:
-    found = session.execute(
-        text("SELECT key, id, kind FROM tracks WHERE key = ANY(:keys)"), {"keys": list(keys)}
-    )
+    found = session.execute(text("SELECT key, id, kind FROM tracks WHERE key = ANY(:keys)"), {"keys": list(keys)})
     return {key: KnownTrack(track_id, kind) for key, track_id, kind in found}
 
 
@@ -177,8 +175,4 @@ def _track_rows() -> Select[*tuple[Any, ...]]:
     shown = (
         Track.id, Track.key, Track.kind, Track.name, Artist.id, Artist.name, album.id, album.name, Track.duration_ms,
     )  # fmt: skip
-    return (
-        select(*shown)
-        .join(Artist, Artist.id == Track.artist_id)
-        .outerjoin(album, album.id == Track.album_id)
-    )
+    return select(*shown).join(Artist, Artist.id == Track.artist_id).outerjoin(album, album.id == Track.album_id)

@@ -9,47 +9,28 @@ Everything here runs while `hold_history` is held, so nobody else changes the pl
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from psycopg import Connection
+from psycopg import Connection, sql
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
-COLUMNS = (
-    "position", "user_id", "track_id", "ended_at", "started_at", "ms_played", "kind", "source", "precision_s",
-    "reason_start", "reason_end", "shuffle", "skipped", "offline", "offline_timestamp", "incognito", "platform",
-    "country", "import_file_id",
-)  # fmt: skip
-COLUMN_TYPES = (
-    "int4", "int8", "int8", "timestamptz", "timestamptz", "int4", "text", "text", "int2", "text", "text", "bool",
-    "bool", "bool", "timestamptz", "bool", "text", "text", "int8",
-)  # fmt: skip
-_STORED = ", ".join(COLUMNS[1:])
-_FACTS = "reason_start, reason_end, shuffle, skipped, offline, offline_timestamp, incognito, platform, country"
+COPIED = {
+    "position": "int4", "track_id": "int8", "ended_at": "timestamptz", "started_at": "timestamptz", "ms_played": "int4",
+    "kind": "text", "precision_s": "int2", "offline_timestamp": "timestamptz", "reason_start": "text",
+    "reason_end": "text", "shuffle": "bool", "skipped": "bool", "offline": "bool", "incognito": "bool",
+    "platform": "text", "country": "text",
+}  # fmt: skip
+"""Columns of a copied row and their types, in the order of the tuples given to `copy_incoming`."""
 
+_STORED = ", ".join(["user_id", "source", "import_file_id", *list(COPIED)[1:]])
+_FACTS = list(COPIED)[7:]
 
-class IncomingPlay(NamedTuple):
-    """A row of `plays` and its position in the file it came from."""
-
-    position: int
-    user_id: int
-    track_id: int
-    ended_at: datetime
-    started_at: datetime
-    ms_played: int
-    kind: str
-    source: str
-    precision_s: int
-    reason_start: str | None
-    reason_end: str | None
-    shuffle: bool | None
-    skipped: bool | None
-    offline: bool | None
-    offline_timestamp: datetime | None
-    incognito: bool | None
-    platform: str | None
-    country: str | None
-    import_file_id: int | None
+IncomingPlay: TypeAlias = tuple[
+    int, int, datetime, datetime, int, str, int, datetime | None, str | None, str | None, bool | None, bool | None,
+    bool | None, bool | None, str | None, str | None,
+]  # fmt: skip
+"""A row of `plays` behind its position in the file it came from; the columns of COPIED."""
 
 
 class Merged(NamedTuple):
@@ -69,7 +50,9 @@ def hold_history(session: Session, user_id: int) -> bool:
     return session.scalar(held, {"user_id": user_id}) is not None
 
 
-def copy_incoming(session: Session, rows: Iterable[IncomingPlay]) -> None:
+def copy_incoming(
+    session: Session, rows: Iterable[IncomingPlay], *, user_id: int, source: str, import_file_id: int
+) -> None:
     """Copies rows with different (track_id, ended_at) into a fresh `incoming_plays`, shaped like `plays`."""
     for table in ("incoming_plays", "known_plays"):
         session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
@@ -77,11 +60,16 @@ def copy_incoming(session: Session, rows: Iterable[IncomingPlay]) -> None:
     session.execute(_KNOWN_TABLE)
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
-    statement = f"COPY incoming_plays ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        copy.set_types(COLUMN_TYPES)
-        for row in rows:
-            copy.write_row(row)
+    with connection.cursor() as cursor:
+        # what all rows share is not copied with each of them
+        for column, value in {"user_id": user_id, "source": source, "import_file_id": import_file_id}.items():
+            default = sql.SQL("ALTER TABLE incoming_plays ALTER COLUMN {} SET DEFAULT {}")
+            cursor.execute(default.format(sql.Identifier(column), sql.Literal(value)))
+        statement = f"COPY incoming_plays ({', '.join(COPIED)}) FROM STDIN (FORMAT BINARY)"
+        with cursor.copy(statement.encode()) as copy:
+            copy.set_types(list(COPIED.values()))
+            for row in rows:
+                copy.write_row(row)
 
 
 _INCOMING_TABLE = text("""
@@ -137,7 +125,7 @@ _KEEP_NEW = text("DELETE FROM incoming_plays i USING known_plays k WHERE i.posit
 
 
 def _facts_of(row: str) -> str:
-    return ", ".join(f"{row}.{fact}" for fact in _FACTS.split(", "))
+    return ", ".join(f"{row}.{fact}" for fact in _FACTS)
 
 
 def _worth(row: str) -> str:
@@ -146,19 +134,20 @@ def _worth(row: str) -> str:
     return f"({row}.ms_played, num_nonnulls({facts}), md5(ROW({row}.started_at, {facts})::text))"
 
 
-_BETTER_FACTS = text(f"""
-    UPDATE plays p
-    SET ({_FACTS}, started_at, ms_played) =
-        (SELECT {_facts_of("i")}, i.started_at, i.ms_played)
-    FROM known_plays i
-    WHERE p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
-    AND {_worth("i")} > {_worth("p")}
-    RETURNING i.position, (old.started_at AT TIME ZONE :zone)::date, (new.started_at AT TIME ZONE :zone)::date
-""")
-_WHO_BROUGHT = text("""
-    SELECT i.position, p.import_file_id IS NOT DISTINCT FROM i.import_file_id
+_COMPARE_KNOWN = text(f"""
+    SELECT i.position, p.import_file_id IS NOT DISTINCT FROM i.import_file_id,
+           CASE WHEN (p.ms_played, p.started_at, {_facts_of("p")})
+                     IS NOT DISTINCT FROM (i.ms_played, i.started_at, {_facts_of("i")}) THEN false
+                ELSE {_worth("i")} > {_worth("p")} END
     FROM known_plays i
     JOIN plays p ON p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
+""")
+_TAKE_FACTS = text(f"""
+    UPDATE plays p
+    SET ({", ".join(_FACTS)}, started_at, ms_played) = (SELECT {_facts_of("i")}, i.started_at, i.ms_played)
+    FROM known_plays i
+    WHERE p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at AND i.position = ANY(:positions)
+    RETURNING (old.started_at AT TIME ZONE :zone)::date, (new.started_at AT TIME ZONE :zone)::date
 """)
 
 
@@ -183,9 +172,13 @@ def merge_incoming(session: Session, user_id: int, *, has_coarse: bool, may_repl
     assert isinstance(known, CursorResult)
     if known.rowcount:
         session.execute(_KEEP_NEW)
-        for position, is_same_file in session.execute(_WHO_BROUGHT, surroundings):
+        richer = []
+        for position, is_same_file, is_richer in session.execute(_COMPARE_KNOWN, surroundings):
             merged.duplicates[position] = "repeated_in_file" if is_same_file else "already_known"
-        for position, before, after in session.execute(_BETTER_FACTS, surroundings):
-            merged.duplicates[position] = "adds_detail"
-            merged.days.update((before, after))
+            if is_richer:
+                richer.append(position)
+        if richer:
+            merged.duplicates.update(dict.fromkeys(richer, "adds_detail"))
+            for before_and_after in session.execute(_TAKE_FACTS, {**surroundings, "positions": richer}):
+                merged.days.update(before_and_after)
     return merged

@@ -1,9 +1,10 @@
 """From rows of a file to prepared batches, and from a batch to plays, sums and ledger in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
@@ -29,10 +30,16 @@ class PreparedBatch:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
 
-    def reject(self, position: int, verdict: str, reason: str, detail: dict[str, Any]) -> None:
+    def reject(self, position: int, verdict: str, reason: str, detail: Callable[[], dict[str, Any]]) -> None:
         self.counts[verdict, reason] += 1
         if self.counts[verdict, reason] <= REJECTS_KEPT:
-            self.rejects.append(Reject(position, verdict, reason, detail))
+            self.rejects.append(Reject(position, verdict, reason, detail()))
+
+    def reject_duplicates(self, reasons: Mapping[int, str]) -> None:
+        if reasons:
+            facts = dict(self.plays)
+            for position, reason in sorted(reasons.items()):
+                self.reject(position, "duplicate", reason, partial(play_detail, facts[position]))
 
 
 def prepare(
@@ -54,7 +61,7 @@ def prepare(
                 batch.plays.append((position, verdict))
             else:
                 kind = type(verdict).__name__.lower()
-                batch.reject(position, kind, verdict.reason, row_detail(row))
+                batch.reject(position, kind, verdict.reason, partial(row_detail, row))
             if batch.rows == batch_rows:
                 yield batch
                 batch = PreparedBatch()
@@ -95,57 +102,45 @@ class Target:
 
 def write(session: Session, batch: PreparedBatch, target: Target, known: Catalogue) -> None:
     """Writes a batch: plays, sums, counts, first rejects, cursor and data version. `hold_history` is held."""
-    facts = dict(batch.plays)
     may_replace_coarse = imports.has_coarse_files(session, target.user_id)
-    has_coarse = bool(batch.plays) and any(play.precision_s > 1 for _, play in batch.plays)
-    accepted = 0
-    for layer in _layers(batch, target, known):
-        incoming.copy_incoming(session, layer)
+    has_coarse = any(play.precision_s > 1 for _, play in batch.plays)
+    duplicates: dict[int, str] = {}
+    for layer in _layers(batch, known, duplicates):
+        incoming.copy_incoming(
+            session, layer, user_id=target.user_id, source=target.source, import_file_id=target.file_id
+        )
         merged = incoming.merge_incoming(
             session, target.user_id, has_coarse=has_coarse, may_replace_coarse=may_replace_coarse
         )
         aggregates.add_incoming(session, target.user_id)
         aggregates.refresh_days(session, target.user_id, merged.days)
-        for position, reason in sorted(merged.duplicates.items()):
-            batch.reject(position, "duplicate", reason, play_detail(facts[position]))
-        accepted += len(layer) - len(merged.duplicates)
-    imports.record_batch(session, target.file_id, batch.rows, accepted, batch.counts)
+        duplicates.update(merged.duplicates)
+    batch.reject_duplicates(duplicates)
+    imports.record_batch(session, target.file_id, batch.rows, len(batch.plays) - len(duplicates), batch.counts)
     imports.keep_first_rejects(session, target.file_id, batch.rejects, REJECTS_KEPT)
     users.bump_data_version(session, target.user_id)
 
 
-def _layers(batch: PreparedBatch, target: Target, known: Catalogue) -> Iterator[list[IncomingPlay]]:
+def _layers(batch: PreparedBatch, known: Catalogue, duplicates: dict[int, str]) -> Iterator[list[IncomingPlay]]:
     """Splits the plays so that no layer names a track and an end twice. Equal rows are duplicates at once; rows that
     tell the same play differently go into a later layer, where the database decides as it does between imports.
     """
-    waiting = []
-    for position, play in batch.plays:
-        track = known.track_of(play.item)
+    waiting: list[IncomingPlay] = []
+    track_of = known.track_of
+    for position, (item, ended_at, started_at, ms_played, precision_s, offline_timestamp, told) in batch.plays:
+        track_id, kind = track_of(item)
         waiting.append(
-            IncomingPlay(
-                position,
-                target.user_id,
-                track.id,
-                play.ended_at,
-                play.started_at,
-                play.ms_played,
-                track.kind,
-                target.source,
-                play.precision_s,
-                *play[5:],
-                target.file_id,
-            )
+            (position, track_id, ended_at, started_at, ms_played, kind, precision_s, offline_timestamp, *told)
         )
-    facts = dict(batch.plays)
     while waiting:
         layer: dict[tuple[int, datetime], IncomingPlay] = {}
-        later = []
+        later: list[IncomingPlay] = []
         for row in waiting:
-            first = layer.setdefault((row.track_id, row.ended_at), row)
+            first = layer.setdefault(row[1:3], row)
             if first is row:
                 continue
             if first[1:] == row[1:]:
-                batch.reject(row.position, "duplicate", "repeated_in_file", play_detail(facts[row.position]))
+                duplicates[row[0]] = "repeated_in_file"
             else:
                 later.append(row)
         yield list(layer.values())

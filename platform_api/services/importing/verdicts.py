@@ -4,9 +4,10 @@ A verdict is a play, or the reason why there is none. Duplicates are decided lat
 The address and the user name of a row are never looked at, so they cannot be stored.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypeAlias
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 from platform_api.services.importing.rows import Unreadable
 
@@ -19,6 +20,15 @@ MILLISECONDS_FROM = 100_000_000_000
 """An offline timestamp from here on counts milliseconds: as seconds it would be the year 5138."""
 CLOCK_SLACK = timedelta(minutes=1)
 LONGEST_TEXT = 1000
+CACHED = 65_536
+
+_SONG_FIELDS = (
+    "master_metadata_track_name", "master_metadata_album_artist_name", "master_metadata_album_album_name",
+    "spotify_track_uri",
+)  # fmt: skip
+_CIRCUMSTANCE_FIELDS = (
+    "reason_start", "reason_end", "shuffle", "skipped", "offline", "incognito_mode", "platform", "conn_country",
+)  # fmt: skip
 
 
 class Item(NamedTuple):
@@ -31,6 +41,22 @@ class Item(NamedTuple):
     album: str | None
 
 
+class Circumstances(NamedTuple):
+    """How a play began, ended and where. The fields are those of table `plays`."""
+
+    reason_start: str | None = None
+    reason_end: str | None = None
+    shuffle: bool | None = None
+    skipped: bool | None = None
+    offline: bool | None = None
+    incognito: bool | None = None
+    platform: str | None = None
+    country: str | None = None
+
+
+NOT_TOLD = Circumstances()
+
+
 class PlayFacts(NamedTuple):
     """One play, times in UTC. The fields are those of table `plays`."""
 
@@ -39,15 +65,8 @@ class PlayFacts(NamedTuple):
     started_at: datetime
     ms_played: int
     precision_s: int
-    reason_start: str | None = None
-    reason_end: str | None = None
-    shuffle: bool | None = None
-    skipped: bool | None = None
-    offline: bool | None = None
     offline_timestamp: datetime | None = None
-    incognito: bool | None = None
-    platform: str | None = None
-    country: str | None = None
+    circumstances: Circumstances = NOT_TOLD
 
 
 class Skipped(NamedTuple):
@@ -80,39 +99,53 @@ def judge_extended(row: Row, now: Moment) -> Verdict:
     ms_played = _duration(row.get("ms_played"))
     if ms_played is None:
         return Broken("bad_duration")
-    item = _extended_item(row)
+    item, circumstances = _names_and_circumstances(row)
     if item is None:
         return Skipped("nothing_named")
-    offline = _flag(row.get("offline"))
     offline_timestamp = _offline_moment(row.get("offline_timestamp"))
     started_at = ended_at - timedelta(milliseconds=ms_played)
-    if offline and offline_timestamp is not None and _is_plausible_start(offline_timestamp, ms_played, ended_at):
+    if (
+        offline_timestamp is not None
+        and circumstances.offline
+        and _is_plausible_start(offline_timestamp, ms_played, ended_at)
+    ):
         started_at = offline_timestamp
         ended_at = started_at + timedelta(milliseconds=ms_played)
-    return PlayFacts(
-        item,
-        ended_at,
-        started_at,
-        ms_played,
-        1,
-        _word(row.get("reason_start")),
-        _word(row.get("reason_end")),
-        _flag(row.get("shuffle")),
-        _flag(row.get("skipped")),
-        offline,
-        offline_timestamp,
-        _flag(row.get("incognito_mode")),
-        _word(row.get("platform")),
-        _word(row.get("conn_country")),
-    )
+    return PlayFacts(item, ended_at, started_at, ms_played, 1, offline_timestamp, circumstances)
 
 
-def _extended_item(row: Row) -> Item | None:
+def _names_and_circumstances(row: Row) -> tuple[Item | None, Circumstances]:
+    values: Iterable[Any] = tuple(map(row.get, _CIRCUMSTANCE_FIELDS))
+    names: Iterable[Any] = tuple(map(row.get, _SONG_FIELDS))
+    try:
+        circumstances = _circumstances(*values)
+        item = _song(*names)
+    except TypeError:  # a list or an object where a text belongs cannot be looked up, but can be judged
+        circumstances = _circumstances.__wrapped__(*values)
+        item = _song.__wrapped__(*names)
+    return item or _spoken(row), circumstances
+
+
+# A history repeats itself: the same tracks, devices and reasons come thousands of times. `typed` tells 1 from True.
+@lru_cache(maxsize=CACHED)
+def _song(title: object, artist: object, album: object, uri: object) -> Item | None:
+    title, uri = _word(title), _word(uri)
+    return Item("song", uri, title, _word(artist), _word(album)) if title or uri else None
+
+
+@lru_cache(maxsize=CACHED, typed=True)
+def _circumstances(
+    reason_start: object, reason_end: object, shuffle: object, skipped: object, offline: object, incognito: object,
+    platform: object, country: object,
+) -> Circumstances:  # fmt: skip
+    return Circumstances(
+        _word(reason_start), _word(reason_end), _flag(shuffle), _flag(skipped), _flag(offline), _flag(incognito),
+        _word(platform), _word(country),
+    )  # fmt: skip
+
+
+def _spoken(row: Row) -> Item | None:
     get = row.get
-    title, artist = _word(get("master_metadata_track_name")), _word(get("master_metadata_album_artist_name"))
-    uri = _word(get("spotify_track_uri"))
-    if title or uri:
-        return Item("song", uri, title, artist, _word(get("master_metadata_album_album_name")))
     title, uri = _word(get("episode_name")), _word(get("spotify_episode_uri"))
     if title or uri:
         return Item("episode", uri, title, _word(get("episode_show_name")), None)
@@ -166,6 +199,8 @@ def _moment(value: object) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
+        if moment.tzinfo is UTC:
+            return moment
     except ValueError:
         if ":60" not in value:
             return None

@@ -89,8 +89,7 @@ class Builder:
             finished_share=_share(endings.finished, endings.known_ends),
             skipped_share=_share(totals.skips, totals.plays) or 0.0,
             shuffled_share=_share(endings.shuffled, endings.known_shuffle),
-            most_skipped=skipped
-            and Skipped(track=tracks[skipped.track_id], skips=skipped.skips, plays=skipped.plays),
+            most_skipped=skipped and Skipped(track=tracks[skipped.track_id], skips=skipped.skips, plays=skipped.plays),
             most_finished=finished
             and FinishedTrack(track=tracks[finished.track_id], finished=finished.finished, plays=finished.plays),
             obsession=repeated

@@ -208,5 +208,3 @@ def test_what_is_not_history_is_left_alone(listener: Listener, settings: Setting
         "MyData/renamed by hand.json": "done",
     }
     assert ledger["totals"]["accepted"] == 2
-
-

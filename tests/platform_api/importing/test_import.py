@@ -110,15 +110,13 @@ def test_addresses_and_user_names_are_nowhere(listener: Listener, settings: Sett
     with sessions() as session:
         tables = session.execute(text("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"))
         for table in tables.scalars():
-            everything = session.execute(text(f'SELECT coalesce(string_agg(t::text, chr(10)), \'\') FROM "{table}" t'))
+            everything = session.execute(text(f"SELECT coalesce(string_agg(t::text, chr(10)), '') FROM \"{table}\" t"))
             told = everything.scalar_one()
             assert "203.0.113.7" not in told, table
             assert "a-private-name" not in told, table
 
 
-def test_an_offline_play_starts_when_it_was_played(
-    listener: Listener, settings: Settings, sessions: Sessions
-) -> None:
+def test_an_offline_play_starts_when_it_was_played(listener: Listener, settings: Settings, sessions: Sessions) -> None:
     synced = FIRST_DAY + timedelta(days=3)
     loop = [
         extended_row(synced, ms_played=60_000, offline=True, offline_timestamp=stamp)

@@ -1,0 +1,240 @@
+"""How fast an export becomes searchable plays with right statistics: `python -m benchmarks.import_speed [--rows N]`.
+
+Starts a throw-away PostgreSQL with the real migrations, makes an extended streaming history and does what the upload
+endpoint and the worker do. Prints one table: our import (first time, and the same file again) beside limits of this
+machine in the same run (parsing alone, and the plainest script: json into SQLite). `--already N` first fills the
+database with N plays, half of them this listener's.
+"""
+
+import argparse
+import io
+import json
+import multiprocessing
+import random
+import sqlite3
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, text
+
+from platform_api.core.settings import Settings
+from platform_api.db.session import make_sessions
+from platform_api.models import Base, User
+from platform_api.services.importing import ledger, uploads
+from platform_api.services.importing.job import limits_of
+from platform_api.worker import Worker, collect_less_often
+from stack.temporary import temporary_postgres, temporary_valkey
+
+ROOT = Path(__file__).parent.parent
+ROWS_PER_FILE = 16_000
+BEGAN = datetime(2012, 1, 1, tzinfo=UTC)
+
+
+def history(rows: int, seed: int) -> Iterator[dict[str, object]]:
+    """Plays of about 8,000 tracks by 1,500 artists, in order of time, with the fields and lengths of a real export."""
+    chance = random.Random(seed)
+    moment = BEGAN
+    for _ in range(rows):
+        moment += timedelta(seconds=chance.randrange(30, 2 * 12 * 365 * 86_400 // rows))
+        track = int(chance.paretovariate(0.6)) % 8000
+        yield {
+            "ts": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "platform": "Android OS 12 API 31 (samsung, SM-G991B)",
+            "ms_played": chance.choice([1_200, 31_000, 187_426, 203_100, 244_000]),
+            "conn_country": "CZ",
+            "ip_addr": "203.0.113.7",
+            "master_metadata_track_name": f"A title of ordinary length {track}",
+            "master_metadata_album_artist_name": f"Some Artist {track % 1500}",
+            "master_metadata_album_album_name": f"An Album with a Name {track % 4000}",
+            "spotify_track_uri": f"spotify:track:{track:022d}",
+            "episode_name": None,
+            "episode_show_name": None,
+            "spotify_episode_uri": None,
+            "audiobook_title": None,
+            "audiobook_uri": None,
+            "audiobook_chapter_uri": None,
+            "audiobook_chapter_title": None,
+            "reason_start": "trackdone",
+            "reason_end": chance.choice(["trackdone", "fwdbtn", "endplay"]),
+            "shuffle": chance.random() < 0.4,
+            "skipped": chance.random() < 0.2,
+            "offline": False,
+            "offline_timestamp": None,
+            "incognito_mode": False,
+        }
+
+
+def packed(rows: int, seed: int) -> tuple[bytes, list[bytes]]:
+    """The ZIP and the JSON files inside it."""
+    whole = list(history(rows, seed))
+    files = [json.dumps(whole[at : at + ROWS_PER_FILE], indent=2).encode() for at in range(0, rows, ROWS_PER_FILE)]
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, file in enumerate(files):
+            archive.writestr(f"Spotify Extended Streaming History/Streaming_History_Audio_{number}.json", file)
+    return body.getvalue(), files
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[Settings]:
+    with temporary_postgres(folder / "postgres") as url, temporary_valkey(folder / "valkey") as redis:
+        engine = create_engine(url)
+        config = Config(str(ROOT / "alembic.ini"))
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+        engine.dispose()
+        yield Settings.model_validate(
+            {
+                "app": {"environment": "test", "log_level": "ERROR"},
+                "database": {"url": url},
+                "redis": {"url": redis},
+                "uploads": {"dir": folder / "uploads"},
+            }
+        )
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def work_when_told(settings: Settings, pipe: Connection) -> None:
+    """A worker in a process of its own, so that its memory can be told: (seconds, MB at most)."""
+    worker = Worker(settings)
+    collect_less_often()
+    pipe.send("ready")
+    pipe.recv()
+    began = time.perf_counter()
+    while worker.do_one():
+        pass
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    peak_mb = int(status["VmHWM"].split()[0]) / 1024
+    pipe.send((time.perf_counter() - began, peak_mb))
+
+
+def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -> tuple[float, float, float]:
+    """Seconds to examine the upload, seconds and MB of the worker: what the upload endpoint and the worker do."""
+    folder = settings.uploads.dir
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"upload-{time.monotonic_ns()}"
+    path.write_bytes(body)
+    stored = uploads.StoredUpload(path, len(body), "")
+
+    def examine() -> None:
+        files = uploads.examine(stored, "my_spotify_data.zip", limits_of(settings.uploads))
+        with make_sessions(engine).begin() as session:
+            ledger.begin(session, user_id, stored, "my_spotify_data.zip", files)
+
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=work_when_told, args=(settings, there))
+    process.start()
+    here.recv()
+    examined = timed(examine)
+    here.send("go")
+    worked, peak_mb = here.recv()
+    process.join()
+    with engine.connect() as connection:
+        state = connection.execute(text("SELECT state FROM imports ORDER BY id DESC LIMIT 1")).scalar_one()
+        assert state == "done", state
+    return examined, worked, peak_mb
+
+
+def plainest_script(files: list[bytes], folder: Path) -> None:
+    """json.loads and one INSERT per row into SQLite: no verdicts, no sums, no duplicates."""
+    connection = sqlite3.connect(folder / "plain.sqlite")
+    connection.execute(
+        "CREATE TABLE plays (ts, ms, track, artist, album, uri, reason_start, reason_end, shuffle, skipped)"
+    )
+    for file in files:
+        for row in json.loads(file):
+            connection.execute(
+                "INSERT INTO plays VALUES (?,?,?,?,?,?,?,?,?,?)",
+                (
+                    row["ts"],
+                    row["ms_played"],
+                    row["master_metadata_track_name"],
+                    row["master_metadata_album_artist_name"],
+                    row["master_metadata_album_album_name"],
+                    row["spotify_track_uri"],
+                    row["reason_start"],
+                    row["reason_end"],
+                    row["shuffle"],
+                    row["skipped"],
+                ),
+            )
+    connection.commit()
+    connection.close()
+
+
+def fill(engine: Engine, user_id: int, plays: int) -> None:
+    """Plays of tracks nobody imports, half of them the importing listener's own, so that every index is large."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO plays (user_id, track_id, ended_at, started_at, ms_played, source)
+                SELECT CASE WHEN n % 2 = 0 THEN :user_id ELSE 1000000 + n % 500 END, 1000000000 + n % 50000,
+                       timestamptz '2008-01-01' + n * interval '13 s', timestamptz '2008-01-01' + n * interval '13 s',
+                       200000, 'spotify_export'
+                FROM generate_series(1, :plays) AS n
+            """),
+            {"plays": plays, "user_id": user_id},
+        )
+        connection.execute(text("ANALYZE plays"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=250_000)
+    parser.add_argument("--already", type=int, default=0)
+    arguments = parser.parse_args()
+    rows: int = arguments.rows
+    body, files = packed(rows, seed=1)
+    size = sum(map(len, files))
+    zipped_mb = len(body) / 1e6
+    print(f"{rows:,} rows, {size / 1e6:.0f} MB of JSON, {zipped_mb:.1f} MB zipped; {arguments.already:,} plays before")
+    with tempfile.TemporaryDirectory(prefix="tonearm-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        results = [("orjson parses it, nothing else", timed(lambda: [orjson.loads(file) for file in files]))]
+        results.append(("plainest script: json to SQLite", timed(lambda: plainest_script(files, folder))))
+        with database(folder) as settings:
+            engine = create_engine(settings.database.url.get_secret_value())
+            with engine.begin() as connection:
+                user = {
+                    "firebase_uid": "b",
+                    "handle": "b",
+                    "handle_key": "b",
+                    "display_name": "b",
+                    "time_zone": "Europe/Prague",
+                }
+                users = Base.metadata.tables[User.__tablename__]
+                user_id = connection.execute(users.insert().values(user).returning(users.c.id)).scalar_one()
+            if arguments.already:
+                fill(engine, user_id, arguments.already)
+            for label in ("Tonearm: import with sums and ledger", "Tonearm: the same file again"):
+                examined, worked, peak_mb = import_once(settings, engine, user_id, body)
+                told = f"{label} ({examined:.2f} s examining the upload, worker at most {peak_mb:.0f} MB)"
+                results.append((told, examined + worked))
+            with engine.connect() as connection:
+                kept = connection.execute(text("SELECT sum(plays) FROM daily_hours")).scalar_one()
+            engine.dispose()
+    for label, seconds in results:
+        print(f"{seconds:8.2f} s {rows / seconds:12,.0f} rows/s  {label}")
+    print(f"{kept:,} plays in the sums")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""A worker dies in the middle (CHECKS 9): another one goes on, and nobody can tell it ever happened."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from platform_api.core.settings import Settings
+from platform_api.db.session import Sessions
+from platform_api.services.importing import batches
+from platform_api.worker import Worker
+from tests.support.histories import a_day_of_plays, bring, extended_zip, work
+from tests.support.people import Listener
+
+SMALL = 20
+PLAYS = "SELECT track_id, ended_at, started_at, ms_played, reason_end FROM plays WHERE user_id = :id ORDER BY 1, 2"
+SUMS = "SELECT day, hour, plays, listens, ms_played FROM daily_hours WHERE user_id = :id ORDER BY 1, 2"
+
+
+class Died(BaseException):
+    """Nothing in the program handles it: as if the process were gone."""
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same border for every batch, only nearer: a test need not import 25,000 rows to cross three of them."""
+    prepare = batches.prepare
+
+    def prepared(*surroundings: Any) -> Iterator[batches.PreparedBatch]:
+        return prepare(*surroundings, batch_rows=SMALL)
+
+    monkeypatch.setattr(batches, "prepare", prepared)
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("moment", ["before the commit", "after the commit"])
+def test_a_killed_import_ends_as_an_uninterrupted_one(
+    sign_in: Callable[..., Listener],
+    settings: Settings,
+    sessions: Sessions,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    body = extended_zip([*a_day_of_plays(90), "dirt", *a_day_of_plays(3)])
+    calm, interrupted = sign_in("ada"), sign_in("bob")
+    bring(calm, body)
+    work(settings)
+    bring(interrupted, body)
+    write, calls = batches.write, 0
+
+    def write_and_die(*surroundings: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3 and moment == "after the commit":
+            raise Died
+        write(*surroundings)
+        if calls == 2 and moment == "before the commit":
+            raise Died
+
+    monkeypatch.setattr(batches, "write", write_and_die)
+    with pytest.raises(Died):
+        Worker(settings).do_one()
+    monkeypatch.setattr(batches, "write", write)
+    with sessions.begin() as session:
+        session.execute(text("UPDATE jobs SET locked_until = now() - interval '1 s' WHERE state = 'running'"))
+    half = interrupted.get("/imports").json()[0]
+    assert half["state"] == "running"
+    assert half["totals"]["rows"] == (20 if moment == "before the commit" else 40)
+    work(settings)
+    first, second = (each.get("/imports").json()[0] for each in (calm, interrupted))
+    for field in ("state", "totals", "reasons"):
+        assert first[field] == second[field]
+    assert second["totals"]["rows"] == 94
+    with sessions() as session:
+        for question in (PLAYS, SUMS):
+            told = [session.execute(text(question), {"id": each.id}).all() for each in (calm, interrupted)]
+            assert told[0] == told[1]
+            assert told[0]
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_worker_that_lost_its_lease_writes_nothing(
+    listener: Listener, settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(listener, extended_zip(a_day_of_plays(90)))
+    learn, calls, pausing, robbed = batches.Catalogue.learn, 0, threading.Event(), threading.Event()
+
+    def learn_slowly(self: batches.Catalogue, *surroundings: Any) -> list[int]:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            pausing.set()
+            assert robbed.wait(20)
+        return learn(self, *surroundings)
+
+    monkeypatch.setattr(batches.Catalogue, "learn", learn_slowly)
+    slow = threading.Thread(target=Worker(settings, lease_s=0.2).do_one)
+    slow.start()
+    assert pausing.wait(20)
+    with sessions.begin() as session:
+        session.execute(text("UPDATE jobs SET locked_by = 'another', attempts = attempts + 1"))
+    robbed.set()
+    slow.join()
+    with sessions.begin() as session:
+        assert session.execute(text("SELECT count(*) FROM plays")).scalar_one() == 2 * SMALL
+        session.execute(text("UPDATE jobs SET locked_until = now() - interval '1 s'"))
+    work(settings)
+    assert listener.get("/imports").json()[0]["totals"]["accepted"] == 90
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_database_that_goes_away_costs_nothing(
+    listener: Listener, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(listener, extended_zip(a_day_of_plays(90)))
+    write, calls = batches.write, 0
+
+    def write_and_lose_the_connection(*surroundings: Any) -> None:
+        nonlocal calls
+        calls += 1
+        write(*surroundings)
+        if calls == 2:
+            address = settings.database.url.get_secret_value().replace("postgresql+psycopg://", "postgresql://", 1)
+            with psycopg.connect(address, autocommit=True) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE application_name = 'tonearm-worker' AND datname = current_database()"
+                )
+
+    monkeypatch.setattr(batches, "write", write_and_lose_the_connection)
+    worker = Worker(settings, backoff_s=(0.0,))
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and listener.get("/imports").json()[0]["state"] != "done":
+        worker.do_one()
+    totals = listener.get("/imports").json()[0]["totals"]
+    assert totals == {"rows": 90, "accepted": 90, "duplicate": 0, "skipped": 0, "broken": 0, "total_rows": 90}
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_undoing_a_running_import_stops_it(
+    listener: Listener, settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = bring(listener, extended_zip(a_day_of_plays(90)))
+    write, calls = batches.write, 0
+
+    def write_while_it_is_undone(*surroundings: Any) -> None:
+        nonlocal calls
+        calls += 1
+        write(*surroundings)
+        if calls == 1:
+            undo.start()
+
+    undo = threading.Thread(target=listener.delete, args=(f"/imports/{began['id']}",))
+    monkeypatch.setattr(batches, "write", write_while_it_is_undone)
+    worker = Worker(settings)
+    worker.do_one()
+    undo.join()
+    work(settings)
+    assert listener.get(f"/imports/{began['id']}").json()["state"] == "undone"
+    with sessions() as session:
+        assert session.execute(text("SELECT count(*) FROM plays")).scalar_one() == 0
+        assert session.execute(text("SELECT count(*) FROM daily_hours")).scalar_one() == 0
