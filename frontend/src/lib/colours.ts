@@ -1,3 +1,5 @@
+import type { CSSProperties } from 'react';
+
 /** How hot a value is, 0..1, between the ground of the page and the signal colour. Follows the theme by itself. */
 export function heat(share: number): string {
   const clamped = Math.max(0, Math.min(1, share));
@@ -24,6 +26,14 @@ export function styleNumber(style: string | null | undefined): number {
 
 export function styleHue(style: string | null | undefined): string {
   return `var(--hue-${styleNumber(style)})`;
+}
+
+/** The hues of a wrap's two colours, as the style of the element that wears `wrap-colours`. */
+export function wrapHues(palette: { style: string | null; second: string | null }): CSSProperties {
+  return {
+    '--wrap-bright-hue': styleHue(palette.style),
+    '--wrap-deep-hue': styleHue(palette.second ?? palette.style),
+  } as CSSProperties;
 }
 
 export function styleColour(style: string | null | undefined): string {

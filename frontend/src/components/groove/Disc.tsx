@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Arm, ARM_AT_REST, ARM_VIEW } from './Arm';
 
 export const DISC_RADIUS = 200;
 export const LABEL_RADIUS = 46;
@@ -27,7 +28,7 @@ export function Disc({ children, label, turning = false, grooves = 0, className 
       aria-hidden={label ? undefined : true}
     >
       <circle r={DISC_RADIUS + 4} fill="var(--raised)" stroke="var(--line)" />
-      <g className={turning ? 'origin-center animate-turn' : undefined}>
+      <g className={turning ? 'origin-[0_0] animate-turn' : undefined}>
         {rings.map((radius) => (
           <circle key={radius} r={radius} fill="none" stroke="var(--line)" strokeWidth={0.8} />
         ))}
@@ -39,18 +40,17 @@ export function Disc({ children, label, turning = false, grooves = 0, className 
   );
 }
 
-/** Nothing cut yet: what every empty page shows. */
+/** Nothing cut yet and the arm at rest: what every empty page shows. */
 export function UncutDisc({ className }: { className?: string }) {
   return (
-    <svg viewBox="-208 -208 416 416" className={className} aria-hidden>
+    <svg viewBox={ARM_VIEW} className={className} aria-hidden>
       <circle r={DISC_RADIUS + 4} fill="var(--raised)" stroke="var(--line)" />
-      <circle r={DISC_RADIUS - 10} fill="none" stroke="var(--line)" strokeWidth={0.8} />
-      <circle r={DISC_RADIUS - 16} fill="none" stroke="var(--line)" strokeWidth={0.5} />
-      <circle r={LABEL_RADIUS + 14} fill="none" stroke="var(--line)" strokeWidth={0.5} />
+      {[DISC_RADIUS - 8, DISC_RADIUS - 13, LABEL_RADIUS + 20, LABEL_RADIUS + 14].map((radius) => (
+        <circle key={radius} r={radius} fill="none" stroke="var(--line)" strokeWidth={0.9} />
+      ))}
       <circle r={LABEL_RADIUS} fill="var(--ground)" stroke="var(--line)" />
       <circle r={3.5} fill="var(--muted)" />
-      <path d="M188 -196 L150 -128" stroke="var(--signal)" strokeWidth={5} strokeLinecap="round" />
-      <circle cx={188} cy={-196} r={9} fill="var(--ground)" stroke="var(--signal)" strokeWidth={3} />
+      <Arm angle={ARM_AT_REST} />
     </svg>
   );
 }

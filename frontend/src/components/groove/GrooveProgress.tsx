@@ -1,4 +1,5 @@
 import { armAt, groovePath, radiusAt, type Spiral } from './geometry';
+import { Arm, ARM_LENGTH, ARM_PIVOT, ARM_VIEW } from './Arm';
 import { DISC_RADIUS, LABEL_RADIUS } from './Disc';
 
 interface GrooveProgressProps {
@@ -11,19 +12,17 @@ interface GrooveProgressProps {
 const TURNS = 26;
 const SPIRAL: Spiral = { outer: DISC_RADIUS - 8, inner: LABEL_RADIUS + 18, turns: TURNS };
 const FULL = groovePath(SPIRAL, 0, TURNS);
-const PIVOT = { x: 232, y: -176 };
-const ARM = 272;
 
 /** The groove fills as rows land; the arm follows the cut inwards and the disc turns beneath it. */
 export function GrooveProgress({ share, label, className }: GrooveProgressProps) {
   const done = Math.max(0, Math.min(1, share ?? 0));
   const turn = turnAfter(done);
-  const arm = armAt(PIVOT, ARM, radiusAt(SPIRAL, turn));
+  const arm = armAt(ARM_PIVOT, ARM_LENGTH, radiusAt(SPIRAL, turn));
   const needleTurn = Math.atan2(arm.x, -arm.y) / (2 * Math.PI);
   const rotation = (needleTurn - turn) * 360;
   return (
     <svg
-      viewBox="-212 -212 470 424"
+      viewBox={ARM_VIEW}
       className={className}
       role="progressbar"
       aria-label={label}
@@ -33,7 +32,7 @@ export function GrooveProgress({ share, label, className }: GrooveProgressProps)
     >
       <circle r={DISC_RADIUS + 4} fill="var(--raised)" stroke="var(--line)" />
       <g style={{ transform: `rotate(${rotation}deg)`, transition: 'transform 400ms linear' }}>
-        <g className={share === null ? 'origin-center animate-turn' : undefined}>
+        <g className={share === null ? 'origin-[0_0] animate-turn' : undefined}>
           <path d={FULL} fill="none" stroke="var(--line)" strokeWidth={0.8} />
           <path
             d={FULL}
@@ -50,11 +49,7 @@ export function GrooveProgress({ share, label, className }: GrooveProgressProps)
       <text textAnchor="middle" dy="0.36em" fontSize={24} className="display" fill="var(--ink)">
         {share === null ? '…' : `${Math.floor(done * 100)}%`}
       </text>
-      <g style={{ transform: `translate(${PIVOT.x}px, ${PIVOT.y}px) rotate(${arm.angle}deg)`, transition: 'transform 400ms linear' }}>
-        <path d={`M-30 0 H${ARM - 14}`} stroke="var(--ink)" strokeWidth={3.5} strokeLinecap="round" />
-        <path d={`M${ARM - 18} 0 H${ARM}`} stroke="var(--signal)" strokeWidth={8} strokeLinecap="round" />
-        <circle r={11} fill="var(--ground)" stroke="var(--ink)" strokeWidth={3} />
-      </g>
+      <Arm angle={arm.angle} />
     </svg>
   );
 }

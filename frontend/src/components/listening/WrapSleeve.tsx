@@ -1,7 +1,6 @@
-import type { CSSProperties } from 'react';
 import type { Wrap } from '@/api/generated/model';
 import { MiniGroove } from '@/components/groove/MiniGroove';
-import { styleHue } from '@/lib/colours';
+import { wrapHues } from '@/lib/colours';
 import { count } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
 
@@ -10,7 +9,7 @@ export function WrapSleeve({ wrap }: { wrap: Wrap }) {
   return (
     <div
       className="wrap-colours overflow-hidden rounded-panel"
-      style={{ '--wrap-hue': styleHue(wrap.palette.style) } as CSSProperties}
+      style={wrapHues(wrap.palette)}
     >
       <div className="wrap-on-deep @container relative overflow-hidden bg-ground p-6 text-ink sm:p-7">
         <MiniGroove

@@ -52,11 +52,7 @@ export function HomePage() {
             <WeekClock span={span} />
             <ThroughTime span={span} onChoose={choose} />
           </div>
-          <div className="mt-16 grid gap-x-12 gap-y-16 lg:grid-cols-2 xl:grid-cols-3">
-            <Tops kind="artists" span={span} />
-            <Tops kind="tracks" span={span} />
-            <Tops kind="albums" span={span} />
-          </div>
+          <Tops span={span} />
           <div className="mt-16">
             <Recent />
           </div>

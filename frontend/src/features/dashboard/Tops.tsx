@@ -1,3 +1,4 @@
+import { keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useGetTop } from '@/api/generated';
 import type { TopItem } from '@/api/generated/model';
@@ -13,14 +14,37 @@ import { spanPhrase } from '@/lib/span';
 type Kind = 'tracks' | 'artists' | 'albums';
 type Measure = 'listens' | 'time';
 
+const KINDS: Kind[] = ['artists', 'tracks', 'albums'];
 const FEW = 7;
 const MANY = 50;
 
-/** The most played, with their movement since the span before. */
-export function Tops({ kind, span }: { kind: Kind; span: string }) {
+/** The most played of each kind, with their movement since the span before; counted in listens or in time. */
+export function Tops({ span }: { span: string }) {
   const [by, setBy] = useState<Measure>('listens');
+  return (
+    <div className="mt-14">
+      <Tabs
+        label="Rank by"
+        value={by}
+        onChange={setBy}
+        options={[
+          { value: 'listens', label: 'Ranked by listens' },
+          { value: 'time', label: 'by time' },
+        ]}
+        className="mb-5"
+      />
+      <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2 xl:grid-cols-3">
+        {KINDS.map((kind) => (
+          <Ranking key={kind} kind={kind} span={span} by={by} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Ranking({ kind, span, by }: { kind: Kind; span: string; by: Measure }) {
   const [limit, setLimit] = useState(FEW);
-  const top = useGetTop(kind, { span, by, limit });
+  const top = useGetTop(kind, { span, by, limit }, { query: { placeholderData: keepPreviousData } });
   return (
     <QueryView
       query={top}
@@ -33,16 +57,6 @@ export function Tops({ kind, span }: { kind: Kind; span: string }) {
     >
       {({ items, total }) => (
         <Panel title={answer(kind, items[0], span)} note={`${count(total)} ${kind} in all`}>
-          <Tabs
-            label={`Rank ${kind} by`}
-            value={by}
-            onChange={setBy}
-            options={[
-              { value: 'listens', label: 'by listens' },
-              { value: 'time', label: 'by time' },
-            ]}
-            className="mb-2"
-          />
           <RankedList items={items} by={by} linkTo={linkOf(kind)} />
           {total > FEW && (
             <Button look="quiet" className="mt-3 -ml-4" onClick={() => setLimit(limit === FEW ? MANY : FEW)}>

@@ -12,10 +12,11 @@ export function LikelySkips({ skips }: { skips: LikelySkip[] }) {
       note={first && 'If one of your own tracks came up next, these are the ones you would pass over.'}
     >
       <ul>
-        {skips.map(({ track, probability }) => (
+        {skips.map(({ track, probability, why }) => (
           <li key={track.id}>
             <TrackLine
               track={track}
+              under={why ? `${track.artist.name}. ${why}` : undefined}
               aside={
                 <span className="w-24 shrink-0 text-right">
                   {percent(probability)} <span className="text-muted">sure</span>

@@ -3,7 +3,7 @@ import { Panel } from '@/components/ui/Panel';
 
 const LONGEST_SHOWN_H = 72;
 
-/** When the needle goes down again: an estimate with the range that nine of ten cases fall into, more or less. */
+/** When the needle goes down again: the middle guess, and the range that holds eight cases of ten. */
 export function NextSession({ next }: { next: NextSessionData }) {
   const end = Math.min(LONGEST_SHOWN_H, Math.max(next.p90 * 1.15, 4));
   const place = (hours: number) => `${(100 * Math.min(hours, end)) / end}%`;
@@ -12,7 +12,7 @@ export function NextSession({ next }: { next: NextSessionData }) {
       <div
         className="relative mt-8 h-16"
         role="img"
-        aria-label={`Expected in ${inWords(next.expected_hours)}; four times out of five between ${inWords(next.p10)} and ${inWords(next.p90)}`}
+        aria-label={`Expected in ${inWords(next.expected_hours)}; eight times out of ten between ${inWords(next.p10)} and ${inWords(next.p90)}`}
       >
         <div className="absolute inset-x-0 top-2 h-px bg-line" />
         <div
@@ -24,7 +24,7 @@ export function NextSession({ next }: { next: NextSessionData }) {
         <span className="absolute top-6 right-0 text-tick text-muted">in {inWords(end)}</span>
       </div>
       <p className="text-muted">
-        Four times out of five it would be between {inWords(next.p10)} and {inWords(next.p90)} after your last play.
+        Eight times out of ten it would be between {inWords(next.p10)} and {inWords(next.p90)} from now; sooner than the dot as often as later.
       </p>
     </Panel>
   );

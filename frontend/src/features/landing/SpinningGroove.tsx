@@ -21,7 +21,7 @@ export function SpinningGroove({ className }: { className?: string }) {
   return (
     <svg viewBox="-500 -500 1000 1000" className={className} aria-hidden>
       <circle r={492} fill="none" stroke="var(--line)" />
-      <g className="origin-center animate-turn">
+      <g className="origin-[0_0] animate-turn">
         {marks.map((share, day) => (
           <path
             key={day}

@@ -6,33 +6,29 @@ import { ModelNote } from '@/components/listening/ModelNote';
 import { Button, ButtonLink } from '@/components/ui/Button';
 import { PageHead, Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { Empty, reason } from '@/components/ui/States';
-import { statusOf } from '@/lib/http';
+import { reason } from '@/components/ui/States';
 import { spanLabel } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 import { useToasts } from '@/stores/toasts';
+
+const LOOK_AGAIN_MS = 3_000;
 
 /** A year or month in a few paragraphs, beside the facts that every number in it was checked against. */
 export function StoryPage() {
   const { span = '' } = useParams();
   useTitle(`Story of ${spanLabel(span)}`);
-  const story = useReadStory(span);
-  const unwritten = story.isError && statusOf(story.error) === 404;
+  const story = useReadStory(span, {
+    query: { refetchInterval: ({ state }) => (state.data?.state === 'writing' ? LOOK_AGAIN_MS : false) },
+  });
   return (
     <>
       <PageHead
         title={`The story of ${spanLabel(span)}`}
         control={<ButtonLink to={`/wrap/${span}`}>Play the wrap</ButtonLink>}
       />
-      {unwritten ? (
-        <Empty title="Not written yet" action={<Write span={span} words="Write it" />}>
-          It takes some seconds. Every number and name in it is checked against your plays before you see it.
-        </Empty>
-      ) : (
-        <QueryView query={story} what="fetch this story">
-          {(data) => <Told story={data} />}
-        </QueryView>
-      )}
+      <QueryView query={story} what="fetch this story">
+        {(data) => <Told story={data} />}
+      </QueryView>
     </>
   );
 }
@@ -47,7 +43,14 @@ function Told({ story }: { story: Story }) {
           </p>
         ))}
         <ModelNote model={story.model} className="pt-4" />
-        <Write span={story.span.text} words="Tell it again" />
+        {story.state === 'writing' ? (
+          <p role="status" className="flex items-center gap-3 text-muted">
+            <span className="size-2 animate-breathe rounded-round bg-signal" aria-hidden />
+            The narrator is writing; it takes half a minute or so. Until then these are the plain facts.
+          </p>
+        ) : (
+          <Write span={story.span} words={story.state === 'plain' ? 'Have the narrator write it' : 'Tell it again'} />
+        )}
       </article>
       <Panel
         title={story.checked ? 'Checked against these facts' : 'The facts'}
@@ -71,13 +74,15 @@ function Write({ span, words }: { span: string; words: string }) {
   const say = useToasts((state) => state.say);
   const write = useWriteStory({
     mutation: {
-      onSuccess: (story) => client.setQueryData(getReadStoryQueryKey(span), story),
+      onSuccess: (story) => {
+        client.setQueryData(getReadStoryQueryKey(span), story);
+      },
       onError: (error) => say(`The story was not written. ${reason(error)}`, 'trouble'),
     },
   });
   return (
     <Button busy={write.isPending} onClick={() => write.mutate({ span })}>
-      {write.isPending ? 'Writing' : words}
+      {words}
     </Button>
   );
 }

@@ -12,15 +12,15 @@ interface BigListProps {
 export function BigList({ lead, items, picture }: BigListProps) {
   return (
     <div className="relative h-full overflow-hidden bg-ground text-ink">
-      <div className="absolute opacity-60 portrait:-right-[40vw] portrait:-bottom-[34vw] portrait:w-[116vw] landscape:top-1/2 landscape:-right-[8vmin] landscape:w-[104vmin] landscape:-translate-y-1/2 landscape:opacity-100">
+      <div className="absolute opacity-60 portrait:-right-[40vw] portrait:-bottom-[34vw] portrait:w-[116vw] landscape:top-1/2 landscape:-right-[18vmin] landscape:w-[100vmin] landscape:-translate-y-1/2 landscape:opacity-100">
         {picture}
       </div>
-      <div className="relative flex h-full flex-col px-6 pt-24 sm:px-12 landscape:w-[58%] landscape:justify-center landscape:pt-10">
+      <div className="relative flex h-full flex-col px-6 pt-24 sm:px-12 landscape:w-[52%] landscape:justify-center landscape:pt-10">
         <p className="title animate-arrive">{lead}</p>
         <ol className="mt-6 space-y-4">
           {items.map((item, index) => (
             <li key={item.id} className="animate-arrive" style={{ animationDelay: `${index * 90}ms` }}>
-              <p className="display text-[clamp(1.9rem,1rem+3.6cqw,3.6rem)] leading-[0.95]">
+              <p className="display text-[clamp(1.9rem,1rem+3.6vw,3.6rem)] leading-[0.95]">
                 <span className="mr-3 opacity-60">{item.rank}</span>
                 {item.name}
               </p>

@@ -77,7 +77,7 @@ function PostIt({ span }: { span: string }) {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <Button type="submit" look="signal" className="mt-3 text-ground" busy={post.isPending}>
+      <Button type="submit" look="signal" className="mt-3" busy={post.isPending}>
         Share as a post
       </Button>
     </form>

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { cx } from '@/components/ui/classes';
+import { widthInEm } from '@/lib/type';
 
 interface ScreenProps {
   /** The sentence before the number. */
@@ -15,31 +17,32 @@ interface ScreenProps {
 export function Screen({ lead, figure, after, picture, children }: ScreenProps) {
   return (
     <div className="relative h-full overflow-hidden bg-ground text-ink">
-      <div className="absolute -right-[22vmin] -bottom-[30vmin] w-[118vmin] portrait:-right-[34vw] portrait:-bottom-[22vw] portrait:w-[124vw] landscape:top-1/2 landscape:-right-[8vmin] landscape:bottom-auto landscape:w-[104vmin] landscape:-translate-y-1/2">
+      <div className="absolute -right-[22vmin] -bottom-[30vmin] w-[118vmin] portrait:-right-[34vw] portrait:-bottom-[22vw] portrait:w-[124vw] landscape:top-1/2 landscape:-right-[18vmin] landscape:bottom-auto landscape:w-[100vmin] landscape:-translate-y-1/2">
         {picture}
       </div>
-      <div className="relative flex h-full flex-col px-6 pt-24 sm:px-12 landscape:w-[56%] landscape:justify-center landscape:pt-10">
+      <div className="relative flex h-full flex-col px-6 pt-24 sm:px-12 landscape:w-[50%] landscape:justify-center landscape:pt-10">
+        <div className="@container">
         <p className="title max-w-[22ch] animate-arrive">{lead}</p>
         <Figure>{figure}</Figure>
         {after && <p className="title max-w-[26ch] animate-arrive">{after}</p>}
         {children}
+        </div>
       </div>
     </div>
   );
 }
 
-const GLYPH_WIDTH = 0.5;
-const SHORT_ENOUGH_FOR_ONE_LINE = 10;
+const SHORT = 8;
 
-/** As large as its text allows: short figures fill the width, names break onto lines. */
+/** As large as the column allows: a short figure fills its width on one line, a long name breaks between words. */
 export function Figure({ children }: { children: string }) {
-  const longest = Math.max(...children.split(' ').map((word) => word.length), 3);
-  const letters = children.length <= SHORT_ENOUGH_FOR_ONE_LINE ? children.length : longest;
-  const share = Math.max(3, letters) * GLYPH_WIDTH;
+  const oneLine = children.length <= SHORT || /^\d/.test(children);
+  const longest = Math.max(...(oneLine ? [children] : children.split(' ')).map(widthInEm), 1.4);
+  const tallest = oneLine ? 34 : Math.max(11, 40 / Math.ceil(children.length / 9));
   return (
     <p
-      className="display my-3 animate-arrive leading-[0.84]"
-      style={{ fontSize: `clamp(3rem, min(calc(88cqw / ${share}), 30vh, ${children.length > 16 ? '8rem' : '15rem'}), 15rem)` }}
+      className={cx('display my-3 animate-arrive leading-[0.84]', oneLine && 'whitespace-nowrap')}
+      style={{ fontSize: `max(2.75rem, min(calc(97cqw / ${longest}), ${tallest}vh, 17rem))` }}
     >
       {children}
     </p>

@@ -1,9 +1,9 @@
 import { ChevronLeft, ChevronRight, Pause, Play, X } from 'lucide-react';
-import { useRef, type CSSProperties, type PointerEvent, type ReactNode } from 'react';
+import { useRef, type PointerEvent, type ReactNode } from 'react';
 import type { Wrap } from '@/api/generated/model';
 import { IconButton } from '@/components/ui/Button';
 import { cx } from '@/components/ui/classes';
-import { styleHue } from '@/lib/colours';
+import { wrapHues } from '@/lib/colours';
 import { spanLabel } from '@/lib/span';
 import { screensOf } from './screens';
 import { usePlayer } from './usePlayer';
@@ -43,8 +43,8 @@ export function WrapPlayer({ wrap, ending, onClose }: WrapPlayerProps) {
   return (
     <main
       aria-label={`Wrap of ${spanLabel(wrap.span.text)}`}
-      className="wrap-colours @container fixed inset-0 z-30 bg-ground select-none"
-      style={{ '--wrap-hue': styleHue(wrap.palette.style) } as CSSProperties}
+      className="wrap-colours fixed inset-0 z-30 bg-ground select-none"
+      style={wrapHues(wrap.palette)}
     >
       <div
         key={screen?.key}

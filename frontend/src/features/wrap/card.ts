@@ -29,19 +29,20 @@ export async function loadCardFonts(): Promise<void> {
 /** Draws the card of a wrap. The canvas must have the size of `CARD_SIZES[shape]`. */
 export function drawCard(context: CanvasRenderingContext2D, wrap: Wrap, shape: CardShape, colours: CardColours): void {
   const { width, height } = CARD_SIZES[shape];
+  context.fontStretch = 'semi-condensed';
   context.fillStyle = colours.deep;
   context.fillRect(0, 0, width, height);
   if (shape === 'tall') {
-    drawDisc(context, wrap, colours, { x: 640, y: 560, radius: 620 });
-    fadeDown(context, colours.deep, width, 700, 1130);
-    drawHead(context, wrap, colours, { x: 72, y: 1130, size: 250, width: width - 144 });
-    drawList(context, 'Artists', wrap.top_artists.slice(0, 4).map((item) => item.name), colours, { x: 72, y: 1440, width: 440, size: 38 });
-    drawList(context, 'Tracks', wrap.top_tracks.slice(0, 4).map((item) => item.name), colours, { x: 568, y: 1440, width: 440, size: 38 });
+    drawDisc(context, wrap, colours, { x: 640, y: 470, radius: 620 });
+    fadeDown(context, colours.deep, width, 620, 1040);
+    drawHead(context, wrap, colours, { x: 72, y: 1190, size: 340, width: width - 144 });
+    drawList(context, 'Artists', wrap.top_artists.slice(0, 4).map((item) => item.name), colours, { x: 72, y: 1430, width: 440, size: 44 });
+    drawList(context, 'Tracks', wrap.top_tracks.slice(0, 4).map((item) => item.name), colours, { x: 568, y: 1430, width: 440, size: 44 });
     drawMark(context, colours, { x: 72, y: 1812, size: 44 });
   } else {
     drawDisc(context, wrap, colours, { x: 960, y: 315, radius: 380 });
     fadeRight(context, colours.deep, height, 480, 800);
-    drawHead(context, wrap, colours, { x: 56, y: 250, size: 165, width: 620 });
+    drawHead(context, wrap, colours, { x: 56, y: 270, size: 230, width: 560 });
     drawList(context, 'Artists', wrap.top_artists.slice(0, 3).map((item) => item.name), colours, { x: 56, y: 400, width: 270, size: 27 });
     drawList(context, 'Tracks', wrap.top_tracks.slice(0, 3).map((item) => item.name), colours, { x: 350, y: 400, width: 290, size: 27 });
     drawMark(context, colours, { x: 56, y: 578, size: 30 });
@@ -100,17 +101,17 @@ function drawHead(
   const figure = count(wrap.totals.minutes);
   const size = fit(context, figure, at.width, at.size);
   context.fillStyle = mist;
-  context.font = `650 ${at.size * 0.27}px ${DISPLAY}`;
-  context.fillText(shorten(context, `${wrap.listener.display_name}, ${spanLabel(wrap.span.text)}`, at.width), at.x, at.y - size * 0.86);
+  context.font = `650 ${at.size * 0.2}px ${DISPLAY}`;
+  context.fillText(shorten(context, `${wrap.listener.display_name}, ${spanLabel(wrap.span.text)}`, at.width), at.x, at.y - size * 0.84);
   context.font = `700 ${size}px ${DISPLAY}`;
-  context.letterSpacing = `${-size * 0.04}px`;
+  context.letterSpacing = `${-size * 0.02}px`;
   context.fillStyle = bright;
   context.fillText(figure, at.x - size * 0.03, at.y);
   context.letterSpacing = '0px';
   context.fillStyle = mist;
-  context.font = `500 ${at.size * 0.19}px ${TEXT}`;
+  context.font = `500 ${at.size * 0.125}px ${TEXT}`;
   const { tracks, artists } = wrap.totals;
-  context.fillText(`minutes, ${count(tracks)} tracks, ${count(artists)} artists`, at.x, at.y + at.size * 0.34);
+  context.fillText(`minutes, ${count(tracks)} tracks, ${count(artists)} artists`, at.x, at.y + at.size * 0.24);
 }
 
 function drawList(

@@ -2,7 +2,7 @@ import type { Wrap } from '@/api/generated/model';
 import { MiniGroove } from '@/components/groove/MiniGroove';
 import { Arcs, DayClock, Gap, Marks, NameDisc, Rings, TwoShares } from '@/components/groove/pictures';
 import { change, count, dayShort, duration, hour, list, partOfDay, percent, plural, WEEKDAYS } from '@/lib/format';
-import { previousPhrase, spanLabel, spanPhrase } from '@/lib/span';
+import { previousPhrase, spanLabel } from '@/lib/span';
 import { BigList } from './BigList';
 import { Screen } from './Screen';
 
@@ -154,7 +154,7 @@ export function screensOf(wrap: Wrap): WrapScreen[] {
           lead="You heard for the first time"
           figure={count(wrap.discovery.count)}
           after={`${wrap.discovery.count === 1 ? 'track' : 'tracks'}${firstOnes(wrap)}`}
-          picture={<TwoShares first={wrap.discovery.count / Math.max(1, totals.tracks)} second={0} className="w-full" />}
+          picture={<Marks count={wrap.discovery.count} className="w-full" />}
         />
       ),
     },
@@ -202,7 +202,7 @@ function ClockScreen({ wrap }: { wrap: Wrap }) {
     <Screen
       lead={`${WEEKDAYS[peak.weekday]} ${partOfDay(peak.hour)} belonged to you. Your hour was`}
       figure={hour(peak.hour)}
-      after={`${spanPhrase(wrap.span.text)}.`}
+      after="the warmest of the 168 hours in your week"
       picture={<DayClock hours={hours} className="w-full" />}
     />
   );
