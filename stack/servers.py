@@ -36,7 +36,7 @@ class Server:
     migrated: bool = False
     """Starts only after the migrations ran."""
     stop_wait_s: int = 20
-    patience_s: int = 120
+    patience_s: int = 300
     address: str = field(default="")
 
 
