@@ -2,7 +2,7 @@
 
 torch exists as a CPU build (where an index or a folder of wheels offers one) and as the registry's own build, which
 needs several gigabytes of CUDA packages. The lock allows either; `stack.install` installs the companions only beside
-the registry's build. See docs/decisions/0003-two-locks.md.
+the registry's build. See docs/decisions/one-resolution-several-locks.md.
 """
 
 import json
