@@ -80,9 +80,8 @@ def doors_command(command: str, folder: Path, address: Address) -> int:
         console.print(f"[red]{closed}[/red]")
         return 1
     except httpx.TransportError as error:
-        console.print(
-            f"[red]Nobody answers at {address.public_url} or {address.auth_emulator} ({error}). Is the stack up?[/red]"
-        )
+        asked = error.request.url.copy_with(path="/", query=None)
+        console.print(f"[red]Nobody answers at {asked} ({error}). Is the stack up?[/red]")
         return 1
     return 0
 

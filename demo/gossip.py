@@ -19,10 +19,10 @@ POSTS: tuple[tuple[str, str, str], ...] = (
     ("ines", YEAR, "I would have sworn it was a bossa year. The chart says otherwise, and the chart has receipts."),
     ("kenji", MONTH, "Same train, same hour, same quartet. Some habits deserve to be kept."),
     ("pilar", YEAR, "So many skips. I prefer to call it having standards."),
-    ("hazel", MONTH, "Everything before eight in the morning was chosen by a four-year-old."),
+    ("teuila", MONTH, "Everything before eight in the morning was chosen by a four-year-old."),
     ("noor", MONTH, "An old favourite came back after months away, and brought all its friends."),
     ("wanjiru", YEAR, "My year, mostly between two bus stops."),
-    ("soren", MONTH, "Quiet music for a loud month."),
+    ("ray", MONTH, "Quiet music for a loud month."),
     ("ines", MONTH, "New favourite, old habit: Thursday evenings belong to the kitchen speaker."),
 )
 """Author, the span of the wrap, and the words."""
@@ -36,18 +36,18 @@ COMMENTS: tuple[tuple[str, int, str], ...] = (
     ("marek", 3, "Welcome to the other side of the day."),
     ("odile", 4, "The quartet never wears out, I have tested it."),
     ("yara", 5, "Standards is exactly the word."),
-    ("teuila", 6, "Excellent taste for four."),
+    ("cass", 6, "Excellent taste for four."),
     ("marek", 7, "The best kind of return."),
     ("ines", 8, "Between two stops there is room for a whole album, if traffic is kind."),
-    ("ray", 9, "Adding all of this to a very long drive."),
+    ("soren", 9, "Adding all of this to a very long drive."),
 )
 """Author, which post, and the words."""
 
 REACTIONS: tuple[tuple[str, int, str], ...] = (
     ("ines", 0, "like"), ("pilar", 0, "same"), ("ines", 1, "same"), ("hazel", 1, "like"), ("tucker", 2, "same"),
     ("odile", 3, "surprised"), ("kenji", 3, "like"), ("soren", 3, "like"), ("ines", 4, "like"), ("jolene", 5, "same"),
-    ("aditi", 5, "same"), ("ines", 6, "like"), ("cass", 6, "same"), ("ines", 7, "surprised"), ("sunny", 8, "same"),
-    ("ray", 9, "like"), ("bruno", 10, "like"),
+    ("aditi", 5, "same"), ("ines", 6, "like"), ("hazel", 6, "same"), ("ines", 7, "surprised"), ("sunny", 8, "same"),
+    ("soren", 9, "like"), ("bruno", 10, "like"),
 )  # fmt: skip
 
 
@@ -69,10 +69,11 @@ def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 def span_of(kind: str, end: date) -> str:
-    """The last whole month or year before the town's end."""
+    """The last whole month or year of the town, whose last day is `end`."""
+    after = end + timedelta(days=1)
     if kind == YEAR:
-        return str(end.year - 1)
-    return (end.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+        return str(after.year - 1)
+    return (after.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
 def gossip(guests: dict[str, Guest], folder: Path, main: str, console: Console) -> None:
@@ -99,7 +100,7 @@ def gossip(guests: dict[str, Guest], folder: Path, main: str, console: Console) 
 
 def _post(guest: Guest, text: str, span: str) -> dict[str, Any]:
     """The listener's own post with these words, written now unless it is there."""
-    for post in guest.get("/feed")["items"]:
+    for post in guest.get("/feed", limit=100)["items"]:
         if post["mine"] and post["text"] == text:
             return dict(post)
     return dict(guest.send("POST", "/posts", {"text": text, "span": span}))

@@ -21,11 +21,11 @@ def catalogue(params: TownParams) -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def listener() -> Listener:
+def townsperson() -> Listener:
     """A small history: a student in Casablanca, where clocks go back for Ramadan."""
     return next(listener for listener in LISTENERS if listener.handle == "adelaide")
 
 
 @pytest.fixture(scope="session")
-def history(listener: Listener, catalogue: Catalogue, params: TownParams) -> History:
-    return make_history(listener, catalogue, params)
+def history(townsperson: Listener, catalogue: Catalogue, params: TownParams) -> History:
+    return make_history(townsperson, catalogue, params)

@@ -4,6 +4,7 @@ import json
 import zipfile
 from collections import Counter
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_the_starts_that_the_product_reckons_are_the_starts_that_were_played(
     lost = 0
     for play in history.plays:
         track = catalogue.tracks[play.track]
-        starts = reckoned[f"{catalogue.artist_of(track).name}\n{track.name}"]
+        starts = reckoned.get(f"{catalogue.artist_of(track).name}\n{track.name}", [inf])
         lost += min(abs(start - play.started_ms / 1000) for start in starts) >= 1.0
     dirt = export[1]["dirt"]
     assert lost <= dirt["names_missing"] + dirt["nothing_named"]

@@ -31,9 +31,9 @@ def test_only_released_tracks_are_played_and_some_never(history: History, catalo
 
 
 def test_the_same_seed_is_the_same_history(
-    history: History, listener: Listener, catalogue: Catalogue, params: TownParams
+    history: History, townsperson: Listener, catalogue: Catalogue, params: TownParams
 ) -> None:
-    assert make_history(listener, catalogue, params).plays == history.plays
+    assert make_history(townsperson, catalogue, params).plays == history.plays
 
 
 def test_statistics_lie_between_or_near_the_two_real_histories(history: History, catalogue: Catalogue) -> None:
