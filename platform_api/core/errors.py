@@ -172,6 +172,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def answer_http_exception(_: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # the framework's word for a body it cannot decode
+            return problem_response(InvalidRequest("What was sent cannot be read."))
         title = HTTPStatus(error.status_code).phrase
         problem = Problem(type="about:blank", title=title, status=error.status_code, detail=str(error.detail))
         return JSONResponse(

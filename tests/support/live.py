@@ -1,0 +1,28 @@
+"""The application behind a real uvicorn on a loopback port, in a thread: for clients that are not ours."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from stack.temporary import free_port
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address, such as http://127.0.0.1:41234, until the block ends."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "uvicorn did not start"
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
