@@ -203,6 +203,8 @@ def api(environment: Environment) -> Server:
         command=[
             *(sys.executable, "-m", "uvicorn", "--factory", "platform_api.main:app_from_environment"),
             *("--host", LOOPBACK, "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "5"),
+            # everything here comes through the page's proxy, which passes on whatever a visitor claims to be
+            "--no-proxy-headers",
         ],
         environment=environment.process_variables(),
         folder=str(ROOT),
