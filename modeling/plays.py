@@ -1,4 +1,4 @@
-"""A listener's raw plays as columns: read from the wire in serving, built from Parquet in training, the same from then on."""
+"""A listener's raw plays as columns: read from the wire or built from Parquet, the same from then on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

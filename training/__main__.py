@@ -1,9 +1,17 @@
 """`python -m training …`: the stages of `dvc.yaml` and the deliberate commands around them."""
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
+
+from modeling.errors import BundleError
+from training import paths
+from training.errors import TrainingError
+from training.packing import ArchiveError
+from training.params import ParamsError
+from training.publishing import PublishError
 
 # Nothing here may report to anybody, and a registry that is away must say so within seconds.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -12,8 +20,7 @@ os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
 os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
-from training import paths
-
+PLAIN_ERRORS = (TrainingError, ParamsError, BundleError, ArchiveError, PublishError, FileNotFoundError, ValueError)
 SERVED = (*paths.MODELS, "narrator")
 
 
@@ -30,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=text).add_argument("model", choices=SERVED)
     commands.add_parser("narrator", help="weights in DATA_DIR/narrator → a registered, packed version, once")
-    commands.add_parser("publish", help="serve the champions").add_argument("models", nargs="*", choices=[[], *SERVED])
+    commands.add_parser("publish", help="serve the champions").add_argument("models", nargs="*", metavar="MODEL")
     promoting = commands.add_parser("promote", help="make a version the champion, through the gate, and serve it")
     promoting.add_argument("model", choices=SERVED)
     promoting.add_argument("version")
@@ -42,41 +49,33 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what a person can put right is one line on stderr and status 1."""
     asked = _parser().parse_args(arguments)
-    from modeling.errors import BundleError
-    from training import stages
-    from training.params import ParamsError
-    from training.surroundings import MissingSetting
-
-    stage = getattr(stages, asked.command, None)
     try:
-        if stage is not None:
-            stage(asked.model) if hasattr(asked, "model") else stage()
-            return 0
-        return _deploy(asked)
-    except (MissingSetting, ParamsError, BundleError, FileNotFoundError, ValueError) as error:
+        _run(asked)
+    except PLAIN_ERRORS as error:
         print(f"{asked.command}: {error}", file=sys.stderr)
         return 1
+    return 0
 
 
-def _deploy(asked: argparse.Namespace) -> int:
-    from training import deployment, narrator
-    from training.packing import ArchiveError
-    from training.publishing import PublishError
-    from training.registry.versions import RegistryError
-
-    try:
-        if asked.command == "narrator":
-            narrator.adopt()
-        elif asked.command == "publish":
+def _run(asked: argparse.Namespace) -> None:
+    # Imported when asked for: MLflow and Lightning take seconds that most commands do not need.
+    if asked.command in {"publish", "promote", "rollback"}:
+        deployment = importlib.import_module("training.deployment")
+        if asked.command == "publish":
             deployment.publish(asked.models or list(SERVED))
         elif asked.command == "promote":
             deployment.promote(asked.model, asked.version, force=asked.force)
         else:
             deployment.rollback(asked.model)
-    except (deployment.GateClosed, RegistryError, PublishError, ArchiveError) as error:
-        print(f"{asked.command}: {error}", file=sys.stderr)
-        return 1
-    return 0
+        return
+    if asked.command == "narrator":
+        importlib.import_module("training.narrator").adopt()
+        return
+    stage = importlib.import_module(f"training.stages.{asked.command}")
+    if hasattr(asked, "model"):
+        stage.run(asked.model)
+    else:
+        stage.run()
 
 
 if __name__ == "__main__":

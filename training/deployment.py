@@ -5,6 +5,7 @@ from pathlib import Path
 
 from training import paths
 from training.data.export_folder import ExportFolder
+from training.errors import GateClosed
 from training.model_server import ModelServer
 from training.params import read_params
 from training.publishing import ModelStore, Published
@@ -13,10 +14,6 @@ from training.publishing import rollback as serve_previous
 from training.registry.gate import Verdict, compare
 from training.registry.versions import Registry
 from training.surroundings import required
-
-
-class GateClosed(Exception):
-    """The challenger may be worse than the champion. `--force` promotes it all the same and says so in a tag."""
 
 
 def publish(models: list[str]) -> None:
@@ -64,9 +61,7 @@ def _gate(registry: Registry, model: str, champion: str, challenger: str) -> Ver
             place.mkdir()
             archives.append(registry.fetch_archive(model, version, place)[0])
         before, after = archives
-        return compare(
-            model, before, after, read_params(paths.PARAMS), ExportFolder(paths.EXPORT), paths.EMBEDDINGS
-        )
+        return compare(model, before, after, read_params(paths.PARAMS), ExportFolder(paths.EXPORT), paths.EMBEDDINGS)
 
 
 def _serve(registry: Registry, model: str, version: str) -> Published:

@@ -13,10 +13,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from adbc_driver_postgresql import dbapi
+from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
 
 from training.audio_library import match_library
-from training.data.export_folder import AUDIO, PLAYS, TRACKS
+from training.data.export_folder import PLAYS, TRACKS
+from training.errors import ExportError
 from training.params import ExportParams
 
 ROWS_PER_GROUP = 1_000_000
@@ -35,15 +36,11 @@ ORDER BY track_key COLLATE "C"
 """
 
 
-class ExportError(Exception):
-    """Nothing was exported. The message says what to do."""
-
-
 def export(database_url: str, library: Path | None, params: ExportParams, folder: Path) -> dict[str, Any]:
     """Write plays, tracks, audio and `snapshot.json` into `folder`; returns the snapshot.
 
-    When the content equals that of the snapshot which is already there, no byte of the folder changes: `as_of` stays the
-    instant at which this content was first seen. Raises ExportError when the database cannot be read.
+    When the content equals that of the snapshot which is already there, no byte of the folder changes: `as_of` stays
+    the instant at which this content was first seen. Raises ExportError when the database cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
     as_of = datetime.now(UTC)

@@ -30,7 +30,7 @@ class FitJob:
     curve: Path
     """The learning curve to write: CSV with the columns step, name, value."""
     embeddings: Path
-    """Parquet (track_key, embedding) of the audio embedder, without rows where it is absent; the recommender reads it."""
+    """Parquet (track_key, embedding) of the audio embedder, without rows where it is absent; for the recommender."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ import shutil
 from pathlib import Path
 
 from modeling.bundle import code_sha256, file_sha256
-from training import paths, stages
+from training import paths
 from training.registry.versions import Registry
+from training.stages import fit, pack, register
 from training.surroundings import required
 
 MODEL = "narrator"
@@ -35,9 +36,9 @@ def adopt() -> None:
     if _is_packed(stamp, made_from):
         print(f"narrator: {weights.name} is packed already")
         return
-    stages.fit(MODEL)
-    stages.register(MODEL)
-    stages.pack(MODEL)
+    fit.run(MODEL)
+    register.run(MODEL)
+    pack.run(MODEL)
     stamp.write_text(json.dumps(made_from, indent=1, sort_keys=True) + "\n")
     # the registry and the archive hold the bundle too, and it is a quarter of a gigabyte
     shutil.rmtree(paths.bundle_folder(MODEL))

@@ -81,6 +81,7 @@ class RecommenderParams(Section):
     fusion_moments: int = Field(gt=0)
     """Moments of the validation span that the weights of the fusion are fitted on."""
     artist_cap: int = Field(gt=0)
+    comfort_artist_cap: int = Field(gt=0)
     rediscover_listens: int = Field(gt=0)
     rediscover_silent_days: float = Field(gt=0)
 

@@ -2,9 +2,7 @@
 
 import os
 
-
-class MissingSetting(Exception):
-    """An environment variable is needed. The message names it."""
+from training.errors import MissingSetting
 
 
 def required(name: str) -> str:

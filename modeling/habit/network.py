@@ -1,7 +1,7 @@
 """An LSTM over plays with three heads: the next skip, the hours of the coming week, the hazard of the next session.
 
-The two heads about time correct a plain histogram: their last layer begins at zero, so an untrained network says exactly
-what the histogram says.
+The two heads about time correct a plain histogram: their last layer begins at zero, so an untrained network says
+exactly what the histogram says.
 """
 
 import torch

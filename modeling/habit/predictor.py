@@ -125,7 +125,7 @@ class HabitPredictor:
         return self.network.states(*(torch.from_numpy(each)[None].to(self.device) for each in tensors))[:, -1]
 
     def _forecast(self, state: Tensor, line: Timeline, known: Rates, now: float) -> Floats:
-        middles = line.next_full_hour(now) + (np.arange(FORECAST_HOURS) + 0.5) * HOUR_S
+        middles: Floats = np.asarray(line.next_full_hour(now) + (np.arange(FORECAST_HOURS) + 0.5) * HOUR_S)
         hours = hour_features(line, now, middles, known)
         correction = _correction(self.network.forecast, state, hours, np.zeros(FORECAST_HOURS, np.float32))
         logits = hours[:, PRIOR_HALF_LIFE] + self.spec.forecast_residual * correction + self.spec.forecast_shift
@@ -135,7 +135,8 @@ class HabitPredictor:
         hours = hour_features(line, now, now + comeback.MIDDLES_H * 3600, known)
         correction = _correction(self.network.comeback, state, hours, comeback.LOG_WIDTHS)
         past = line.ended[line.ended <= now]
-        hazard = hazards(hours, correction, now - past[-1] if len(past) else 1e9, self.spec)
+        prior = comeback.prior_hazard(line, now)
+        hazard = hazards(prior, correction, now - past[-1] if len(past) else 1e9, self.spec)
         low, middle, high = comeback.quantiles(hazard, np.array([0.1, 0.5, 0.9]))
         within = {str(span): round(comeback.cumulative(hazard, span), 4) for span in (1, 3, 6, 12, 24, 48)}
         return {
@@ -153,9 +154,7 @@ class HabitPredictor:
         priors = type(priors)(np.array(rates), np.array(artist_rates), priors.overall)
         before = candidate_features(request.plays, request.now, request.zone, request.tracks, request.artists, priors)
         artist = torch.tensor([self.artist_code.get(key, 0) for key in request.artists], device=self.device)
-        logits = self.network.skip(
-            state.expand(len(before), -1), torch.from_numpy(before).to(self.device), artist
-        )
+        logits = self.network.skip(state.expand(len(before), -1), torch.from_numpy(before).to(self.device), artist)
         scaled = logits.double().cpu().numpy() * self.spec.skip_scale + self.spec.skip_shift
         return np.asarray(1 / (1 + np.exp(-scaled)))
 
@@ -168,15 +167,10 @@ def state_inputs(plays: Plays, before: np.ndarray, artist_code: dict[str, int]) 
     return before, after_features(plays), artist, *reasons
 
 
-def hazards(hours: Floats, correction: Floats, elapsed_s: float, spec: HabitSpec) -> Floats:
+def hazards(prior: Floats, correction: Floats, elapsed_s: float, spec: HabitSpec) -> Floats:
     """(BINS,) probability that the next session begins in each bin, given that it has not before."""
-    prior = comeback.prior_hazard(np.exp(hours[:, START_RATE]))
     logits = prior + spec.return_residual * correction + spec.return_shift
     return np.asarray(comeback.possible_share(elapsed_s) / (1 + np.exp(-logits)))
-
-
-START_RATE = 3 + PRIOR_HALF_LIFE
-"""Column of `hour_features` with the log rate of session starts that the plain hazard is made from."""
 
 
 def _correction(head: torch.nn.Module, state: Tensor, hours: Floats, log_width: np.ndarray) -> Floats:

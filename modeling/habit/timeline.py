@@ -1,4 +1,4 @@
-"""A listener's life by the hour: in which hours they listened, when sessions began, and what that says of hours to come."""
+"""A listener's life by the hour: when they listened, when sessions began, and what that says of hours to come."""
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -14,8 +14,8 @@ DAY_HOURS, WEEK_HOURS = 24, 168
 HALF_LIVES_DAYS = (14.0, 56.0, 365.0)
 PRIOR_HALF_LIFE = 1
 """The plain forecast is the histogram with the second of the half-lives."""
-BASE_WEIGHT = 1.0
-"""Weeks of evidence that the listener's average counts for in an hour of the week."""
+LEANING = 1.0
+"""How many observations the broader mean counts for."""
 
 HOUR_FEATURES = 20
 """Columns of `hour_features`."""
@@ -39,6 +39,8 @@ class Timeline:
     """(plays,) Ends of the plays."""
     session_starts: Floats
     """(sessions,)"""
+    pauses_h: Floats
+    """(sessions,) Hours of silence before each session; nan before the first."""
     zone: tzinfo
 
     def upto(self, now: float) -> int:
@@ -65,29 +67,36 @@ def timeline(plays: Plays, zone: tzinfo, until: float) -> Timeline:
     begin = float(np.floor((first - phase) / HOUR_S)) * HOUR_S + phase
     hours = max(0, int(np.ceil((until - begin) / HOUR_S)))
     listened, starts = np.zeros(hours, dtype=np.bool_), np.zeros(hours)
-    opened = plays.started[begins_session(plays)] if len(plays) else np.empty(0)
+    opens = begins_session(plays)
+    opened, quiet_since = plays.started[opens], np.maximum.accumulate(plays.ended)[np.flatnonzero(opens)[1:] - 1]
+    pauses_h = np.full(len(opened), np.nan)
+    pauses_h[1:] = (opened[1:] - quiet_since) / HOUR_S
     for instants in (plays.started, plays.ended - 1e-3):
         places = np.floor((instants - begin) / HOUR_S).astype(np.int64)
         listened[places[(places >= 0) & (places < hours)]] = True
     opened_places = np.floor((opened - begin) / HOUR_S).astype(np.int64)
     np.add.at(starts, opened_places[(opened_places >= 0) & (opened_places < hours)], 1.0)
-    middles = begin + (np.arange(hours) + 0.5) * HOUR_S
+    middles: Floats = np.asarray(begin + (np.arange(hours) + 0.5) * HOUR_S)
     clock = np.floor(hours_of_week(middles, zone)).astype(np.int64)
-    return Timeline(begin, listened, starts, clock, plays.ended, opened, zone)
+    return Timeline(begin, listened, starts, clock, plays.ended, opened, pauses_h, zone)
 
 
 def week_rates(line: Timeline, now: float, values: Floats) -> Matrix:
-    """(half-lives, 168) Decayed mean of `values` per hour of the week over the hours before `now`, drawn a little
-    towards the listener's overall mean."""
+    """(half-lives, 168) Decayed mean of `values` per hour of the week over the hours before `now`.
+
+    A week has few of each hour, so an hour of the week leans on its hour of the day, and that on the listener's mean.
+    """
     hours = line.upto(now)
     clock, seen = line.clock[:hours], values[:hours].astype(np.float64)
     rates = np.empty((len(HALF_LIVES_DAYS), WEEK_HOURS))
     for row, decay in enumerate(line.decays):
         weights = decay[:hours][::-1]
-        base = (float(weights @ seen) + 0.5) / (float(weights.sum()) + 10.0)
+        mean = (float(weights @ seen) + 0.5) / (float(weights.sum()) + 10.0)
         sums = np.bincount(clock, weights=weights * seen, minlength=WEEK_HOURS)
         counts = np.bincount(clock, weights=weights, minlength=WEEK_HOURS)
-        rates[row] = (sums + BASE_WEIGHT * base) / (counts + BASE_WEIGHT)
+        day_sums, day_counts = (each.reshape(7, DAY_HOURS).sum(axis=0) for each in (sums, counts))
+        by_hour = (day_sums + LEANING * mean) / (day_counts + LEANING)
+        rates[row] = (sums + LEANING * np.tile(by_hour, 7)) / (counts + LEANING)
     return rates
 
 
@@ -136,8 +145,8 @@ def hour_features(line: Timeline, now: float, when: Floats, known: Rates) -> Mat
 
 
 def logit(probability: Floats) -> Floats:
-    """ln(p / (1 - p)), with p kept in [0.002, 0.998]."""
-    kept = np.clip(probability, 0.002, 0.998)
+    """ln(p / (1 - p)), with p kept in [0.0005, 0.9995]."""
+    kept = np.clip(probability, 0.0005, 0.9995)
     return np.asarray(np.log(kept / (1 - kept)))
 
 

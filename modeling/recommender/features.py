@@ -11,8 +11,10 @@ from modeling.recommender.catalogue import Catalogue, Heard
 from modeling.recommender.spec import FEATURES
 
 DAY_S = 86400.0
-WEEK_DAYS, SEASON_DAYS = 7.0, 60.0
-"""Time constants of the two decayed counts."""
+WEEK_DAYS, MONTH_DAYS, SEASON_DAYS = 7.0, 30.0, 60.0
+"""Time constants of the decayed counts."""
+RARE = 0.05
+"""A decayed count below this is as good as none; above it the logarithm is taken, so that a weight is an exponent."""
 RECENT_PLAYS = 50
 CLOCK_HOURS = 2.0
 
@@ -70,7 +72,7 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
     age_s = np.maximum(now - ended, 60.0)
 
     def per_track(weights: Floats, where: NDArray[np.int64] = item) -> Floats:
-        return np.bincount(where, weights=weights, minlength=tracks)[:tracks]
+        return np.bincount(where, weights=weights, minlength=tracks)[:tracks].astype(np.float64)
 
     plays_count = per_track(np.ones(upto))
     listens = per_track(liked)
@@ -80,7 +82,7 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
     season_weight = np.exp(-age_s / (SEASON_DAYS * DAY_S))
     artists = max(int(heard.artist_of.max(initial=0)) + 1, len(catalogue.artists) + 1)
     artist_item = heard.artist_of[item]
-    artist_recent = np.bincount(artist_item, weights=liked * season_weight, minlength=artists)
+    artist_recent = np.bincount(artist_item, weights=liked * season_weight, minlength=artists).astype(np.float64)
     artist_now = np.bincount(artist_item[-10:], weights=liked[-10:], minlength=artists)
 
     just_played = np.zeros(tracks)
@@ -109,6 +111,7 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
     columns = {
         "base_level": np.log1p(10 * per_track(liked * (age_s / 3600) ** -0.5)),
         "week": np.log1p(per_track(liked * np.exp(-age_s / (WEEK_DAYS * DAY_S)))),
+        "month": np.log1p(per_track(liked * np.exp(-age_s / (MONTH_DAYS * DAY_S))) / RARE),
         "season": np.log1p(per_track(liked * season_weight)),
         "total": np.log1p(listens),
         "heard": plays_count > 0,

@@ -63,7 +63,8 @@ class Items(nn.Module):
 
     def forward(self, has_learned: Tensor, artist: Tensor, audio: Tensor) -> Tensor:
         """has_learned: (tracks,) 0 or 1; artist: (tracks,) index; audio: (tracks, audio_size) → (tracks, width)."""
-        return self.learned.weight * has_learned[:, None] + self.artist(artist) + self.sound(audio)
+        vectors: Tensor = self.learned.weight * has_learned[:, None] + self.artist(artist) + self.sound(audio)
+        return vectors
 
 
 class RecommenderNetwork(nn.Module):
@@ -102,4 +103,5 @@ class RecommenderNetwork(nn.Module):
 
     def scores(self, queries: Tensor, vectors: Tensor) -> Tensor:
         """(…, width) × (items, width) → (…, items): cosine times the learned scale."""
-        return queries @ functional.normalize(vectors, dim=-1).T * self.log_scale.exp().clamp(max=60.0)
+        scores: Tensor = queries @ functional.normalize(vectors, dim=-1).T * self.log_scale.exp().clamp(max=60.0)
+        return scores

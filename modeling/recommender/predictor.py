@@ -50,7 +50,9 @@ def read_request(body: bytes) -> Request:
     now = read_instant(raw.get("now"), "now")
     if len(plays) and plays.ended[-1] > now + DAY_S:
         raise RequestError(422, "The plays lie in the future of now.")
-    return Request(now, read_zone(raw.get("time_zone")), plays, wish, limit, read_keys(raw.get("exclude", []), "exclude"))
+    return Request(
+        now, read_zone(raw.get("time_zone")), plays, wish, limit, read_keys(raw.get("exclude", []), "exclude")
+    )
 
 
 class RecommenderPredictor:
@@ -85,7 +87,9 @@ class RecommenderPredictor:
             for index in range(16 if count else 0)
         ]
         wish = {"wish": "comfort", "limit": 10, "exclude": []}
-        return json.dumps({"now": "2026-01-01T16:30:00Z", "time_zone": "Europe/Prague", "plays": plays, **wish}).encode()
+        return json.dumps(
+            {"now": "2026-01-01T16:30:00Z", "time_zone": "Europe/Prague", "plays": plays, **wish}
+        ).encode()
 
     def _answer(self, body: bytes) -> bytes:
         request = read_request(body)
@@ -118,7 +122,7 @@ class RecommenderPredictor:
             track = self.catalogue.track_index.get(key, extra.get(key))
             if track is not None:
                 permitted[track] = False
-        cap = self.spec.artist_cap * (2 if request.wish == "comfort" else 1)
+        cap = self.spec.comfort_artist_cap if request.wish == "comfort" else self.spec.artist_cap
         return order(scores, permitted, history.artist_of, request.limit, cap)
 
 
@@ -129,11 +133,12 @@ def fuse(network: Floats, counts: Counts, weights: Sequence[float]) -> Floats:
 
 def item_vectors(network: RecommenderNetwork, catalogue: Catalogue, device: torch.device) -> Tensor:
     """(tracks, width) of the whole catalogue."""
-    return network.items(
+    vectors: Tensor = network.items(
         torch.from_numpy(catalogue.learned.astype(np.float32)).to(device),
         torch.from_numpy(catalogue.artist_of).to(device),
         torch.from_numpy(catalogue.audio).to(device),
     )
+    return vectors
 
 
 def network_scores(

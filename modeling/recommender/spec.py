@@ -7,13 +7,13 @@ Wish = Literal["discover", "comfort", "rediscover"]
 WISHES: tuple[Wish, ...] = ("discover", "comfort", "rediscover")
 
 FEATURES = (
-    "network", "base_level", "week", "season", "total", "heard", "just_played", "skip_rate", "own_next", "others_next",
-    "artist", "artist_now", "popularity", "sound", "hour", "opener", "unlearned",
+    "network", "base_level", "week", "month", "season", "total", "heard", "just_played", "skip_rate", "own_next",
+    "others_next", "artist", "artist_now", "popularity", "sound", "hour", "opener", "unlearned",
 )  # fmt: skip
 """What a track's score is a weighted sum of, in the order of `features.count_features`; `network` comes first."""
 
 MOMENTS = ("opening", "within", "discover")
-"""Each has its own weights: the first track of a session, a track within one, a track never heard before."""
+"""Each has its own weights: what a session will hold, the next track within one, a track never heard before."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class RecommenderSpec:
     weights_within: tuple[float, ...]
     weights_discover: tuple[float, ...]
     artist_cap: int
-    """At most so many tracks of one artist in an answer for `discover` and `rediscover`; `comfort` allows twice that."""
+    """At most so many tracks of one artist in an answer for `discover` and `rediscover` …"""
+    comfort_artist_cap: int
+    """… and for `comfort`, where somebody may want nothing but one artist."""
     rediscover_listens: int
     """A track is worth a comeback when it was listened to at least this often …"""
     rediscover_silent_days: float

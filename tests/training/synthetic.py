@@ -51,8 +51,9 @@ def write_export(folder: Path, *, listeners: int = 4, days: int = 120, seed: int
     catalogue = [
         {
             "track_key": track_key(track), "kind": "song", "title": f"Track {track}",
-            "artist_key": artist_key(track // TRACKS_PER_ARTIST), "artist_name": f"Artist {track // TRACKS_PER_ARTIST:02d}",
-            "album_name": None, "duration_ms": None, "isrc": None,
+            "artist_key": artist_key(track // TRACKS_PER_ARTIST),
+            "artist_name": f"Artist {track // TRACKS_PER_ARTIST:02d}", "album_name": None, "duration_ms": None,
+            "isrc": None,
         }
         for track in range(tracks)
     ]  # fmt: skip

@@ -11,7 +11,8 @@ import soundfile
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from training.data.export_folder import ExportFolder
-from training.export import ExportError, export
+from training.errors import ExportError
+from training.export import export
 from training.params import ExportParams
 
 EVERYTHING = ExportParams(until=None)

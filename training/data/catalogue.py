@@ -17,7 +17,9 @@ FOLLOWERS = 50
 SMOOTHING = 5.0
 
 
-def build_catalogue(tracks: pa.Table, sound: tuple[list[str], np.ndarray], everyone: Sequence[Listener], end: float) -> Catalogue:
+def build_catalogue(
+    tracks: pa.Table, sound: tuple[list[str], np.ndarray], everyone: Sequence[Listener], end: float
+) -> Catalogue:
     """Everything counted from plays that ended before `end`; a track played only later counts as one nobody played."""
     songs = tracks.filter(pc.equal(tracks["kind"], "song")).sort_by("track_key")
     keys: list[str] = songs["track_key"].to_pylist()

@@ -12,7 +12,7 @@ from modeling.habit.features import Priors, before_features
 from modeling.habit.predictor import state_inputs
 from modeling.habit.spec import FORECAST_HOURS
 from modeling.habit.timeline import HOUR_S, Timeline, hour_features, rates, timeline
-from modeling.plays import SESSION_GAP_S, Plays, begins_session, was_skipped
+from modeling.plays import SESSION_GAP_S, Floats, Plays, begins_session, was_skipped
 from training.data.sequences import Listener, played_before
 
 PRIOR_PLAYS = 20.0
@@ -55,8 +55,8 @@ def skip_tables(everyone: Sequence[Listener], end: float) -> tuple[SkipTable, Sk
         skips_in_all, plays_in_all = skips_in_all + float(skipped.sum()), plays_in_all + len(plays)
         for place, (codes, keys) in enumerate(((plays.track, plays.track_keys), (plays.artist, plays.artist_keys))):
             counts, skips = np.bincount(codes), np.bincount(codes, weights=skipped)
-            pairs[2 * place].append(Counter({keys[c]: int(counts[c]) for c in np.flatnonzero(counts)}))
-            pairs[2 * place + 1].append(Counter({keys[c]: int(skips[c]) for c in np.flatnonzero(skips)}))
+            pairs[2 * place].append(Counter({keys[int(c)]: int(counts[c]) for c in np.flatnonzero(counts)}))
+            pairs[2 * place + 1].append(Counter({keys[int(c)]: int(skips[c]) for c in np.flatnonzero(skips)}))
     overall = (skips_in_all + 1) / (plays_in_all + 5)
     return SkipTable(pairs[0], pairs[1], overall), SkipTable(pairs[2], pairs[3], overall)
 
@@ -76,7 +76,8 @@ class HabitSequence:
 def sequence(listener: Listener, priors: Priors, artist_code: Mapping[str, int]) -> HabitSequence:
     """Inputs and skips of a listener's whole history."""
     before = before_features(listener.plays, listener.zone, priors)
-    return HabitSequence(*state_inputs(listener.plays, before, dict(artist_code)), was_skipped(listener.plays))
+    _, after, artist, start, end = state_inputs(listener.plays, before, dict(artist_code))
+    return HabitSequence(before, after, artist, start, end, was_skipped(listener.plays))
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,22 @@ class Moments:
     """(m, BINS, HOUR_FEATURES)"""
     possible: NDArray[np.float32]
     """(m, BINS) share of the bin in which a session can begin."""
+    prior_hazard: NDArray[np.float32]
+    """(m, BINS) what the listener's own pauses alone say."""
     event: NDArray[np.float32]
     """(m, BINS) 1 where the next session begins, 0 before, -1 after it or after the end of the span."""
 
 
 def moments(
-    listener: Listener, begin: float, end: float, count: int, random: np.random.Generator, *, at_session_ends: bool = False
+    listener: Listener,
+    begin: float,
+    end: float,
+    count: int,
+    random: np.random.Generator,
+    *,
+    at_session_ends: bool = False,
 ) -> Moments:
-    """At most `count` moments between `begin` and `end` (seconds); half of them right after a play, half in the pause."""
+    """At most `count` moments between `begin` and `end` (seconds), half right after a play, half in the pause."""
     plays = listener.plays
     first, last = max(FIRST_ORIGIN, played_before(listener, begin)), played_before(listener, end) - 1
     line = timeline(plays, listener.zone, max(end, float(plays.ended[-1])) + 1)
@@ -122,7 +131,7 @@ def moments(
 def empty_moments() -> Moments:
     """No moment at all."""
     nothing = np.empty((0, 0), dtype=np.float32)
-    return Moments(np.empty(0, np.int64), np.empty(0), nothing, nothing, nothing, nothing, nothing)
+    return Moments(np.empty(0, np.int64), np.empty(0), nothing, nothing, nothing, nothing, nothing, nothing)
 
 
 def _draw(places: NDArray[np.int64], count: int, random: np.random.Generator) -> NDArray[np.int64]:
@@ -132,7 +141,8 @@ def _draw(places: NDArray[np.int64], count: int, random: np.random.Generator) ->
 def _moment(line: Timeline, now: float, end: float) -> tuple[np.ndarray, ...]:
     known = rates(line, now)
     begin = line.next_full_hour(now)
-    hours = hour_features(line, now, begin + (np.arange(FORECAST_HOURS) + 0.5) * HOUR_S, known)
+    middles: Floats = np.asarray(begin + (np.arange(FORECAST_HOURS) + 0.5) * HOUR_S)
+    hours = hour_features(line, now, middles, known)
     first = round((begin - line.begin) / HOUR_S)
     listened = np.full(FORECAST_HOURS, -1.0)
     inside = min(FORECAST_HOURS, len(line.listened) - first, int((end - begin) // HOUR_S))
@@ -140,7 +150,8 @@ def _moment(line: Timeline, now: float, end: float) -> tuple[np.ndarray, ...]:
         listened[:inside] = line.listened[first : first + inside]
     bins = hour_features(line, now, now + comeback.MIDDLES_H * HOUR_S, known)
     elapsed_s = now - float(line.ended[np.searchsorted(line.ended, now, side="right") - 1])
-    return hours, listened, bins, comeback.possible_share(elapsed_s), next_event(line, now, end)
+    possible, prior = comeback.possible_share(elapsed_s), comeback.prior_hazard(line, now)
+    return hours, listened, bins, possible, prior, next_event(line, now, end)
 
 
 def next_event(line: Timeline, now: float, end: float) -> NDArray[np.float64]:

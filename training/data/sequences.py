@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -50,7 +51,7 @@ def listeners(table: pa.Table) -> list[Listener]:
     zones = table["time_zone"]
     return [
         Listener(user_keys[user[begin]], ZoneInfo(zones[int(begin)].as_py()), everything.part(slice(begin, end)))
-        for begin, end in zip(edges[:-1], edges[1:], strict=True)
+        for begin, end in pairwise(edges)
     ]
 
 
@@ -80,7 +81,7 @@ def _seconds(column: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.floa
 
 
 def _flags(column: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
-    return pc.fill_null(pc.cast(column, pa.int8()), -1).to_numpy().astype(np.int8)
+    return np.asarray(pc.fill_null(pc.cast(column, pa.int8()), -1).to_numpy(), dtype=np.int8)
 
 
 def _reasons(column: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int8]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
 from modeling.plays import begins_session, was_skipped
 from modeling.recommender.catalogue import Catalogue, heard
@@ -42,13 +42,13 @@ class Baselines:
         self.random = np.random.default_rng(seed)
         self.similar = _item_similarity(catalogue, everyone, end)
         self.by_name: dict[str, Callable[[Past], Scores]] = {
-            "popularity": lambda past: catalogue.popularity,
+            "popularity": lambda _: catalogue.popularity,
             "personal_frequency": self._personal_frequency,
             "recency": self._recency,
             "act_r": self._base_level,
             "markov": self._markov,
             "item_knn": self._item_knn,
-            "random": lambda past: self.random.random(self.size),
+            "random": lambda _: self.random.random(self.size),
         }
 
     def scores(self, past: Past) -> dict[str, Scores]:

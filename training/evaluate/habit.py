@@ -55,8 +55,8 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     when = spans(everyone, job.params.split)
     tracks, _ = skip_tables(everyone, when.train_end)
     findings = Findings(Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
-    medians = [m for m in (_median_gap(each, 0, played_before(each, when.train_end)) for each in everyone) if m == m]
-    usual_gap = float(np.median(medians)) if medians else float("nan")
+    medians = [_median_gap(each, 0, played_before(each, when.train_end)) for each in everyone]
+    usual_gap = float(np.nanmedian(medians)) if np.isfinite(medians).any() else float("nan")
     for listener in everyone:
         _listener(job, listener, when, tracks.overall, usual_gap, findings)
     metrics: dict[str, Any] = {
@@ -122,7 +122,10 @@ def _judge_forecast(line: Timeline, now: float, end: float, who: str, forecast: 
     rates = week_rates(line, now, line.listened.astype(np.float64))
     for hour in range(known):
         said = {"model": forecast[hour], "own_rate": float(rates[1].mean())}
-        said |= {f"histogram_{int(days)}_days": float(row[clock[hour]]) for days, row in zip(HALF_LIVES_DAYS, rates, strict=True)}
+        said |= {
+            f"histogram_{int(days)}_days": float(row[clock[hour]])
+            for days, row in zip(HALF_LIVES_DAYS, rates, strict=True)
+        }
         found.add(who, said, float(line.listened[first + hour]))
 
 
@@ -195,7 +198,10 @@ def _gaps(found: Said) -> dict[str, Any]:
     for name in found.said:
         said, happened = found.pooled(name)
         error = np.abs(said - happened)
-        summary[name] = {"mae_hours": _rounded(float(error.mean())), "median_error_hours": _rounded(float(np.median(error)))}
+        summary[name] = {
+            "mae_hours": _rounded(float(error.mean())),
+            "median_error_hours": _rounded(float(np.median(error))),
+        }
     summary["moments"] = sum(map(len, found.happened.values()))
     return summary
 

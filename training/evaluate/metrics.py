@@ -91,7 +91,9 @@ def calibration_error(probabilities: ArrayLike, labels: ArrayLike, bins: int = 1
     >>> round(calibration_error([0.2, 0.2, 0.9, 0.9], [0, 1, 1, 1]), 4)  # (|.2 − .5| + |.9 − 1|) / 2
     0.2
     """
-    return float(sum(row["share"] * abs(row["said"] - row["happened"]) for row in reliability(probabilities, labels, bins)))
+    return float(
+        sum(row["share"] * abs(row["said"] - row["happened"]) for row in reliability(probabilities, labels, bins))
+    )
 
 
 def reliability(probabilities: ArrayLike, labels: ArrayLike, bins: int = 10) -> list[dict[str, float]]:

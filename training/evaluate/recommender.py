@@ -20,7 +20,7 @@ from training.jobs import Evaluation, EvaluationJob
 K = 10
 TASKS = ("next_session", "next_session_repeat", "next_session_explore", "next_track", "discover", "cold")
 """`explore` is the same answer as `next_session`, judged by the tracks that were new to the listener; `discover` is the
-answer to that wish, judged by the new tracks of that session; `cold` ranks only tracks that nobody played in training."""
+answer to that wish, judged by the same; `cold` ranks only tracks that nobody played in training."""
 
 
 @dataclass
@@ -64,7 +64,11 @@ class Asker:
         heard = np.isin(self.catalogue.tracks, [past.track_keys[code] for code in np.unique(past.track)])
         cold = ~self.catalogue.learned
         for wish, tasks, permitted in (
-            ("comfort", ("next_session", "next_session_repeat", "next_session_explore", "next_track"), np.ones_like(heard)),
+            (
+                "comfort",
+                ("next_session", "next_session_repeat", "next_session_explore", "next_track"),
+                np.ones_like(heard),
+            ),
             ("discover", ("discover",), ~heard),
             ("discover", ("cold",), ~heard & cold),
         ):
@@ -111,7 +115,7 @@ def evaluate(job: EvaluationJob) -> Evaluation:
 def _listener(asker: Asker, listener: Listener, when: Spans) -> None:
     plays, count = listener.plays, asker.job.params.evaluate.sessions_per_listener
     begin, end = played_before(listener, when.test_begin), played_before(listener, when.test_end)
-    if begin == end or begin == 0:
+    if begin in (0, end):
         return
     rows = Rows(listener, recommender_plays(plays.part(slice(0, end))), asker.job.params.evaluate.history_plays)
     opens = begins_session(plays)
@@ -120,22 +124,24 @@ def _listener(asker: Asker, listener: Listener, when: Spans) -> None:
     first[np.unique(plays.track, return_index=True)[1]] = True
     keys = [plays.track_keys[code] for code in plays.track]
     cold = {key for key, learned in zip(asker.catalogue.tracks, asker.catalogue.learned, strict=True) if not learned}
-    starts = [place for place in np.flatnonzero(opens[:end]) if place >= begin]
-    for start in _evenly(starts, count):
-        later = np.flatnonzero(opens[start + 1 : end])
-        session = range(start, start + 1 + int(later[0]) if len(later) else end)
-        wanted = [keys[place] for place in session if listened[place]]
-        new = {keys[place] for place in session if first[place]}
-        asker.moment(
-            listener, rows, start, float(plays.started[start]),
-            {
+    starts = [int(place) for place in np.flatnonzero(opens[:end]) if place >= begin]
+    chosen = set(_evenly(starts, count))
+    for start, following in zip(starts, [*starts[1:], end], strict=True):
+        wanted = [keys[place] for place in range(start, following) if listened[place]]
+        new = {keys[place] for place in range(start, following) if first[place]}
+        # First listens are rare, so every session with one is asked about, not only the chosen ones.
+        tasks = {
+            "discover": [key for key in wanted if key in new],
+            "cold": [key for key in wanted if key in new and key in cold],
+        }
+        if start in chosen:
+            tasks |= {
                 "next_session": wanted,
                 "next_session_repeat": [key for key in wanted if key not in new],
-                "next_session_explore": [key for key in wanted if key in new],
-                "discover": [key for key in wanted if key in new],
-                "cold": [key for key in wanted if key in new and key in cold],
-            },
-        )  # fmt: skip
+                "next_session_explore": tasks["discover"],
+            }
+        if any(tasks.values()):
+            asker.moment(listener, rows, start, float(plays.started[start]), tasks)
     within = [place for place in range(begin, end) if listened[place] and not opens[place]]
     for place in _evenly(within, count):
         asker.moment(listener, rows, place, float(plays.started[place]), {"next_track": [keys[place]]})
@@ -161,7 +167,11 @@ def _summary(tally: Tally, tracks: int) -> dict[str, Any]:
 
 def _against_best(tally: Tally, summary: dict[str, Any], job: EvaluationJob) -> dict[str, Any]:
     """The model's NDCG@10 less that of the best baseline, with a 95 % interval over listeners."""
-    rivals = {name: numbers["ndcg_at_10"] for name, numbers in summary.items() if isinstance(numbers, dict) and name != "model"}
+    rivals = {
+        name: numbers["ndcg_at_10"]
+        for name, numbers in summary.items()
+        if isinstance(numbers, dict) and name != "model"
+    }
     best = max(rivals, key=lambda name: rivals[name])
     model, rival = tally.per_listener("model", "ndcg_at_10"), tally.per_listener(best, "ndcg_at_10")
     differences = [model[who] - rival[who] for who in model]

@@ -35,7 +35,8 @@ def calibrate(network: HabitNetwork, held_out: "Source", outputs: Outputs) -> di
             prior = batch["hours"][..., PRIOR_HALF_LIFE]
             for name, value in {
                 "skip": out["skip"][asked], "skipped": batch["skipped"][asked],
-                "prior": prior[known], "correction": (out["forecast"] - prior)[known], "listened": batch["listened"][known],
+                "prior": prior[known], "correction": (out["forecast"] - prior)[known],
+                "listened": batch["listened"][known],
                 "hazard": batch["prior_hazard"], "hazard_correction": out["return"] - batch["prior_hazard"],
                 "possible": batch["possible"], "event": batch["event"],
             }.items():  # fmt: skip
@@ -75,6 +76,6 @@ def _two_numbers(loss: Callable[[Tensor, Tensor], Tensor]) -> tuple[float, float
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(closure)
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
     trust, shift = numbers.detach().tolist()
     return round(float(np.clip(trust, *TRUST)), 6), round(shift, 6)

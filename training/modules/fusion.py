@@ -24,11 +24,11 @@ RIDGE = 1e-3
 
 @dataclass(frozen=True)
 class Example:
-    """One moment: a row of features per track, the tracks that may be chosen, and the one that was."""
+    """One moment: a row of features per track, the tracks that may be chosen, and those that were."""
 
     features: NDArray[np.float32]
     permitted: NDArray[np.bool_]
-    target: int
+    targets: NDArray[np.int64]
 
 
 def fit_fusion(
@@ -67,12 +67,22 @@ def _examples(
             now = float(listener.plays.started[at])
             counts = count_features(history, len(past), now, listener.zone, catalogue)
             scores = network_scores(network, vectors, catalogue, history, now, listener.zone)
-            target = catalogue.track_index[listener.plays.track_keys[listener.plays.track[at]]]
+            chosen = [at] if moment != "opening" else _session_listens(listener, at)
+            keys = {listener.plays.track_keys[listener.plays.track[place]] for place in chosen}
+            targets = np.array(sorted(catalogue.track_index[key] for key in keys if key in catalogue.track_index))
             unheard = np.isneginf(counts.last_ended)
             permitted = unheard if moment == "discover" else np.ones(history.tracks, dtype=np.bool_)
             features = np.concatenate([scores[:, None].astype(np.float32), counts.matrix], axis=1)
-            found[moment].append(Example(features, permitted, target))
+            found[moment].append(Example(features, permitted, targets))
     return found
+
+
+def _session_listens(listener: Listener, begin: int) -> list[int]:
+    """Places of the plays of the session that begins at `begin` which were not skipped."""
+    plays = listener.plays
+    following = np.flatnonzero(begins_session(plays)[begin + 1 :])
+    end = begin + 1 + int(following[0]) if len(following) else len(plays)
+    return [begin + int(place) for place in np.flatnonzero(~was_skipped(plays.part(slice(begin, end))))]
 
 
 def _drawn(
@@ -109,7 +119,9 @@ def _regress(examples: Sequence[Example]) -> tuple[float, ...]:
     for row, example in enumerate(examples):
         features[row, : len(example.features)] = torch.from_numpy(example.features)
         forbidden[row, : len(example.features)] = torch.from_numpy(~example.permitted)
-    targets = torch.tensor([example.target for example in examples])
+    wanted = torch.zeros(len(examples), width)
+    for row, example in enumerate(examples):
+        wanted[row, example.targets] = 1.0 / len(example.targets)
     weights = start.float().clone().requires_grad_(True)
     optimizer = torch.optim.LBFGS([weights], max_iter=60, line_search_fn="strong_wolfe")
 
@@ -117,9 +129,10 @@ def _regress(examples: Sequence[Example]) -> tuple[float, ...]:
         optimizer.zero_grad()
         scores = (features @ weights).masked_fill(forbidden, -torch.inf)
         ridge = RIDGE * (weights - start.float()).square().sum()
-        loss = functional.cross_entropy(scores, targets) + ridge
+        said = functional.log_softmax(scores, dim=1).masked_fill(forbidden, 0.0)
+        loss = -(wanted * said).sum(dim=1).mean() + ridge
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
-    optimizer.step(closure)
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
     return tuple(round(float(weight), 6) for weight in weights.detach())

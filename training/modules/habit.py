@@ -15,7 +15,7 @@ from modeling.bundle import Bundle
 from modeling.habit import comeback
 from modeling.habit.features import priors_for
 from modeling.habit.network import HabitNetwork
-from modeling.habit.predictor import START_RATE, VOCABULARY
+from modeling.habit.predictor import VOCABULARY
 from modeling.habit.spec import HabitSpec
 from modeling.habit.timeline import PRIOR_HALF_LIFE
 from training.data.habits import MIN_ARTIST_PLAYS, HabitSequence, Moments, SkipTable, moments, sequence, skip_tables
@@ -36,6 +36,7 @@ class HabitModule(L.LightningModule):
         super().__init__()
         self.network = network
         self.params = params
+        self.log_widths: Tensor
         self.register_buffer("log_widths", torch.from_numpy(comeback.LOG_WIDTHS))
 
     def training_step(self, batch: Batch, index: int) -> Tensor:  # noqa: ARG002
@@ -115,7 +116,7 @@ class Source:
         return row | {
             "skipped": skipped, "hours": drawn.hours[which], "listened": drawn.listened[which], "bins": bins,
             "possible": drawn.possible[which], "event": drawn.event[which],
-            "prior_hazard": comeback.prior_hazard(np.exp(bins[:, START_RATE])).astype(np.float32),
+            "prior_hazard": drawn.prior_hazard[which],
         }  # fmt: skip
 
 
@@ -136,7 +137,8 @@ def fit(job: FitJob) -> Bundle:
     codes = _artist_codes(artists)
     spec = HabitSpec(
         hidden=params.hidden, window=params.window, artists=len(codes), skip_rate=round(tracks.overall, 6),
-        skip_scale=1.0, skip_shift=0.0, forecast_residual=1.0, forecast_shift=0.0, return_residual=1.0, return_shift=0.0,
+        skip_scale=1.0, skip_shift=0.0, forecast_residual=1.0, forecast_shift=0.0, return_residual=1.0,
+        return_shift=0.0,
     )  # fmt: skip
     sequences = [
         sequence(listener, priors_for(listener.plays, tracks.rates(who), artists.rates(who), spec.skip_rate), codes)
@@ -145,9 +147,16 @@ def fit(job: FitJob) -> Bundle:
     network = HabitNetwork(spec)
     source = Source(sequences, _moments(everyone, when, params, random, validation=False), params.window)
     produce = batches(source, params.batch, random)
-    run(HabitModule(network, params), produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=job.curve)
+    run(
+        HabitModule(network, params),
+        produce,
+        max_steps=params.max_steps,
+        max_seconds=params.max_seconds,
+        curve=job.curve,
+    )
     held_out = Source(sequences, _moments(everyone, when, params, random, validation=True), params.window)
-    spec = replace(spec, **calibrate(network.eval(), held_out, outputs))
+    calibrated: dict[str, Any] = dict(calibrate(network.eval(), held_out, outputs))
+    spec = replace(spec, **calibrated)
     words = {"artists": list(codes), "track_skip": tracks.rates(), "artist_skip": artists.rates()}
     return Bundle.write(
         job.out,

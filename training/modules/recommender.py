@@ -34,6 +34,9 @@ class RecommenderModule(L.LightningModule):
         super().__init__()
         self.network = network
         self.params = params
+        self.has_learned: Tensor
+        self.artist_of: Tensor
+        self.audio: Tensor
         self.register_buffer("has_learned", torch.from_numpy(catalogue.learned.astype(np.float32)))
         self.register_buffer("artist_of", torch.from_numpy(catalogue.artist_of))
         self.register_buffer("audio", torch.from_numpy(catalogue.audio))
@@ -120,7 +123,8 @@ def fit(job: FitJob) -> Bundle:
     spec = RecommenderSpec(
         width=params.width, layers=params.layers, heads=params.heads, window=params.window,
         audio_size=catalogue.audio.shape[1], weights_opening=even, weights_within=even, weights_discover=even,
-        artist_cap=params.artist_cap, rediscover_listens=params.rediscover_listens,
+        artist_cap=params.artist_cap, comfort_artist_cap=params.comfort_artist_cap,
+        rediscover_listens=params.rediscover_listens,
         rediscover_silent_days=params.rediscover_silent_days,
     )  # fmt: skip
     network = RecommenderNetwork(spec, len(catalogue.tracks), len(catalogue.artists), params.dropout)
@@ -128,7 +132,8 @@ def fit(job: FitJob) -> Bundle:
     produce = batches(everyone, catalogue, when.train_end, params, random)
     run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=job.curve)
     weights = fit_fusion(network.eval(), catalogue, everyone, when, job.params, random)
-    spec = replace(spec, **{f"weights_{moment}": weights[moment] for moment in MOMENTS})
+    fitted: dict[str, Any] = {f"weights_{moment}": weights[moment] for moment in MOMENTS}
+    spec = replace(spec, **fitted)
     vocabulary = json.dumps({"tracks": catalogue.tracks, "artists": catalogue.artists}).encode()
     return Bundle.write(
         job.out,

@@ -14,7 +14,7 @@ from training.params import Params
 
 @dataclass(frozen=True)
 class Verdict:
-    """The primary metric of the challenger less that of the champion, with a 95 % interval over listeners (or tracks)."""
+    """The challenger's primary metric less the champion's, with a 95 % interval over listeners (or tracks)."""
 
     primary: str
     difference: float

@@ -1,25 +1,22 @@
 """MLflow as the register of what was trained: a run per bundle, a version per bundle identity, two aliases."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
+from mlflow.entities import Dataset, DatasetInput, Metric, Param
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from modeling.bundle import Bundle
+from training.errors import RegistryError
 from training.registry.origin import digest, flattened
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 METRICS_PER_CALL = 1000
-
-
-class RegistryError(Exception):
-    """MLflow is away or does not know what was asked for. The message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Registry:
         if version is None:
             version = self._create(candidate, model, identity)
         if version.tags.get("metrics_sha256") != measured:
-            self._log_evaluation(candidate, version.run_id)
+            self._log_evaluation(candidate, str(version.run_id))
             self.client.set_model_version_tag(model, version.version, "metrics_sha256", measured)
         champion = self.champion(model)
         if champion is None:
@@ -110,7 +107,7 @@ class Registry:
         sha256 = version.tags.get("archive_sha256")
         if sha256 is None:
             raise RegistryError(f"{model} {number} was never packed: run the pipeline to its end first")
-        path = self.client.download_artifacts(version.run_id, f"archive/{model}.mar", str(folder))
+        path = self.client.download_artifacts(str(version.run_id), f"archive/{model}.mar", str(folder))
         return Path(path), sha256
 
     def _versions(self, model: str) -> list[ModelVersion]:
@@ -164,23 +161,19 @@ class Registry:
             self.client.log_artifacts(run_id, str(candidate.evaluation), "evaluation")
 
     def _child(self, parent: str, experiment: str, name: str, points: list[Metric]) -> None:
-        tags = {"mlflow.runName": name, "mlflow.parentRunId": parent, "stage": name.split()[0]}
+        tags = {"mlflow.runName": name, "mlflow.parentRunId": parent, "stage": name.split(maxsplit=1)[0]}
         child = self.client.create_run(experiment, run_name=name, tags=tags).info.run_id
         self._log_points(child, points)
         self.client.set_terminated(child)
 
     def _log_points(self, run_id: str, points: list[Metric]) -> None:
         for begin in range(0, len(points), METRICS_PER_CALL):
-            self.client.log_batch(run_id, metrics=points[begin : begin + METRICS_PER_CALL], tags=_no_tags())
+            self.client.log_batch(run_id, metrics=points[begin : begin + METRICS_PER_CALL])
 
     def _experiment(self, model: str) -> str:
         name = f"tonearm {model}"
         found = self.client.get_experiment_by_name(name)
         return found.experiment_id if found else self.client.create_experiment(name)
-
-
-def _no_tags() -> Iterable[RunTag]:
-    return ()
 
 
 def _dataset(snapshot: Mapping[str, Any]) -> Dataset:

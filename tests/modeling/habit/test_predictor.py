@@ -1,0 +1,95 @@
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+import torch
+
+from modeling.bundle import Bundle, load_predictor
+from modeling.errors import RequestError
+from modeling.habit.network import HabitNetwork
+from modeling.habit.predictor import VOCABULARY, HabitPredictor
+from modeling.habit.spec import HabitSpec
+from modeling.habit.timeline import PRIOR_HALF_LIFE, timeline, week_rates
+from modeling.plays import read_plays
+from tests.support.listening import BEGIN, evenings
+
+SONGS = [("a", "artist:x"), ("b", "artist:y"), ("c", "artist:z")]
+
+
+@pytest.fixture(scope="module")
+def predictor(tmp_path_factory: pytest.TempPathFactory) -> HabitPredictor:
+    spec = HabitSpec(
+        hidden=8, window=16, artists=2, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, forecast_residual=1.0,
+        forecast_shift=0.0, return_residual=1.0, return_shift=0.0,
+    )  # fmt: skip
+    torch.manual_seed(0)
+    words = {"artists": ["artist:x", "artist:y"], "track_skip": {"a": 0.9}, "artist_skip": {}}
+    folder = tmp_path_factory.mktemp("habit") / "bundle"
+    Bundle.write(
+        folder, model="habit", spec=vars(spec), tensors=HabitNetwork(spec).state_dict(),
+        files={VOCABULARY: json.dumps(words).encode()},
+    )  # fmt: skip
+    loaded = load_predictor(Path(folder))
+    assert isinstance(loaded, HabitPredictor)
+    return loaded
+
+
+def request(plays: list[dict[str, Any]], hours_later: float = 1.0, zone: str = "Europe/Prague", **more: Any) -> bytes:
+    last = max((row["ended_at"] for row in plays), default=BEGIN.isoformat())
+    now = type(BEGIN).fromisoformat(last) + timedelta(hours=hours_later)
+    candidates = more.pop("candidates", [{"track": "a", "artist": "artist:x"}])
+    return json.dumps(
+        {"now": now.isoformat(), "time_zone": zone, "plays": plays, "candidates": candidates, **more}
+    ).encode()
+
+
+def ask(predictor: HabitPredictor, body: bytes) -> dict[str, Any]:
+    answer = predictor.predict([body])[0]
+    assert isinstance(answer, bytes), answer
+    content: dict[str, Any] = json.loads(answer)
+    return content
+
+
+def test_an_untrained_forecast_is_the_histogram(predictor: HabitPredictor) -> None:
+    """The heads about time only correct the plain count, and their last layer begins at zero."""
+    plays = evenings(SONGS, 30)
+    answer = ask(predictor, request(plays))
+    now = (BEGIN + timedelta(days=29, minutes=12, hours=1)).timestamp()
+    line = timeline(read_plays(plays), ZoneInfo("Europe/Prague"), now)
+    expected = week_rates(line, now, line.listened.astype(float))[PRIOR_HALF_LIFE]
+    following = (int(line.clock[-1]) + 1 + np.arange(168)) % 168
+    assert answer["forecast"] == pytest.approx(np.clip(expected[following], 0.0005, 0.9995).tolist(), abs=1e-5)
+
+
+def test_the_answer_has_what_the_page_needs(predictor: HabitPredictor) -> None:
+    answer = ask(predictor, request(evenings(SONGS, 30), candidates=[{"track": t, "artist": a} for t, a in SONGS]))
+    assert answer["model"] == "habit"
+    assert len(answer["skips"]) == 3
+    assert all(0 <= chance <= 1 for chance in [*answer["forecast"], *answer["skips"]])
+    wait = answer["next_session"]
+    assert 0 <= wait["p10"] <= wait["expected_hours"] <= wait["p90"]
+    shares = list(wait["within_hours"].values())
+    assert shares == sorted(shares)
+    assert len(answer["days"]) > 10
+    assert set(answer["days"][0]) == {"day", "surprise", "hours", "expected_hours", "unusual_hours", "missing_hours"}
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17])
+def test_any_length_of_history_is_read(predictor: HabitPredictor, count: int) -> None:
+    answer = ask(predictor, request(evenings(SONGS, 10)[:count]))
+    assert len(answer["forecast"]) == 168
+
+
+def test_a_bad_request_does_not_sink_its_batch(predictor: HabitPredictor) -> None:
+    good = request(evenings(SONGS, 3))
+    bad = [
+        b"\xff", request([], candidates="all"), request([], candidates=[{"track": "a"}]), request([], mood="blue"),
+        request(evenings(SONGS, 3), hours_later=-100), request([], zone="Mars/Base"),
+    ]  # fmt: skip
+    answers = predictor.predict([good, *bad, good])
+    assert answers[0] == answers[-1]
+    assert [answer.status for answer in answers[1:-1] if isinstance(answer, RequestError)] == [400, *[422] * 5]

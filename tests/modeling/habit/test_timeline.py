@@ -1,0 +1,80 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from modeling.habit import comeback
+from modeling.habit.surprise import past_days
+from modeling.habit.timeline import HOUR_FEATURES, HOUR_S, hour_features, rates, timeline, week_rates
+from modeling.plays import read_plays
+from tests.support.listening import BEGIN, evenings, play
+
+PRAGUE, KOLKATA = ZoneInfo("Europe/Prague"), ZoneInfo("Asia/Kolkata")
+SONGS = [("a", "artist:x"), ("b", "artist:y")]
+
+
+def test_an_hour_has_music_when_anything_played_in_it() -> None:
+    rows = [play("a", "artist:x", datetime(2026, 1, 5, 18, 5, tzinfo=UTC), ms=600_000)]
+    line = timeline(read_plays(rows), PRAGUE, datetime(2026, 1, 5, 21, tzinfo=UTC).timestamp())
+    assert line.listened.tolist() == [True, True, False, False], "17:55 to 18:05 UTC touches two hours"
+    assert line.starts.tolist() == [1, 0, 0, 0]
+    assert line.clock.tolist() == [18, 19, 20, 21], "18:00 in Prague on a Monday, and on"
+
+
+def test_hours_begin_when_the_clock_on_the_wall_strikes() -> None:
+    now = datetime(2026, 1, 5, 18, 10, tzinfo=UTC).timestamp()
+    line = timeline(read_plays([play("a", "artist:x", BEGIN)]), KOLKATA, now)
+    following = datetime.fromtimestamp(line.next_full_hour(now), KOLKATA)
+    assert (following.hour, following.minute) == (0, 0), "18:10 UTC is 23:40 there"
+
+
+def test_an_hour_of_the_week_leans_on_its_hour_of_the_day() -> None:
+    line = timeline(read_plays(evenings(SONGS, 28)), PRAGUE, (BEGIN + timedelta(days=28)).timestamp())
+    now = (BEGIN + timedelta(days=28)).timestamp()
+    found = week_rates(line, now, line.listened.astype(float))
+    evening = [24 * day + 19 for day in range(7)]
+    assert found[:, evening].min() > 0.95, "every evening of four weeks"
+    others = np.delete(found, evening, axis=1)
+    assert others.max() < 0.01
+
+
+def test_features_do_not_look_past_now() -> None:
+    rows = evenings(SONGS, 28)
+    now = (BEGIN + timedelta(days=14)).timestamp()
+    when = now + (np.arange(168) + 0.5) * HOUR_S
+    features = []
+    for count in (28, 60):  # plays up to fourteen days, and all of them
+        line = timeline(read_plays(rows[:count]), PRAGUE, (BEGIN + timedelta(days=28)).timestamp())
+        features.append(hour_features(line, now, when, rates(line, now)))
+    assert features[0].shape == (168, HOUR_FEATURES)
+    assert np.array_equal(*features)
+
+
+def test_a_quiet_evening_and_a_loud_night_are_surprising() -> None:
+    rows = [row for row in evenings(SONGS, 40) if not row["ended_at"].startswith("2026-02-07")]
+    rows += evenings(SONGS, 1, begin=datetime(2026, 2, 9, 2, tzinfo=UTC))
+    now = datetime(2026, 2, 13, 12, tzinfo=UTC).timestamp()
+    days = {each.day.isoformat(): each for each in past_days(timeline(read_plays(rows), PRAGUE, now), now, 28, 1)}
+    ordinary = [each.surprise for day, each in days.items() if day not in {"2026-02-07", "2026-02-09"}]
+    assert days["2026-02-07"].missing_hours == [19]
+    assert days["2026-02-09"].unusual_hours == [3]
+    assert min(days["2026-02-07"].surprise, days["2026-02-09"].surprise) > 1.5 > max(ordinary)
+    assert list(days) == sorted(days)
+
+
+def test_quantiles_of_a_constant_hazard() -> None:
+    """A session begins in each hour with chance 1 - e^-0.1: the median waits ln 2 / 0.1 = 6.93 hours."""
+    hazard = 1 - np.exp(-0.1 * comeback.WIDTHS_H)
+    low, middle, high = comeback.quantiles(hazard, np.array([0.1, 0.5, 0.9]))
+    assert [low, middle, high] == pytest.approx([1.054, 6.931, 23.026], rel=0.01)
+    assert comeback.cumulative(hazard, 12.0) == pytest.approx(1 - np.exp(-1.2), rel=1e-6)
+    rare = comeback.quantiles(1 - np.exp(-0.001 * comeback.WIDTHS_H), np.array([0.5]))
+    assert rare[0] == pytest.approx(693.1, rel=0.02), "beyond the last bin the hazard goes on"
+
+
+def test_no_session_begins_before_half_an_hour_of_silence() -> None:
+    share = comeback.possible_share(elapsed_s=600)
+    assert share[0] == pytest.approx(1 / 3), "twenty of the first thirty minutes are still part of this session"
+    assert share[1:].tolist() == [1.0] * (comeback.BINS - 1)
+    assert comeback.possible_share(elapsed_s=7200).tolist() == [1.0] * comeback.BINS

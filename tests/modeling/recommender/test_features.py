@@ -1,0 +1,62 @@
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from modeling.plays import read_plays
+from modeling.recommender.catalogue import heard
+from modeling.recommender.features import count_features
+from modeling.recommender.spec import FEATURES
+from tests.modeling.recommender.conftest import catalogue
+from tests.support.listening import BEGIN, play
+
+UTC = ZoneInfo("UTC")
+
+
+def column(matrix: np.ndarray, name: str) -> np.ndarray:
+    return matrix[:, FEATURES.index(name) - 1]
+
+
+def test_counts_worked_out_by_hand() -> None:
+    """t0, then t3 skipped, then t0 again an hour later; asked 60 days after the first play."""
+    at = [BEGIN, BEGIN + timedelta(minutes=4), BEGIN + timedelta(hours=1)]
+    plays = read_plays([
+        play("t0", "artist:a", at[0]), play("t3", "artist:b", at[1], ms=9_000, skipped=True),
+        play("t0", "artist:a", at[2]),
+    ])  # fmt: skip
+    now = (BEGIN + timedelta(days=60)).timestamp()
+    counts = count_features(heard(plays, catalogue()), 3, now, UTC, catalogue())
+    assert counts.listens.tolist() == [2, 0, 0, 0, 0, 0, 0, 0, 0]
+    hours = np.array([60 * 24, 60 * 24 - 1.0])
+    assert column(counts.matrix, "base_level")[0] == pytest.approx(np.log1p(10 * (hours**-0.5).sum()), rel=1e-5)
+    decayed = np.exp(-hours / 24 / 60).sum()
+    assert column(counts.matrix, "season")[0] == pytest.approx(np.log1p(decayed), rel=1e-5)
+    assert column(counts.matrix, "artist")[:4] == pytest.approx([np.log1p(decayed)] * 3 + [0], rel=1e-5)
+    assert column(counts.matrix, "just_played")[[0, 3]].tolist() == [1.0, 0.5]
+    assert column(counts.matrix, "heard").tolist() == [1, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert column(counts.matrix, "skip_rate")[[0, 3]] == pytest.approx([0.5 / 4 - 0.25, 1.5 / 3 - 0.25])
+    assert column(counts.matrix, "opener")[0] == pytest.approx(np.log1p(decayed), rel=1e-5), "both began a session"
+    # Of all listeners, t4 follows t0 with a share of 0.7; two steps back was t3, three t0 again.
+    assert column(counts.matrix, "others_next")[4] == pytest.approx(np.log1p(100 * (0.7 + 0.25 * 0.7)), rel=1e-5)
+    assert column(counts.matrix, "sound")[0] > 0.5
+    assert column(counts.matrix, "sound")[8] == 0
+    assert column(counts.matrix, "unlearned").tolist() == [0] * 8 + [1]
+
+
+def test_own_transitions_stop_at_the_end_of_a_session() -> None:
+    order = ["t0", "t3", "t0", "t3", "t0"]
+    minutes = [0, 4, 8, 12 + 600, 16 + 600]
+    plays = read_plays([play(k, "artist:a", BEGIN + timedelta(minutes=m)) for k, m in zip(order, minutes, strict=True)])
+    now = (BEGIN + timedelta(minutes=700)).timestamp()
+    counts = count_features(heard(plays, catalogue()), 5, now, UTC, catalogue())
+    # After t0 came t3 once in the same session; the second t3 began another one. Two steps back (t3) came t0 twice,
+    # which counts half; three steps back (t0) came t3 once, a quarter.
+    assert counts.own_next[3] == pytest.approx(1 + 0.25)
+    assert counts.own_next[0] == pytest.approx(0.5 * 2)
+
+
+def test_only_the_first_plays_are_counted() -> None:
+    plays = read_plays([play("t0", "artist:a", BEGIN), play("t1", "artist:a", BEGIN + timedelta(minutes=5))])
+    now = (BEGIN + timedelta(minutes=2)).timestamp()
+    assert count_features(heard(plays, catalogue()), 1, now, UTC, catalogue()).listens.tolist() == [1, *[0] * 8]

@@ -1,0 +1,35 @@
+"""A bundle → numbers, per-listener values and the points of plots."""
+
+import importlib
+import json
+import shutil
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from modeling.bundle import load_predictor
+from training import paths
+from training.data.export_folder import ExportFolder
+from training.jobs import Evaluation, EvaluationJob
+from training.params import read_params
+from training.stages.absence import absence, leave_absence, write_json
+
+
+def run(model: str) -> None:
+    """Writes the metrics file and the evaluation folder."""
+    metrics, folder, bundle = paths.metrics_file(model), paths.evaluation_folder(model), paths.bundle_folder(model)
+    shutil.rmtree(folder, ignore_errors=True)
+    for each in (metrics.parent, folder):
+        each.mkdir(parents=True, exist_ok=True)
+    if reason := absence(bundle):
+        write_json(metrics, {"absent": reason})
+        leave_absence(folder, reason)
+        return
+    job = EvaluationJob(read_params(paths.PARAMS), ExportFolder(paths.EXPORT), load_predictor(bundle), paths.EMBEDDINGS)
+    found: Evaluation = importlib.import_module(f"training.evaluate.{model}").evaluate(job)
+    write_json(metrics, found.metrics)
+    units = [{"unit": unit, found.primary: value} for unit, value in found.per_unit]
+    tables = {"per_unit": pa.Table.from_pylist(units), **found.plots}
+    for name, table in tables.items():
+        pa_csv.write_csv(table, folder / f"{name}.csv")
+    print(f"{model}: {json.dumps(found.metrics.get('against_best_baseline', {}))}")

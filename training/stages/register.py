@@ -1,0 +1,38 @@
+"""A bundle and its numbers → a version in MLflow, once per bundle."""
+
+import json
+
+from modeling.bundle import Bundle
+from training import paths
+from training.curve import read_curve
+from training.data.export_folder import ExportFolder
+from training.params import read_params
+from training.registry.origin import origin_tags
+from training.registry.versions import Candidate, Registry
+from training.stages.absence import absence, write_json
+from training.surroundings import required
+
+
+def run(model: str) -> None:
+    """Reads MLFLOW_TRACKING_URI. A model that is not trained here has no curve and no numbers, and is registered."""
+    out, folder = paths.registration_file(model), paths.bundle_folder(model)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if reason := absence(folder):
+        write_json(out, {"absent": reason})
+        return
+    params, snapshot = read_params(paths.PARAMS), ExportFolder(paths.EXPORT).snapshot()
+    curve, metrics = paths.curve_file(model), paths.metrics_file(model)
+    relevant = {"seed", "split", "evaluate", model}
+    candidate = Candidate(
+        bundle=Bundle.read(folder),
+        params={name: value for name, value in params.model_dump().items() if name in relevant},
+        tags=origin_tags(params, snapshot, paths.LOCK),
+        snapshot=snapshot,
+        curve=read_curve(curve) if curve.is_file() else [],
+        metrics=json.loads(metrics.read_text()) if metrics.is_file() else {},
+        evaluation=paths.evaluation_folder(model),
+    )
+    version = Registry(required("MLFLOW_TRACKING_URI")).register(candidate)
+    bundle = version.tags["bundle"]
+    write_json(out, {"model": model, "version": version.version, "run": version.run_id, "bundle": bundle})
+    print(f"{model}: version {version.version} {' '.join(version.aliases)}")
