@@ -4,8 +4,8 @@ import asyncio
 import errno
 import hashlib
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -90,38 +90,43 @@ async def _write(stream: AsyncIterator[bytes], file: BinaryIO, max_bytes: int, p
         digest.update(piece)
         file.write(piece)
 
-    async for piece in _at_pace(stream, pace):
-        size += len(piece)
-        if size > max_bytes:
-            raise _too_large(max_bytes)
-        waiting += piece
-        if len(waiting) >= WRITE_BYTES:
-            await run_in_threadpool(flush, bytes(waiting))
-            waiting.clear()
+    async with aclosing(_at_pace(stream, pace)) as pieces:
+        async for piece in pieces:
+            size += len(piece)
+            if size > max_bytes:
+                raise _too_large(max_bytes)
+            waiting += piece
+            if len(waiting) >= WRITE_BYTES:
+                await run_in_threadpool(flush, bytes(waiting))
+                waiting.clear()
     await run_in_threadpool(flush, bytes(waiting))
     return size, digest.hexdigest()
 
 
-async def _at_pace(stream: AsyncIterator[bytes], pace: Pace) -> AsyncIterator[bytes]:
+async def _at_pace(stream: AsyncIterator[bytes], pace: Pace) -> AsyncGenerator[bytes, None]:
+    """Hands the pieces on as they come; looks at the end of every window whether enough came in it.
+
+    The wait for a piece is never cancelled at a window's end: that would end `stream` and lose what comes next.
+    """
     loop = asyncio.get_running_loop()
     window_ends, in_window = loop.time() + pace.window_s, 0
-    while True:
-        try:
-            async with asyncio.timeout_at(window_ends):
-                piece = await anext(stream, None)
-        except TimeoutError as error:
-            if in_window < pace.min_bytes:
-                raise UploadTooSlow from error
-            window_ends, in_window = loop.time() + pace.window_s, 0
-            continue
-        if piece is None:
-            return
-        in_window += len(piece)
-        if loop.time() >= window_ends:
-            if in_window < pace.min_bytes:
-                raise UploadTooSlow
-            window_ends, in_window = loop.time() + pace.window_s, 0
-        yield piece
+    coming = asyncio.ensure_future(anext(stream, None))
+    try:
+        while True:
+            await asyncio.wait({coming}, timeout=max(0.0, window_ends - loop.time()))
+            if coming.done():
+                piece = coming.result()
+                if piece is None:
+                    return
+                in_window += len(piece)
+                coming = asyncio.ensure_future(anext(stream, None))
+                yield piece
+            if loop.time() >= window_ends:
+                if in_window < pace.min_bytes:
+                    raise UploadTooSlow
+                window_ends, in_window = loop.time() + pace.window_s, 0
+    finally:
+        coming.cancel()
 
 
 def _too_large(max_bytes: int) -> UploadTooLarge:

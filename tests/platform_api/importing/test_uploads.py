@@ -1,0 +1,96 @@
+"""How bytes come in (CHECKS 7): capped by what really arrives, ended when they stand still, never in anybody's way."""
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from platform_api.core.errors import StoreFull
+from platform_api.core.settings import Settings
+from platform_api.main import create_app
+from platform_api.services.importing.uploads import EmptyUpload, Pace, UploadTooLarge, UploadTooSlow, receive
+from tests.support.histories import a_day_of_plays, extended_zip
+from tests.support.people import Listener
+
+QUICK = Pace(window_s=0.6, min_bytes=30)
+
+
+async def arriving(*pieces: bytes, every_s: float = 0.0) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        await asyncio.sleep(every_s)
+        yield piece
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_what_arrives_is_stored_whole(tmp_path: Path) -> None:
+    stored = asyncio.run(receive(arriving(b"abc", b"", b"def"), tmp_path, 100, 6, QUICK))
+    assert stored.path.read_bytes() == b"abcdef"
+    assert stored.sha256 == "bef57ec7f53a6d40beb640a780a639c83bc29ac8a9816f1fc6c5c6dcd93c4721"
+    assert files_in(tmp_path) == [stored.path]
+
+
+@pytest.mark.parametrize("stated", [None, 5, 200])
+def test_the_cap_counts_bytes_not_promises(tmp_path: Path, stated: int | None) -> None:
+    with pytest.raises(UploadTooLarge):
+        asyncio.run(receive(arriving(*[b"x" * 50] * 3), tmp_path, 100, stated, QUICK))
+    assert files_in(tmp_path) == []
+
+
+def test_an_upload_that_stands_still_is_ended(tmp_path: Path) -> None:
+    with pytest.raises(UploadTooSlow):
+        asyncio.run(receive(arriving(b"x", b"x", every_s=60), tmp_path, 100, None, QUICK))
+    assert files_in(tmp_path) == []
+
+
+def test_a_byte_now_and_then_is_too_slow(tmp_path: Path) -> None:
+    with pytest.raises(UploadTooSlow):
+        asyncio.run(receive(arriving(*[b"x"] * 100, every_s=0.1), tmp_path, 1000, None, QUICK))
+
+
+def test_slow_but_steady_is_welcome(tmp_path: Path) -> None:
+    stored = asyncio.run(receive(arriving(*[b"x" * 100] * 15, every_s=0.05), tmp_path, 2000, None, QUICK))
+    assert stored.bytes == 1500
+
+
+def test_nothing_is_not_an_upload(tmp_path: Path) -> None:
+    with pytest.raises(EmptyUpload):
+        asyncio.run(receive(arriving(), tmp_path, 100, 0, QUICK))
+    assert files_in(tmp_path) == []
+
+
+def test_a_full_disk_is_said_clearly(tmp_path: Path) -> None:
+    async def arriving_on_a_full_disk() -> AsyncIterator[bytes]:
+        yield b"x"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(StoreFull):
+        asyncio.run(receive(arriving_on_a_full_disk(), tmp_path, 100, None, QUICK))
+    assert files_in(tmp_path) == []
+
+
+def test_the_door_answers_with_a_problem_document(listener: Listener, settings: Settings) -> None:
+    small = settings.model_copy(update={"uploads": settings.uploads.model_copy(update={"max_bytes": 1000})})
+    with TestClient(create_app(small)) as client:
+        for content in (b"x" * 2000, iter([b"x" * 600] * 3)):
+            answer = client.post("/api/v1/imports?file_name=x.zip", content=content, headers=listener.headers)
+            assert answer.status_code == 413
+            assert answer.json()["title"] == "This file is too large"
+    assert files_in(settings.uploads.dir) == []
+
+
+def test_without_a_sign_in_not_a_byte_is_read(client: TestClient) -> None:
+    answer = client.post("/api/v1/imports?file_name=x.zip", content=extended_zip(a_day_of_plays(2)))
+    assert answer.status_code == 401
+
+
+def test_too_many_waiting_imports_are_refused(listener: Listener, settings: Settings) -> None:
+    body = extended_zip(a_day_of_plays(2))
+    answers = [listener.post("/imports?file_name=x.zip", content=body).status_code for _ in range(6)]
+    assert answers == [202] * 5 + [429]
+    assert len(files_in(settings.uploads.dir)) == 5
