@@ -1,4 +1,4 @@
-"""How a fact is put to the model: one instruction, three examples, one fact. One sentence is asked for at a time,
+"""How a fact is put to the model: one instruction, four examples, one fact. One sentence is asked for at a time,
 
 because a model this small keeps hold of a single fact and loses the thread of a page."""
 
@@ -7,10 +7,19 @@ INSTRUCTION = (
     "Use only what the fact says."
 )
 EXAMPLES = (
-    ("In May 2023 you listened to 312 tracks.", "May 2023 was full of music, with 312 tracks."),
-    ("Your most played artist was Anna Vell, with 48 listens.", "Nobody was closer to you than Anna Vell: 48 listens."),
-    ("Your busiest day was 7 May 2023, with 61 listens.", "The music hardly stopped on 7 May 2023, with 61 listens."),
+    ("In May 2021 you had 312 listens.", "You had 312 listens in May 2021."),
+    (
+        "The artist you spent most time with was Anna Vell, with 48 listens.",
+        "Anna Vell was the artist you spent the most time with, with 48 listens.",
+    ),
+    (
+        "After 90 silent days, Old Mill came back on 7 July 2021.",
+        "Old Mill came back on 7 July 2021, after 90 silent days.",
+    ),
+    ("You skipped “Rain” by Two Ships 9 of 11 times.", "“Rain” by Two Ships was skipped 9 of 11 times."),
 )
+"""Told again in another order and with nothing added: of 17 facts of a year, 15 came out true with these; with examples
+that were freer with words, 6."""
 START, END = "<|im_start|>", "<|im_end|>"
 
 

@@ -163,7 +163,7 @@ def _rhythm(wrap: Wrap) -> Iterator[Fact]:
             paragraph=RHYTHM,
             names=(day,),
             measures=(listens,),
-            gist=("most",),
+            gist=("day", "most"),
         )
     streak = wrap.longest_streak
     if streak is not None and streak.days >= 3:
