@@ -15,6 +15,10 @@ PAUSE_HOURS = (0.6, 0.6)
 """Shortest pause between two sittings and the mean of what is added to it."""
 AGAIN = {1: 0.55, 2: 0.78, 3: 0.82}
 """Chance that a sitting is followed by another one, by how much the slot invites to it."""
+NOW_AND_THEN, DAILY = (0.74, 0.34), (0.9, 0.6)
+"""Chance of a day with music after one with music, and after one without."""
+MANY_A_YEAR = 8000
+"""Plays a year from which somebody listens nearly every day."""
 HOURS_ON_END = 5.5
 """No sitting begins later than this after the first of its row."""
 USUAL_MINUTES_PER_PLAY = 3.3
@@ -55,12 +59,13 @@ def _plan_sessions(listener: Listener, params: TownParams, minutes_per_play: flo
     zone = ZoneInfo(listener.time_zone)
     away = _away_days(listener, params, rng)
     length = minutes_per_play / USUAL_MINUTES_PER_PLAY
+    stays, resumes = DAILY if listener.plays / listener.years > MANY_A_YEAR else NOW_AND_THEN
     mood, listening = 1.0, True
     sessions: list[Session] = []
     for offset in range(int(listener.years * 365.25)):
         day = first_day(listener, params) + timedelta(days=offset)
         mood = float(np.clip(0.86 * mood + 0.14 + rng.normal(0, 0.17), 0.25, 1.9))
-        listening = bool(rng.random() < (0.74 if listening else 0.34))
+        listening = bool(rng.random() < (stays if listening else resumes))
         if not listening:
             continue
         for slot in RHYTHMS[listener.rhythm]:
