@@ -12,7 +12,7 @@ import google.auth.credentials
 import structlog
 from firebase_admin import auth, credentials, exceptions
 from google.auth import transport
-from google.auth.exceptions import TransportError
+from google.auth.exceptions import DefaultCredentialsError, TransportError
 
 from platform_api.core.errors import NotSignedIn, Unavailable
 from platform_api.core.settings import FirebaseSettings
@@ -35,6 +35,10 @@ class Identity:
     email: str | None
     name: str | None
     expires_at: float
+
+
+class NoCredentials(Exception):
+    """The operator has not said how to reach Firebase."""
 
 
 class SignInUnavailable(Unavailable):
@@ -80,7 +84,14 @@ class IdentityVerifier:
             {"projectId": settings.project_id, "httpTimeout": FIREBASE_TIMEOUT_S},
             name=f"tonearm-{id(self)}",
         )
-        self._client = auth.Client(self._app)
+        try:
+            self._client = auth.Client(self._app)
+        except DefaultCredentialsError as error:
+            self.close()
+            raise NoCredentials(
+                "Sign-ins cannot be checked: set FIREBASE_CREDENTIALS_FILE to the key file of a service account, or"
+                " FIREBASE_AUTH_EMULATOR_HOST to the address of the Auth emulator."
+            ) from error
         # no public door: the verifier would answer an outage of the certificate endpoint with an error
         verifier = self._client._token_verifier
         verifier.request = LastGoodCertificates(verifier.request)

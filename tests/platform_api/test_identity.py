@@ -25,7 +25,7 @@ from google.auth.credentials import Credentials
 
 from platform_api.core import security
 from platform_api.core.errors import NotSignedIn
-from platform_api.core.security import Identity, IdentityVerifier, SignInUnavailable
+from platform_api.core.security import Identity, IdentityVerifier, NoCredentials, SignInUnavailable
 from platform_api.core.settings import FirebaseSettings
 
 PROJECT = "a-real-project"
@@ -255,6 +255,14 @@ def test_disabled_and_revoked_are_refused(
     google.account |= change
     with pytest.raises(NotSignedIn):
         verifier.verify(key.sign(claims()))
+
+
+def test_without_emulator_and_credentials_the_operator_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    with pytest.raises(NoCredentials, match="FIREBASE_CREDENTIALS_FILE"):
+        IdentityVerifier(FirebaseSettings(project_id=PROJECT))
 
 
 def test_an_expired_token_is_not_remembered() -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import orjson
@@ -10,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from platform_api.api.deps import CurrentUser, SessionDep
+from platform_api.api.deps import SessionDep
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
 from platform_api.main import create_app
@@ -21,6 +22,11 @@ PROBLEM = "application/problem+json"
 
 @pytest.fixture
 def odd_client(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(add_odd_routes(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+def add_odd_routes(settings: Settings) -> FastAPI:
     """An application with routes that go wrong."""
     app = create_app(settings)
 
@@ -36,11 +42,15 @@ def odd_client(settings: Settings) -> Iterator[TestClient]:
         return {"said": "it worked"}
 
     @app.get("/api/v1/slow")
-    def slow(session: SessionDep, _: CurrentUser) -> None:
-        session.execute(text("SELECT pg_sleep(0.2)"))
+    def slow(session: SessionDep) -> None:
+        session.execute(text("SELECT pg_sleep(1)"))
 
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
+    @app.get("/api/v1/database-says/{sqlstate}")
+    def database_says(session: SessionDep, sqlstate: str) -> None:
+        session.execute(text("CREATE TABLE half_done (id int)"))
+        session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{sqlstate}'; END $$"))
+
+    return app
 
 
 def test_an_unforeseen_error_is_a_plain_problem(odd_client: TestClient) -> None:
@@ -54,6 +64,31 @@ def test_a_failed_commit_is_never_a_success(odd_client: TestClient) -> None:
     answer = odd_client.get("/api/v1/late")
     assert answer.status_code == 500
     assert "it worked" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "status"),
+    [("40P01", 503), ("40001", 503), ("53100", 507), ("57P01", 503), ("22003", 422), ("23505", 500)],
+    ids=["deadlock", "serialisation", "disk full", "restart", "number out of range", "our mistake"],
+)
+def test_what_the_database_says_is_told_in_words(
+    odd_client: TestClient, sessions: Sessions, sqlstate: str, status: int
+) -> None:
+    answer = odd_client.get(f"/api/v1/database-says/{sqlstate}")
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    with sessions() as session:
+        assert session.scalar(text("SELECT to_regclass('half_done')")) is None
+
+
+def test_when_every_connection_is_in_use_the_rest_are_told_to_come_back(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform_api.db.session.POOL_TIMEOUT_S", 0.2)
+    small = settings.model_copy(update={"database": settings.database.model_copy(update={"pool_size": 1})})
+    with TestClient(add_odd_routes(small)) as client, ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: client.get("/api/v1/slow"), range(4)))
+    assert sorted({answer.status_code for answer in answers}) == [200, 503]
+    assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 503)
 
 
 @pytest.mark.parametrize(

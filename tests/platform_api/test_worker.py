@@ -1,9 +1,14 @@
 """The queue and the worker on a real PostgreSQL: nothing lost, nothing done twice by two workers at once."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -214,6 +219,32 @@ def test_unless_waiting_queues_once(sessions: Sessions) -> None:
     with sessions.begin() as session:
         assert enqueue(session, "count", {}, unless_waiting=True) is not None
         assert enqueue(session, "count", {}, unless_waiting=True) is None
+
+
+def test_the_worker_process_works_and_ends_when_told(settings: Settings, sessions: Sessions, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database.url.get_secret_value(),
+        "REDIS_URL": settings.redis.url.get_secret_value(),
+        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",
+        "INFERENCE_MANIFEST": str(tmp_path / "manifest.json"),
+    }
+    process = subprocess.Popen([sys.executable, "-m", "platform_api.worker"], env=environment)
+    try:
+        job_id = queue(sessions, "rebuild_aggregates")  # belongs to nobody: it fails and is tried again
+        until(lambda: error_of(sessions, job_id) is not None, seconds=60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+    with sessions() as session:
+        assert job_rows.workers_seen(session, within_s=60) == 0
+    assert state(sessions, job_id) == "queued"
+
+
+def error_of(sessions: Sessions, job_id: int) -> str | None:
+    with sessions() as session:
+        return session.get_one(Job, job_id).error
 
 
 def test_a_running_worker_is_seen_and_says_goodbye(settings: Settings, sessions: Sessions) -> None:
