@@ -18,7 +18,7 @@ export async function bearer(fresh = false): Promise<Record<string, string>> {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-const client = axios.create({ timeout: 30_000 });
+export const client = axios.create({ timeout: 30_000 });
 
 client.interceptors.request.use(async (config) => {
   for (const [name, value] of Object.entries(await bearer())) config.headers.set(name, value);

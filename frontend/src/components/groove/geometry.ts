@@ -98,7 +98,7 @@ export function layDays(days: DayValue[], first: string, last: string): MarkedSp
       value,
       ms,
       from: place / perTurn,
-      to: (place + 1) / perTurn,
+      to: (place + size / step) / perTurn,
     });
   }
   const turns = Math.max(1, Math.ceil(marks.at(-1)?.to ?? 1));

@@ -1,0 +1,76 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it, vi } from 'vitest';
+import { draw } from '@/testing/render';
+import { finishedImport } from '@/testing/samples';
+import { Refusal, serve } from '@/testing/api';
+import { ImportPage } from './ImportPage';
+import { Ledger } from './Ledger';
+
+const zip = new File(['PK'], 'my_spotify_data.zip', { type: 'application/zip' });
+
+describe('bringing a history', () => {
+  it('sends the file, watches it land and shows a ledger that adds up', async () => {
+    let state: 'running' | 'done' = 'running';
+    const calls = serve({
+      'GET /imports': () => (calls.some((call) => call.method === 'POST') ? [{ ...finishedImport, state }] : []),
+      'POST /imports': ({ params }: { params: Record<string, unknown> }) => ({
+        ...finishedImport,
+        state: 'running',
+        file_name: params.file_name,
+      }),
+    });
+    const events = new TransformStream<Uint8Array, Uint8Array>();
+    vi.stubGlobal('fetch', vi.fn().mockResolvedValue(new Response(events.readable)));
+    const user = userEvent.setup();
+    draw(<ImportPage />);
+    await user.upload(screen.getByLabelText('Spotify export file'), zip);
+    expect(await screen.findByRole('progressbar', { name: 'Import progress' })).toBeVisible();
+    expect(screen.getByText(/You can close this page/)).toBeVisible();
+    state = 'done';
+    void events.writable.getWriter().write(new TextEncoder().encode('event: end\ndata: {}\n\n'));
+    const ledger = await screen.findByRole('region', { name: 'Ledger of this import' });
+    expect(within(ledger).getByText('900 plays are in')).toBeVisible();
+    expect(within(ledger).getByText('900 + 60 + 39 + 1 = 1,000 rows')).toBeInTheDocument();
+  });
+
+  it('says what is safe when a file is refused, and lets one try again', async () => {
+    const calls = serve({
+      'GET /imports': [],
+      'POST /imports': new Refusal(413, 'This archive is larger than this server takes.'),
+    });
+    const user = userEvent.setup();
+    draw(<ImportPage />);
+    await user.upload(screen.getByLabelText('Spotify export file'), zip);
+    const trouble = await screen.findByRole('alert');
+    expect(trouble).toHaveTextContent('This archive is larger than this server takes.');
+    expect(trouble).toHaveTextContent('your history is as it was before');
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(calls.filter((call) => call.method === 'POST')).toHaveLength(2);
+  });
+
+  it('asks before it undoes an import', async () => {
+    const calls = serve({ 'GET /imports': [finishedImport], 'DELETE /imports/3': { ...finishedImport, state: 'undone' } });
+    const user = userEvent.setup();
+    draw(<ImportPage />);
+    await user.click(await screen.findByText('my_spotify_data.zip'));
+    await user.click(screen.getByRole('button', { name: 'Undo this import' }));
+    expect(calls.some((call) => call.method === 'DELETE')).toBe(false);
+    await user.click(screen.getByRole('button', { name: 'Undo import' }));
+    expect(calls.some((call) => call.method === 'DELETE' && call.path === '/imports/3')).toBe(true);
+  });
+
+  it('makes rejected rows readable', async () => {
+    serve({
+      'GET /imports/3/rejects': [
+        { file: 'endsong_0.json', row: 12, verdict: 'skipped', reason: 'no_name', detail: { ts: '2024-05-01T10:00:00Z' } },
+      ],
+    });
+    const user = userEvent.setup();
+    draw(<Ledger item={finishedImport} />);
+    const [, skipped] = screen.getAllByRole('button', { name: /Show rows/ });
+    if (skipped) await user.click(skipped);
+    expect(await screen.findByText('endsong_0.json')).toBeVisible();
+    expect(screen.getByText(/2024-05-01T10:00:00Z/)).toBeVisible();
+  });
+});

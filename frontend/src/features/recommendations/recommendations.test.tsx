@@ -1,0 +1,64 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { draw } from '@/testing/render';
+import { track } from '@/testing/samples';
+import { serve } from '@/testing/api';
+import { ForYouPage } from './ForYouPage';
+
+const answer = (wish: unknown) => ({
+  model: { name: 'popular_and_recent', version: '', is_fallback: true, detail: 'The model server is not answering.' },
+  wish,
+  items: [
+    {
+      rank: 1,
+      track: track(1, 'Cold Lantern'),
+      score: 3,
+      reasons: [{ kind: 'sounds_like', text: 'It sounds close to Undertow.', tracks: [track(2, 'Undertow')] }],
+    },
+    { rank: 2, track: track(3, 'Salt'), score: 2, reasons: [] },
+  ],
+});
+
+describe('what to play next', () => {
+  it('says why, says when it is a plainer answer, and links the evidence', async () => {
+    serve({ 'GET /recommendations': ({ params }: { params: Record<string, unknown> }) => answer(params.wish) });
+    draw(<ForYouPage />);
+    expect(await screen.findByText('Cold Lantern')).toBeVisible();
+    expect(screen.getByText('plainer answer')).toBeVisible();
+    expect(screen.getByText(/The model server is not answering/)).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Undertow' })).toHaveAttribute('href', '/tracks/2');
+  });
+
+  it('asks for another wish by its tab and keeps it in the address', async () => {
+    const asked: unknown[] = [];
+    serve({
+      'GET /recommendations': ({ params }: { params: Record<string, unknown> }) => {
+        asked.push(params.wish);
+        return answer(params.wish);
+      },
+    });
+    const user = userEvent.setup();
+    const { router } = draw(<ForYouPage />);
+    await user.click(await screen.findByRole('radio', { name: 'Rediscover' }));
+    await screen.findByText('Cold Lantern');
+    expect(asked).toEqual(['discover', 'rediscover']);
+    expect(router.state.location.search).toBe('?wish=rediscover');
+  });
+
+  it('hides at once, and makes a playlist of what is left', async () => {
+    const calls = serve({
+      'GET /recommendations': answer('discover'),
+      'PUT /recommendations/feedback/1': { verdict: 'hide', track_id: 1 },
+      'POST /playlists': { id: 9, name: 'x', description: '', created_at: '2026-01-01T00:00:00Z', track_count: 1, tracks: [] },
+    });
+    const user = userEvent.setup();
+    draw(<ForYouPage />);
+    await user.click(await screen.findByRole('button', { name: 'Never suggest Cold Lantern again' }));
+    expect(screen.queryByRole('link', { name: 'Cold Lantern' })).not.toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Make a playlist' }));
+    await user.click(screen.getByRole('button', { name: 'Make it' }));
+    const made = calls.find((call) => call.path === '/playlists');
+    expect(made?.body).toMatchObject({ track_ids: [3] });
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { ago, bytes, change, dayLong, duration, partOfDay, percent, plural, trackLength } from './format';
+
+describe('numbers and times in words', () => {
+  it('tells durations as one would say them', () => {
+    expect(duration(30_000)).toBe('30 s');
+    expect(duration(48 * 60_000)).toBe('48 min');
+    expect(duration(192 * 60_000)).toBe('3 h 12 min');
+    expect(duration(1_234 * 3_600_000)).toBe('1,234 h');
+    expect(trackLength(187_000)).toBe('3:07');
+  });
+
+  it('compares honestly', () => {
+    expect(change(112, 100)?.text).toBe('12% more than');
+    expect(change(50, 100)?.text).toBe('50% less than');
+    expect(change(100.2, 100)?.text).toBe('the same as');
+    expect(change(10, 0)).toBeNull();
+  });
+
+  it('keeps a calendar day the day it is, whatever the zone of the machine', () => {
+    expect(dayLong('2024-02-29')).toBe('Thursday, 29 February 2024');
+  });
+
+  it('says the small things right', () => {
+    expect(plural(1, 'listen')).toBe('1 listen');
+    expect(plural(1200, 'listen')).toBe('1,200 listens');
+    expect(percent(0.714)).toBe('71%');
+    expect(bytes(14_300_000)).toBe('14 MB');
+    expect(partOfDay(23)).toBe('nights');
+    expect(partOfDay(8)).toBe('early mornings');
+    expect(ago('2026-11-20T10:00:00Z', new Date('2026-11-20T13:00:00Z'))).toBe('3 hours ago');
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { previousPhrase, spanDays, spanKind, spanLabel, spanPhrase, stepSpan } from './span';
+
+describe('a span', () => {
+  it.each([
+    ['all', 'all', 'All time', 'in all'],
+    ['2024', 'year', '2024', 'in 2024'],
+    ['2024-05', 'month', 'May 2024', 'in May 2024'],
+    ['2024-05-17', 'day', '17 May 2024', 'on 17 May 2024'],
+    ['last-28-days', 'last', 'Last 28 days', 'in the last 28 days'],
+    ['2024-01-01..2024-03-31', 'range', '1 Jan 2024 – 31 Mar 2024', 'from 1 Jan 2024 to 31 Mar 2024'],
+  ])('%s is read and told', (text, kind, label, phrase) => {
+    expect(spanKind(text)).toBe(kind);
+    expect(spanLabel(text)).toBe(label);
+    expect(spanPhrase(text)).toBe(phrase);
+  });
+
+  it.each(['', '24', '2024-13', 'last-3-days', '2024-05..2024-06', 'javascript:alert(1)'])('%s is none', (text) => {
+    expect(spanKind(text)).toBeNull();
+  });
+
+  it('steps over the ends of years and months', () => {
+    expect(stepSpan('2024-12', 1)).toBe('2025-01');
+    expect(stepSpan('2024-03-01', -1)).toBe('2024-02-29');
+    expect(stepSpan('all', 1)).toBeNull();
+  });
+
+  it('knows its days', () => {
+    expect(spanDays('2024-02')).toEqual({ first: '2024-02-01', last: '2024-02-29' });
+    expect(spanDays('2023')).toEqual({ first: '2023-01-01', last: '2023-12-31' });
+    expect(spanDays('all')).toBeNull();
+  });
+
+  it('names what came before', () => {
+    expect(previousPhrase('2024-01')).toBe('December 2023');
+    expect(previousPhrase('last-7-days')).toBe('the 7 days before');
+  });
+});
