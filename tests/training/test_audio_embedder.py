@@ -1,0 +1,127 @@
+"""Training the embedder: its loss by hand, its batches, and a tiny run from files to a measured bundle."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import torch
+
+from modeling.audio_embedder.features import LOG_OFFSET
+from modeling.bundle import load_predictor
+from tests.support.tiny_models import audio_file
+from tests.training.synthetic import track_key, write_export
+from training.data.audio import AudioFile, audio_files, companions, random_example, stretches
+from training.data.export_folder import AUDIO, ExportFolder
+from training.data.sequences import listeners
+from training.evaluate.audio_embedder import evaluate
+from training.jobs import EvaluationJob, FitJob
+from training.modules.audio_embedder import augment, batches, contrastive_loss, fit
+from training.params import Params, read_params
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def params() -> Params:
+    usual = read_params(ROOT / "params.yaml")
+    tiny = usual.audio_embedder.model_copy(
+        update={"width": 4, "tracks_per_batch": 6, "max_steps": 25, "segments": 3, "learning_rate": 0.003}
+    )
+    return usual.model_copy(update={"audio_embedder": tiny})
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> ExportFolder:
+    """40 tracks of 8 artists have 3 s of audio: each artist a register, each track a melody in it."""
+    folder = tmp_path_factory.mktemp("export")
+    data = write_export(folder, listeners=2, days=60)
+    random = np.random.default_rng(0)
+    rows = []
+    for track in range(40):
+        path = folder / f"{track}.flac"
+        path.write_bytes(audio_file(melody(110 * 2 ** (track // 5 / 2), random), 16_000, "FLAC"))
+        rows.append({"track_key": track_key(track), "path": path.name, "sha256": ""})
+    pq.write_table(pa.Table.from_pylist(rows, schema=AUDIO), folder / "audio.parquet")
+    return data
+
+
+def melody(root: float, random: np.random.Generator) -> np.ndarray:
+    time = np.arange(8_000) / 16_000
+    notes = [root * 2 ** (random.integers(0, 5) / 12) for _ in range(6)]
+    tones = [sum(np.sin(2 * np.pi * note * n * time) / n for n in range(1, 5)) * np.exp(-4 * time) for note in notes]
+    return 0.2 * np.concatenate(tones)
+
+
+def test_contrastive_loss_by_hand() -> None:
+    """Three unit vectors, a and b positives of each other, c of nobody: both rows see cosines 0.6 and 0 over 0.5."""
+    embeddings = torch.tensor([[1.0, 0.0, 0.0], [0.6, 0.8, 0.0], [0.0, 0.0, 1.0]])
+    positives = torch.tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    expected = -np.log(np.exp(1.2) / (np.exp(1.2) + 1.0))
+    assert contrastive_loss(embeddings, positives, 0.5).item() == pytest.approx(expected, abs=1e-6)
+
+
+def test_augmentation_changes_sound_but_not_silence() -> None:
+    torch.manual_seed(0)
+    silence = torch.full((4, 96, 64), float(np.log(LOG_OFFSET)))
+    assert torch.allclose(augment(silence), silence, atol=1e-5)
+    sound = torch.randn(4, 96, 64)
+    changed = augment(sound)
+    assert changed.shape == sound.shape
+    assert torch.isfinite(changed).all()
+    assert (changed - sound).abs().mean() > 0.05
+
+
+def test_companions_follow_each_other_more_than_chance(tmp_path: Path) -> None:
+    everyone = listeners(write_export(tmp_path, listeners=1, days=90).songs())
+    keys = [track_key(track) for track in range(58)]
+    found = companions(everyone, keys, end=1e12, at_most=3)
+    assert all(len(each) <= 3 and place not in each for place, each in enumerate(found))
+    assert sum(bool(each) for each in found) > 10
+    assert not any(companions(everyone, keys, end=0.0, at_most=3)), "nothing after the training span is looked at"
+
+
+def test_batches_hold_examples_of_partners(params: Params) -> None:
+    embedder = params.audio_embedder.model_copy(update={"companion_weight": 0.3, "examples_per_track": 2})
+    random = np.random.default_rng(0)
+    sounds = [torch.full((1, 200, 64), float(track)) for track in range(9)]
+    batch = next(batches(sounds, [[(track + 1) % 9] for track in range(9)], embedder, random))
+    tracks = batch["examples"][:, 0, 0].long()
+    assert batch["examples"].shape[1:] == (96, 64)
+    for row, column in np.ndindex(len(tracks), len(tracks)):
+        same, partner = tracks[row] == tracks[column], tracks[column] == (tracks[row] + 1) % 9
+        expected = 0.0 if row == column else 1.0 if same else 0.3 if partner else 0.0
+        assert batch["positives"][row, column].item() == pytest.approx(expected)
+
+
+def test_long_files_are_kept_in_stretches(tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    path.write_bytes(audio_file(np.random.default_rng(0).uniform(-0.5, 0.5, 16_000 * 31), 16_000))
+    kept = stretches(AudioFile("a", "b", None, path), seconds=10)
+    assert kept is not None
+    assert (kept.shape[0], kept.shape[2], kept.dtype) == (2, 64, torch.float16)
+    assert random_example(kept, np.random.default_rng(0)).shape == (96, 64)
+    path.write_bytes(b"not audio")
+    assert stretches(AudioFile("a", "b", None, path), seconds=10) is None
+
+
+def test_from_files_to_a_measured_bundle(export: ExportFolder, params: Params, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDIO_LIBRARY_DIR", str(export.path))
+        held_out = [file for file in audio_files(export) if file.is_held_out]
+        assert 0 < len(held_out) < 20
+        bundle = fit(FitJob(params, export, tmp_path / "bundle", tmp_path / "curve.csv", tmp_path / "none"))
+        assert bundle.made_from["tracks"] == 40 - len(held_out)
+        again = fit(FitJob(params, export, tmp_path / "again", tmp_path / "curve2.csv", tmp_path / "none"))
+        assert again.identity == bundle.identity, "the same seed, data and machine give the same bundle"
+        predictor = load_predictor(tmp_path / "bundle")
+        result = evaluate(EvaluationJob(params, export, predictor, tmp_path / "none"))
+    metrics = result.metrics
+    assert metrics["library"] == {"tracks": 40, "queries": len(held_out)}
+    assert metrics["same_artist"]["model"] > metrics["same_artist"]["random"] + 0.2
+    assert {key for key, _ in result.per_unit} == {file.track_key for file in held_out}
+    assert result.primary == "same_artist.model"
+    assert (tmp_path / "curve.csv").read_text().startswith("step,name,value")
+    assert json.loads((tmp_path / "bundle" / "bundle.json").read_text())["spec"]["width"] == 4
