@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from dotenv import dotenv_values
 
@@ -110,10 +111,13 @@ class Environment:
         return {**{name: os.environ[name] for name in names}, **QUIET, **self.variables}
 
 
-def given(place_root: Path = ROOT) -> dict[str, str]:
-    """Variables set by the person: the environment over `.env`; an empty value counts as not set."""
-    from_file = {key: value for key, value in dotenv_values(place_root / ".env").items() if value}
-    from_process = {key: value for key, value in os.environ.items() if value}
+def given(sourced: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Variables set by the person: the environment over `.env`; an empty value counts as not set.
+
+    What is in the environment with the value of `sourced` is there because stack.env was read, and nobody's wish.
+    """
+    from_file = {key: value for key, value in dotenv_values(ROOT / ".env").items() if value}
+    from_process = {key: value for key, value in os.environ.items() if value and sourced.get(key) != value}
     return {**from_file, **from_process}
 
 
@@ -134,12 +138,11 @@ def resolve(running: Callable[[str], bool] = lambda _: False) -> Environment:
 
     Raises StackError when a port that was asked for by variable belongs to another program.
     """
-    variables = given()
-    place = find_place(variables)
+    place = find_place(given())
     before = recorded(place)
     decided_before = before.get("STACK_DECIDED", "").split(",")
-    sourced = {key for key in decided_before if variables.get(key) == before.get(key)}
-    chosen = {key: value for key, value in variables.items() if key not in sourced}
+    sourced = {key: before[key] for key in decided_before if key in before}
+    chosen = given(sourced=sourced)
     external = frozenset(server for server, names in REPLACED_BY.items() if any(name in chosen for name in names))
     place.data.mkdir(parents=True, exist_ok=True)
     ports = _ports(chosen, before, external, running)

@@ -31,6 +31,8 @@ class Launch:
     """Commands to run first, each time, under the same user."""
     user: str | None = None
     """Account to become when started as root."""
+    code: str = ""
+    """Digest of our own code that it runs; a start restarts a process whose launch file changed."""
 
     def write(self, path: Path) -> None:
         """Private: the environment holds the passwords."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from stack import accounts, packages, postgres, probes
+from stack import accounts, packages, postgres, probes, sources
 from stack.environment import LOOPBACK, ROOT, Environment
 from stack.errors import StackError
 from stack.launch import Launch
@@ -221,6 +221,7 @@ def worker(environment: Environment) -> Server:
         command=[sys.executable, "-m", "platform_api.worker"],
         environment=environment.process_variables(),
         folder=str(ROOT),
+        code=sources.digest("platform_api"),
     )
     return Server("worker", launch, lambda: None, ("database", "cache"), migrated=True, stop_wait_s=30)
 
@@ -255,5 +256,6 @@ def watch(environment: Environment) -> Server:
         command=[sys.executable, "-m", "stack.watch"],
         environment=environment.process_variables(),
         folder=str(ROOT),
+        code=sources.digest("stack"),
     )
     return Server("watch", launch, lambda: None)

@@ -1,16 +1,14 @@
 """Bringing the stack up in the order of its needs, taking it down, and saying how it is."""
 
 import fcntl
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from stack import environment as environments
-from stack import postgres, preflight, probes
-from stack.environment import ROOT, Environment, Place
+from stack import migrations, postgres, preflight, probes
+from stack.environment import Environment, Place
 from stack.errors import StackError
 from stack.processes import end, marked
 from stack.servers import Server
@@ -122,7 +120,10 @@ class _Start:
     def _start(self, name: str) -> None:
         server = self._system[name]
         if server.migrated and not self._migrated:
-            self._migrate()
+            if not migrations.up_to_date(self._environment):
+                self._report("database", "migrating")
+                migrations.migrate(self._environment)
+            self._migrated = True
         launch_file = self._environment.place.run / f"{name}.json"
         before = launch_file.read_text() if launch_file.exists() else None
         process = self._supervisor.processes().get(name)
@@ -162,23 +163,6 @@ class _Start:
             url, secrets = self._environment.variables["DATABASE_URL"], self._environment.secrets
             postgres.ensure_database(url, "tonearm")
             postgres.ensure_login(url, "trainer", secrets["trainer"])
-
-    def _migrate(self) -> None:
-        self._report("database", "migrating")
-        result = subprocess.run(
-            [sys.executable, "-m", "alembic", "upgrade", "head"],
-            cwd=ROOT,
-            env=self._environment.process_variables(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        log = self._environment.place.logs / "migrations.log"
-        log.write_text(result.stdout + result.stderr)
-        if result.returncode != 0:
-            last = (result.stderr or result.stdout).strip().splitlines()[-1:]
-            raise StackError(f"The migrations failed: {''.join(last)} (all of it in {log})")
-        self._migrated = True
 
 
 def _check_external(environment: Environment, report: Report) -> None:
