@@ -174,7 +174,12 @@ def inference(folder: Path, environment: Environment) -> Server:
             "--enable-model-api",  # publishing loads a version beside the old one; it needs the management token
         ],
         environment={
-            **environment.process_variables(),
+            # No addresses and no passwords: what runs in there came out of an archive.
+            **{
+                name: value
+                for name, value in environment.process_variables().items()
+                if name not in environment.variables
+            },
             "JAVA_HOME": str(packages.java().parent.parent),
             "LOG_LOCATION": str(folder / "logs"),
             "METRICS_LOCATION": str(folder / "logs"),
