@@ -16,9 +16,12 @@ from modeling.audio_embedder.spec import EmbedderSpec
 from modeling.bundle import MODELS, Bundle, load_predictor
 from platform_api.crud.habits import Candidate
 from platform_api.crud.recommendations import PlayFact
+from platform_api.services.ai_agent import narrator
+from platform_api.services.ai_agent.sheet import Fact
 from platform_api.services.habits import wire as habit_wire
 from platform_api.services.recommendations import wire as recommender_wire
 from platform_api.services.sound.hearing import Heard, of_unit_length
+from tests.modeling.narrator.tiny import write_tiny_bundle as tiny_narrator
 from tests.modeling.recommender.conftest import write_bundle as tiny_recommender
 from tests.support.tiny_models import tiny_embedder, tiny_habit
 
@@ -44,11 +47,13 @@ BUNDLES: dict[str, Callable[[Path], Bundle]] = {
     "audio_embedder": product_embedder,
     "habit": tiny_habit,
     "recommender": tiny_recommender,
+    "narrator": tiny_narrator,
 }
 READ_BY_THE_PRODUCT: dict[str, type[BaseModel]] = {
     "audio_embedder": Heard,
     "habit": habit_wire.Habits,
     "recommender": recommender_wire.Ranking,
+    "narrator": narrator.Narration,
 }
 
 
@@ -76,6 +81,7 @@ def product_requests() -> dict[str, bytes]:
     return {
         "habit": habit_wire.request_body(PLAYS, candidates, now=NOW, time_zone="Europe/Prague"),
         "recommender": recommender_wire.request_body(PLAYS, wish="discover", **ranking),
+        "narrator": narrator.request_body([Fact("days", "Days", "7", "You listened on 7 days.", paragraph=0)]),
     }
 
 
