@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.serving.forgery import forge
+from tests.serving.forgery import Change, forge
 from tests.support.tiny_models import tiny_archive, tone
 from tests.support.torchserve import Serving
 from training.model_server import ModelServer
@@ -91,7 +91,7 @@ def test_what_is_wrong_is_refused_and_the_champion_serves_on(clean: Serving, tmp
     def slow(source: bytes) -> bytes:
         return source.replace(b"maps = self.features(", b"__import__('time').sleep(1.0); maps = self.features(")
 
-    broken = {
+    broken: dict[str, dict[str, Change]] = {
         "differs at answer.embedding": {"golden.json": wrong_golden},
         "takes 1.": {"modeling/audio_embedder/network.py": slow},
         "TorchServe refused": {"weights.safetensors": lambda content: content[:-64]},
