@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from platform_api.core.settings import InferenceSettings
+from platform_api.core.settings import InferenceSettings, Settings
 from platform_api.models import User
 from platform_api.services.inference.client import InferenceClient
 from tests.platform_api.inference.model_server import ModelServer, running_model_server, write_manifest
@@ -48,3 +48,15 @@ def served_models(folder: Path, **versions: str) -> Iterator[tuple[InferenceClie
             yield client, server
         finally:
             client.close()
+
+
+def settings_without_sign_in(database_url: str, redis_url: str, folder: Path) -> Settings:
+    """For jobs and services: the Auth emulator takes its time to start, and nobody signs in here."""
+    return Settings.model_validate(
+        {
+            "app": {"environment": "test"},
+            "database": {"url": database_url, "pool_size": 5},
+            "redis": {"url": redis_url},
+            "inference": {"manifest": folder / "manifest.json", "key_file": folder / "key_file.json"},
+        }
+    )

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from platform_api.core.settings import Settings
+from tests.support.surroundings import settings_without_sign_in
+
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
@@ -32,3 +35,8 @@ def add_file(library: Path) -> Callable[..., Path]:
         return path
 
     return add
+
+
+@pytest.fixture
+def settings(fresh_database: str, redis_url: str, tmp_path: Path) -> Settings:
+    return settings_without_sign_in(fresh_database, redis_url, tmp_path)
