@@ -27,7 +27,7 @@ from platform_api.services.accounts.farewell import forget_sign_in
 from platform_api.services.ai_agent.stories import write_story
 from platform_api.services.importing.job import import_gave_up, rebuild_aggregates, run_import, undo_import
 from platform_api.services.inference.client import InferenceClient
-from platform_api.services.jobs import GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
+from platform_api.services.jobs import LEASE_S, GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
 from platform_api.services.sound.hearing import embed_library
 from platform_api.services.sound.watch import notice_unheard_audio
 from platform_api.utils.cache import Cache
@@ -44,7 +44,6 @@ GAVE_UP: Mapping[str, GaveUp] = {"import": import_gave_up}
 WATCHES: Sequence[Watch] = (notice_unheard_audio,)
 
 SLOTS = 2
-LEASE_S = 15.0
 RENEWALS_PER_LEASE = 4
 LOOK_EVERY_S = 5.0
 WATCH_EVERY_S = 10.0
@@ -150,7 +149,9 @@ class Worker:
             self._fail(job, RETRY_SENTENCE)
             return
         started = time.monotonic()
-        context = JobContext(job, self._settings, self._sessions, self._inference, self._cache, stopping=self._stopping)
+        context = JobContext(
+            job, self._settings, self._sessions, self._inference, self._cache, self._stopping, self._lease_s
+        )
         try:
             self._handlers[job.kind](context)
             with self._sessions.begin() as session:

@@ -45,9 +45,7 @@ class AppError(Exception):
     title: ClassVar[str] = "Something went wrong on our side"
     detail: str = "It has been written down. Please try again."
 
-    def __init__(
-        self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **members: Any
-    ) -> None:
+    def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
         self.headers = dict(headers or {})

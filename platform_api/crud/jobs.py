@@ -66,24 +66,24 @@ def claim(session: Session, worker: str, kinds: list[str], lease_s: float) -> Jo
 
 def _held(job: Job) -> ColumnElement[bool]:
     """The row as this claim left it: a later claim has another worker or a higher attempt."""
-    return and_(
-        Job.id == job.id, Job.locked_by == job.locked_by, Job.attempts == job.attempts, Job.state == "running"
-    )
+    return and_(Job.id == job.id, Job.locked_by == job.locked_by, Job.attempts == job.attempts, Job.state == "running")
 
 
-def is_held(session: Session, job: Job) -> bool:
-    """Whether the claim still stands; if so no other worker can take the job before this transaction ends."""
-    return session.scalar(select(Job.id).where(_held(job)).with_for_update()) is not None
+def hold(session: Session, job: Job, lease_s: float) -> bool:
+    """Whether the claim still stands; if so no other worker can take the job before this transaction ends.
+
+    Renews the lease as well: batches that follow each other closely would otherwise keep `renew` from ever finding the
+    row free.
+    """
+    held = update(Job).where(_held(job)).values(locked_until=func.now() + timedelta(seconds=lease_s))
+    return session.scalar(held.returning(Job.id)) is not None
 
 
 def renew(session: Session, job: Job, lease_s: float) -> bool:
     """Skips a row that a batch holds right now: while it is locked nobody can claim it either."""
     free = select(Job.id).where(_held(job)).with_for_update(skip_locked=True).scalar_subquery()
     renewed = session.scalar(
-        update(Job)
-        .where(Job.id == free)
-        .values(locked_until=func.now() + timedelta(seconds=lease_s))
-        .returning(Job.id)
+        update(Job).where(Job.id == free).values(locked_until=func.now() + timedelta(seconds=lease_s)).returning(Job.id)
     )
     return renewed is not None
 

@@ -56,9 +56,7 @@ def relations(session: Session, viewer_id: int, other_ids: Collection[int]) -> d
     follows_me = exists().where(Follow.follower_id == User.id, Follow.followed_id == viewer_id)
     blocked = exists().where(Block.blocker_id == viewer_id, Block.blocked_id == User.id)
     blocked_me = exists().where(Block.blocker_id == User.id, Block.blocked_id == viewer_id)
-    rows = session.execute(
-        select(User.id, follows_them, follows_me, blocked, blocked_me).where(User.id.in_(other_ids))
-    )
+    rows = session.execute(select(User.id, follows_them, follows_me, blocked, blocked_me).where(User.id.in_(other_ids)))
     return {row[0]: Relation(*row[1:]) for row in rows}
 
 

@@ -16,15 +16,8 @@ class PlaylistRow(NamedTuple):
 
 def playlists_of(session: Session, user_id: int) -> list[PlaylistRow]:
     """Newest first, with the number of tracks."""
-    number = (
-        select(func.count())
-        .where(PlaylistTrack.playlist_id == Playlist.id)
-        .correlate(Playlist)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Playlist, number).where(Playlist.user_id == user_id).order_by(Playlist.id.desc())
-    )
+    number = select(func.count()).where(PlaylistTrack.playlist_id == Playlist.id).correlate(Playlist).scalar_subquery()
+    rows = session.execute(select(Playlist, number).where(Playlist.user_id == user_id).order_by(Playlist.id.desc()))
     return [PlaylistRow(playlist, tracks) for playlist, tracks in rows]
 
 

@@ -60,10 +60,7 @@ def listening_summary(session: Session, user_id: int) -> ListeningSummary:
 def bump_data_version(session: Session, user_id: int) -> int:
     """The listener's statistics change with this transaction: every cached answer about them is old from its commit."""
     version: int | None = session.scalar(
-        update(User)
-        .where(User.id == user_id)
-        .values(data_version=User.data_version + 1)
-        .returning(User.data_version)
+        update(User).where(User.id == user_id).values(data_version=User.data_version + 1).returning(User.data_version)
     )
     if version is None:
         raise LookupError(f"no user {user_id}")

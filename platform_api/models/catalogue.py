@@ -75,9 +75,7 @@ class TrackEmbedding(Base):
 
     __tablename__ = "track_embeddings"
 
-    track_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True
-    )
+    track_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     model_version: Mapped[str] = mapped_column(Text, primary_key=True, comment="audio_embedder version that heard it")
     embedding: Mapped[list[float]] = mapped_column(Vector(EMBEDDING_SIZE))
     audio_sha256: Mapped[str] = mapped_column(Text)

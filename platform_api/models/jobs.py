@@ -28,9 +28,7 @@ class Job(Base):
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
 
-    __table_args__ = (
-        Index("ix_jobs_waiting", "run_after", postgresql_where=text("state IN ('queued', 'running')")),
-    )
+    __table_args__ = (Index("ix_jobs_waiting", "run_after", postgresql_where=text("state IN ('queued', 'running')")),)
 
 
 class WorkerHeartbeat(Base):

@@ -18,6 +18,9 @@ from platform_api.models import Job
 from platform_api.services.inference.client import InferenceClient
 from platform_api.utils.cache import Cache
 
+LEASE_S = 15.0
+"""A worker that has not renewed its claim for this long is taken for dead."""
+
 
 class JobLost(Exception):
     """Another worker has taken the job over, or its owner is gone. Whatever this attempt did not commit is not done."""
@@ -41,6 +44,7 @@ class JobContext:
     inference: InferenceClient
     cache: Cache
     stopping: Event = field(default_factory=Event)
+    lease_s: float = LEASE_S
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -59,7 +63,7 @@ class JobContext:
         """
         if self.stopping.is_set():
             raise JobInterrupted
-        if not jobs.is_held(session, self.job):
+        if not jobs.hold(session, self.job, self.lease_s):
             raise JobLost
         return True
 

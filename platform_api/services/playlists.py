@@ -19,9 +19,7 @@ class TooManyPlaylists(Conflict):
 
 
 def my_playlists(session: Session, user: User) -> Playlists:
-    return Playlists(
-        items=[_summary(row.playlist, row.tracks) for row in playlists.playlists_of(session, user.id)]
-    )
+    return Playlists(items=[_summary(row.playlist, row.tracks) for row in playlists.playlists_of(session, user.id)])
 
 
 def make_playlist(session: Session, user: User, new: NewPlaylist) -> Playlist:

@@ -61,9 +61,7 @@ def test_people_with_the_same_name_get_different_handles(sign_in: SignIn, emulat
     ("reserved", "Admin", "admin-listener"),
     ("zero", "a\u200bd\u202ea", "ada"),
 ])  # fmt: skip
-def test_any_name_gets_a_plain_handle(
-    sign_in: SignIn, emulator: Emulator, name: str, shown: str, handle: str
-) -> None:
+def test_any_name_gets_a_plain_handle(sign_in: SignIn, emulator: Emulator, name: str, shown: str, handle: str) -> None:
     emulator.sign_up(f"name-{name}", shown)
     account = sign_in(f"name-{name}").account
     assert account["handle"].removeprefix("name-") == handle
@@ -194,9 +192,7 @@ def test_a_deleted_sign_in_is_removed_and_opens_nothing(
     assert somebody.post("/auth/session", {"time_zone": "UTC"}).status_code == 401
 
 
-def test_a_disabled_person_is_signed_out(
-    sign_in: SignIn, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disabled_person_is_signed_out(sign_in: SignIn, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform_api.core.security.VERIFIED_FOR_S", 0)
     somebody = sign_in(emulator.sign_up_somebody())
     assert somebody.get("/me").status_code == 200
@@ -204,9 +200,7 @@ def test_a_disabled_person_is_signed_out(
     assert somebody.get("/me").status_code == 401
 
 
-def test_a_revoked_token_opens_nothing(
-    sign_in: SignIn, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_revoked_token_opens_nothing(sign_in: SignIn, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform_api.core.security.VERIFIED_FOR_S", 0)
     somebody = sign_in(emulator.sign_up_somebody())
     later = int(datetime.now(UTC).timestamp()) + 5

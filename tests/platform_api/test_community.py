@@ -95,9 +95,7 @@ def test_comments_are_removed_by_their_author_or_the_posts(friends: tuple[Listen
     cleo = sign_in("cleo")
     cleo.put(f"/people/{ada.handle}/follow")
     written = post(ada)["id"]
-    by_ben, by_cleo = (
-        one.post(f"/posts/{written}/comments", {"text": "hi"}).json()["id"] for one in (ben, cleo)
-    )
+    by_ben, by_cleo = (one.post(f"/posts/{written}/comments", {"text": "hi"}).json()["id"] for one in (ben, cleo))
     assert ben.delete(f"/comments/{by_cleo}").status_code == 403
     assert ben.delete(f"/comments/{by_ben}").status_code == 204
     assert ada.delete(f"/comments/{by_cleo}").status_code == 204

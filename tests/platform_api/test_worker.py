@@ -146,7 +146,7 @@ def test_the_job_of_a_dead_worker_is_taken_over_and_the_old_claim_is_fenced(
     assert taken_over == [2]
     assert state(sessions, job_id) == "done"
     with sessions.begin() as session:
-        assert job_rows.is_held(session, stale) is False
+        assert job_rows.hold(session, stale, 15) is False
         assert job_rows.finish(session, stale) is False
 
 
@@ -158,7 +158,7 @@ def test_a_batch_holds_its_job_until_it_commits(settings: Settings, sessions: Se
         assert job is not None
     other = make_worker(settings, lambda _: None)
     with sessions.begin() as batch:
-        assert job_rows.is_held(batch, job)
+        assert job_rows.hold(batch, job, 0)
         assert other.do_one() is False
     assert other.do_one() is True
 
@@ -175,6 +175,23 @@ def test_a_long_job_keeps_its_lease(settings: Settings, sessions: Sessions) -> N
 
     job_id = queue(sessions)
     with working(make_worker(settings, long, lease_s=0.6)), working(make_worker(settings, long, lease_s=0.6)):
+        until(lambda: state(sessions, job_id) == "done")
+    assert len(starts) == 1
+
+
+def test_batches_without_a_pause_keep_the_lease(settings: Settings, sessions: Sessions) -> None:
+    """The row is locked nearly always, so that the thread that renews leases hardly ever finds it free."""
+    starts: list[float] = []
+
+    def busy(context: JobContext) -> None:
+        starts.append(time.monotonic())
+        for _ in range(12):
+            with context.sessions.begin() as session:
+                context.still_mine(session)
+                time.sleep(0.2)
+
+    job_id = queue(sessions)
+    with working(make_worker(settings, busy, lease_s=0.6)), working(make_worker(settings, busy, lease_s=0.6)):
         until(lambda: state(sessions, job_id) == "done")
     assert len(starts) == 1
 

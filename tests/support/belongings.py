@@ -45,9 +45,7 @@ def a_track(session: Session, name: str = "One", artist_name: str = "Nina") -> i
     artist = session.query(Artist).filter_by(key=f"artist:{artist_name.casefold()}").one()
     key = f"spotify:track:{name}"
     session.execute(
-        insert(Track)
-        .values(key=key, name=name, name_key=name.casefold(), artist_id=artist.id)
-        .on_conflict_do_nothing()
+        insert(Track).values(key=key, name=name, name_key=name.casefold(), artist_id=artist.id).on_conflict_do_nothing()
     )
     return session.query(Track).filter_by(key=key).one().id
 

@@ -1,6 +1,5 @@
 """Opening a session, and one's own account."""
 
-
 from fastapi import APIRouter, Depends, status
 
 from platform_api.api.deps import (

@@ -66,8 +66,6 @@ def react_to_post(user: CurrentUser, session: SessionDep, post_id: Id, kind: Rea
     posts.react(session, user, post_id, kind)
 
 
-@router.delete(
-    "/posts/{post_id}/reactions/{kind}", status_code=status.HTTP_204_NO_CONTENT, responses=not_there
-)
+@router.delete("/posts/{post_id}/reactions/{kind}", status_code=status.HTTP_204_NO_CONTENT, responses=not_there)
 def take_reaction_back(user: CurrentUser, session: SessionDep, post_id: Id, kind: ReactionKind) -> None:
     posts.take_reaction_back(session, user, post_id, kind)

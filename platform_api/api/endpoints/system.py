@@ -17,9 +17,7 @@ def read_config(request: Request, settings: SettingsDep) -> Config:
     return configuration.configuration(settings, request.app.version)
 
 
-@router.get(
-    "/status", responses=problems(TooManyRequests), dependencies=[Depends(limit_address("status", 600, 60))]
-)
+@router.get("/status", responses=problems(TooManyRequests), dependencies=[Depends(limit_address("status", 600, 60))])
 def read_status(sessions: SessionsDep, cache: CacheDep, inference: InferenceDep) -> Status:
     """Public: which parts are up, in words for the page. Answers 200 whatever is down."""
     return status.status(sessions, cache, inference)
