@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from modeling.audio_embedder.features import LOG_OFFSET
-from modeling.bundle import load_predictor
+from modeling.bundle import file_sha256, load_predictor
 from tests.support.tiny_models import audio_file
 from tests.training.synthetic import track_key, write_export
 from training.data.audio import AudioFile, audio_files, companions, random_example, stretches
@@ -35,7 +35,7 @@ def params() -> Params:
 
 @pytest.fixture(scope="module")
 def export(tmp_path_factory: pytest.TempPathFactory) -> ExportFolder:
-    """40 tracks of 8 artists have 3 s of audio: each artist a register, each track a melody in it."""
+    """40 tracks of 8 artists have 3 s of audio: each artist a register, each track a melody; one has a file twice."""
     folder = tmp_path_factory.mktemp("export")
     data = write_export(folder, listeners=2, days=60)
     random = np.random.default_rng(0)
@@ -43,7 +43,8 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> ExportFolder:
     for track in range(40):
         path = folder / f"{track}.flac"
         path.write_bytes(audio_file(melody(110 * 2 ** (track // 5 / 2), random), 16_000, "FLAC"))
-        rows.append({"track_key": track_key(track), "path": path.name, "sha256": ""})
+        rows.append({"track_key": track_key(track), "path": path.name, "sha256": file_sha256(path)})
+    rows.append({**rows[0], "track_key": track_key(41)})
     pq.write_table(pa.Table.from_pylist(rows, schema=AUDIO), folder / "audio.parquet")
     return data
 

@@ -38,11 +38,18 @@ class AudioFile:
 
 
 def audio_files(data: ExportFolder) -> list[AudioFile]:
-    """The library's matched files in the order of their track keys."""
+    """The library's matched files in the order of their track keys, each recording once.
+
+    The same file may belong to a single and to an album; as two tracks it would find itself.
+    """
     tracks = data.tracks().select(["track_key", "artist_key", "album_name"]).to_pylist()
     known = {track["track_key"]: track for track in tracks}
     found: list[AudioFile] = []
+    seen: set[str] = set()
     for row in data.audio().sort_by("track_key").to_pylist():
+        if row["sha256"] in seen:
+            continue
+        seen.add(row["sha256"])
         track = known[row["track_key"]]
         album = (track["artist_key"], track["album_name"]) if track["album_name"] else None
         found.append(AudioFile(row["track_key"], track["artist_key"], album, Path(row["path"])))
