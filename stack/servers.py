@@ -5,6 +5,7 @@ Each function describes one server and starts nothing; `stack.supervision` start
 """
 
 import json
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -90,8 +91,13 @@ def auth(folder: Path, port: int, project: str, data: Path) -> Server:
 
     def write_configuration() -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        # Its two helpers look for free ports of their own and race for them when two emulators start at once: the loser
+        # answers for a second and dies.
+        hub, logging = two_free_ports()
         emulators = {
             "auth": {"host": LOOPBACK, "port": port},
+            "hub": {"host": LOOPBACK, "port": hub},
+            "logging": {"host": LOOPBACK, "port": logging},
             "ui": {"enabled": False},
             "singleProjectMode": False,
         }
@@ -122,6 +128,13 @@ def auth(folder: Path, port: int, project: str, data: Path) -> Server:
     address = f"http://{LOOPBACK}:{port}"
     ready = probes.auth(address, project, folder / "accounts")
     return Server("auth", launch, ready, prepare=write_configuration, address=address)
+
+
+def two_free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind((LOOPBACK, 0))
+        other.bind((LOOPBACK, 0))
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 def mlflow(folder: Path, port: int, database_url: str, environment: Environment) -> Server:
