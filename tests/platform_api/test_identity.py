@@ -248,7 +248,7 @@ def test_without_any_key_the_answer_is_unavailable_not_an_error(
         verifier.verify(key.sign(claims()))
 
 
-@pytest.mark.parametrize("change", [{"disabled": True}, {"validSince": str(int(time.time()) + 60)}])
+@pytest.mark.parametrize("change", [{"disabled": True}, {"validSince": str(int(time.time()) + 86_400)}])
 def test_disabled_and_revoked_are_refused(
     verifier: IdentityVerifier, key: SigningKey, google: Google, change: dict[str, Any]
 ) -> None:
