@@ -106,8 +106,10 @@ def install_node_packages(folder: Path) -> None:
     files = [folder / "package.json", folder / "package-lock.json"]
 
     def install() -> None:
+        # Not `npm ci`: it refuses a lock without the optional builds of other platforms, which a registry may not hold.
+        # Versions and integrity hashes come from the lock all the same, and --no-save leaves it as it is.
         run(
-            ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+            ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"],
             folder,
             {"npm_config_update_notifier": "false"},
         )
