@@ -26,6 +26,15 @@ class Returned(NamedTuple):
     listens: int
 
 
+class Lives(NamedTuple):
+    """What began and what came back. Silences are those that ended longest after they began."""
+
+    found: list[Found]
+    new_artists: int
+    track_back: Returned | None
+    artist_back: Returned | None
+
+
 class TrackDay(NamedTuple):
     track_id: int
     day: date
@@ -61,57 +70,59 @@ class Moment(NamedTuple):
     started_at: datetime
 
 
-_LIVES = """
-    SELECT {item} AS id, min(day) AS first_heard, max(day) FILTER (WHERE day < :first) AS before,
-           min(day) FILTER (WHERE day >= :first) AS back,
-           sum(listens) FILTER (WHERE day >= :first) AS listens
-    FROM daily_tracks JOIN tracks ON tracks.id = track_id AND tracks.kind = 'song'
-    WHERE user_id = :user_id AND day <= :last AND listens > 0
-    GROUP BY 1
-"""
+_LIVES = text("""
+    WITH lives AS MATERIALIZED (
+        SELECT track_id, artist_id, min(day) AS first_heard, max(day) FILTER (WHERE day < :first) AS before,
+               min(day) FILTER (WHERE day >= :first) AS back, sum(listens) FILTER (WHERE day >= :first) AS listens
+        FROM daily_tracks JOIN tracks ON tracks.id = track_id AND tracks.kind = 'song'
+        WHERE user_id = :user_id AND day <= :last AND listens > 0
+        GROUP BY track_id, artist_id
+    ),
+    artist_lives AS MATERIALIZED (
+        SELECT artist_id, min(first_heard) AS first_heard, max(before) AS before, min(back) AS back,
+               sum(listens) AS listens
+        FROM lives GROUP BY artist_id
+    )
+    (SELECT 'found' AS what, track_id AS id, first_heard AS day, 0 AS silent_days, listens FROM lives
+     WHERE first_heard >= :first ORDER BY listens DESC, first_heard, track_id LIMIT :limit)
+    UNION ALL
+    (SELECT 'new artists', NULL, NULL, 0, count(*) FROM artist_lives WHERE first_heard >= :first)
+    UNION ALL
+    (SELECT 'track back', track_id, back, back - before, listens FROM lives
+     WHERE back - before >= :min_days AND listens >= :min_listens
+     ORDER BY back - before DESC, listens DESC, track_id LIMIT 1)
+    UNION ALL
+    (SELECT 'artist back', artist_id, back, back - before, listens FROM artist_lives
+     WHERE back - before >= :min_days AND listens >= :min_listens
+     ORDER BY back - before DESC, listens DESC, artist_id LIMIT 1)
+""")
 _IN_SPAN = "p.user_id = :user_id AND p.started_at >= :since AND p.started_at < :until AND p.kind = 'song'"
 
 
-def discoveries(session: Session, user_id: int, days: DayRange, limit: int) -> list[Found]:
-    """Tracks first listened to in these days, those listened to most since first."""
+def lives(
+    session: Session, user_id: int, days: DayRange, *, found: int, min_silent_days: int, min_listens: int
+) -> Lives:
+    """One walk over the listener's history up to the last of `days`: what was new in them and what came back.
+
+    At most `found` new tracks, those listened to most first. A comeback ends a silence of `min_silent_days` at least
+    and was then listened to `min_listens` times.
+    """
     rows = session.execute(
-        text(f"""
-            SELECT id, first_heard, listens FROM ({_LIVES.format(item="track_id")}) AS lives
-            WHERE first_heard >= :first ORDER BY listens DESC, first_heard, id LIMIT :limit
-        """),
-        {**_days(user_id, days), "limit": limit},
+        _LIVES,
+        {**_days(user_id, days), "limit": found, "min_days": min_silent_days, "min_listens": min_listens},
+    ).all()
+    told = {row.what: row for row in rows}
+    back = {
+        what: Returned(told[what].id, told[what].silent_days, told[what].day, int(told[what].listens))
+        for what in ("track back", "artist back")
+        if what in told
+    }
+    return Lives(
+        [Found(row.id, row.day, int(row.listens)) for row in rows if row.what == "found"],
+        int(told["new artists"].listens),
+        back.get("track back"),
+        back.get("artist back"),
     )
-    return [Found(track_id, day, int(listens)) for track_id, day, listens in rows]
-
-
-def new_artists(session: Session, user_id: int, days: DayRange) -> int:
-    """How many artists were listened to for the first time ever."""
-    lives = _LIVES.format(item="tracks.artist_id")
-    question = text(f"SELECT count(*) FROM ({lives}) AS lives WHERE first_heard >= :first")
-    return int(session.scalars(question, _days(user_id, days)).one())
-
-
-def comeback_track(session: Session, user_id: int, days: DayRange, min_days: int, min_listens: int) -> Returned | None:
-    """The track with the longest silence that ended in these days, if it was then listened to `min_listens` times."""
-    return _comeback(session, "track_id", user_id, days, min_days, min_listens)
-
-
-def comeback_artist(session: Session, user_id: int, days: DayRange, min_days: int, min_listens: int) -> Returned | None:
-    return _comeback(session, "tracks.artist_id", user_id, days, min_days, min_listens)
-
-
-def _comeback(
-    session: Session, item: str, user_id: int, days: DayRange, min_days: int, min_listens: int
-) -> Returned | None:
-    row = session.execute(
-        text(f"""
-            SELECT id, back - before, back, listens FROM ({_LIVES.format(item=item)}) AS lives
-            WHERE back - before >= :min_days AND listens >= :min_listens
-            ORDER BY back - before DESC, listens DESC, id LIMIT 1
-        """),
-        {**_days(user_id, days), "min_days": min_days, "min_listens": min_listens},
-    ).first()
-    return Returned(row[0], row[1], row[2], int(row[3])) if row else None
 
 
 def most_repeated_day(session: Session, user_id: int, days: DayRange) -> TrackDay | None:

@@ -184,13 +184,8 @@ def _judge_account(row: Row, now: Moment, kind: str, title: object, artist: obje
     # Several plays of one track may end in one minute. The second is unknown, so the fraction of the first second is
     # free to tell plays of different length apart, the same way in whatever order they arrive.
     ended_at = minute + timedelta(microseconds=ms_played % 1_000_000)
-    return PlayFacts(
-        Item(kind, None, name, _word(artist), _word(album)),
-        ended_at,
-        ended_at - timedelta(milliseconds=ms_played),
-        ms_played,
-        60,
-    )
+    started_at = minute - timedelta(milliseconds=ms_played)
+    return PlayFacts(Item(kind, None, name, _word(artist), _word(album)), ended_at, started_at, ms_played, 60)
 
 
 def _moment(value: object) -> datetime | None:

@@ -1,6 +1,6 @@
 """Puts a wrap together from the sums and a few questions to the plays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,17 +60,17 @@ class Builder:
         artists = questions.top(session, user, span, "artists", "time", TOP).items
         peak = max(calendar.days, key=lambda day: (day.ms_played, day.listens), default=None)
         peak_track = wraps.favourite_of_day(session, user.id, peak.day) if peak else None
-        found = wraps.discoveries(session, user.id, days, FOUND_SHOWN)
-        returned_track = wraps.comeback_track(session, user.id, days, SILENCE_DAYS, COMEBACK_LISTENS)
-        returned_artist = wraps.comeback_artist(session, user.id, days, SILENCE_DAYS, COMEBACK_LISTENS)
+        lives = wraps.lives(
+            session, user.id, days, found=FOUND_SHOWN, min_silent_days=SILENCE_DAYS, min_listens=COMEBACK_LISTENS
+        )
         skipped = wraps.most_skipped(session, user.id, days, SKIPPED_PLAYS)
         finished = wraps.most_finished(session, user.id, *moments)
         repeated = wraps.most_repeated_day(session, user.id, days)
         first, last = (ask(session, user.id, *moments) for ask in (wraps.first_listen, wraps.last_listen))
         endings = wraps.endings(session, user.id, *moments)
-        mentioned = [returned_track and returned_track.id, peak_track]
+        mentioned = [lives.track_back and lives.track_back.id, peak_track]
         mentioned += [each and each.track_id for each in (skipped, finished, repeated, first, last)]
-        tracks = self._names([*mentioned, *(each.track_id for each in found)])
+        tracks = self._names([*mentioned, *(each.track_id for each in lives.found)])
         return Wrap(
             span=questions.shown(span),
             listener=WrapListener(handle=user.handle, display_name=user.display_name),
@@ -83,8 +83,8 @@ class Builder:
             timeline=questions.timeline(session, user, span),
             day_parts=day_parts(clock),
             peak_day=_peak_day(peak, tracks.get(peak_track or 0)),
-            discovery=self._discovery(totals, found, tracks),
-            comeback=self._comeback(returned_track, returned_artist, tracks),
+            discovery=_discovery(totals, lives, tracks),
+            comeback=self._comeback(lives.track_back, lives.artist_back, tracks),
             longest_streak=longest_streak(calendar),
             finished_share=_share(endings.finished, endings.known_ends),
             skipped_share=_share(totals.skips, totals.plays) or 0.0,
@@ -105,14 +105,6 @@ class Builder:
     def _names(self, track_ids: Iterable[int | None]) -> dict[int, TrackRef]:
         return track_refs(self.session, [track_id for track_id in track_ids if track_id is not None])
 
-    def _discovery(self, totals: Totals, found: Sequence[wraps.Found], tracks: dict[int, TrackRef]) -> Discovery:
-        return Discovery(
-            count=totals.first_listens,
-            artists=wraps.new_artists(self.session, self.user.id, self.days),
-            first=[tracks[each.track_id] for each in found],
-            favourites=[FoundTrack(track=tracks[each.track_id], day=each.day, listens=each.listens) for each in found],
-        )
-
     def _comeback(
         self, track: wraps.Returned | None, artist: wraps.Returned | None, tracks: dict[int, TrackRef]
     ) -> Comeback | None:
@@ -128,6 +120,17 @@ class Builder:
             back_on=returned.back_on,
             listens=returned.listens,
         )
+
+
+def _discovery(totals: Totals, lives: wraps.Lives, tracks: dict[int, TrackRef]) -> Discovery:
+    return Discovery(
+        count=totals.first_listens,
+        artists=lives.new_artists,
+        first=[tracks[each.track_id] for each in lives.found],
+        favourites=[
+            FoundTrack(track=tracks[each.track_id], day=each.day, listens=each.listens) for each in lives.found
+        ],
+    )
 
 
 def longest_streak(calendar: Calendar) -> Streak | None:
