@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -141,6 +142,36 @@ def test_one_bad_item_among_32_at_once(clean: Serving, tmp_path: Path) -> None:
     assert "cannot be decoded" in refused["detail"]
     seconds = [json.loads(reply.body)["seconds"] for reply in replies if reply.status == 200]
     assert seconds == [round(1.0 + index / 16, 3) for index in range(31)], "each answer belongs to its own question"
+
+
+def test_rolling_out_and_back_under_load_fails_nobody(clean: Serving, tmp_path: Path) -> None:
+    """Clients do as the API does: read the manifest, ask that version by name."""
+    archives = [tiny_archive(tmp_path, version) for version in ("1", "2", "3")]
+    bundles = {archive.version: archive.bundle[:12] for archive in archives}
+    put(clean, archives[0])
+    over = Event()
+
+    def client(_: int) -> list[tuple[int, str, str]]:
+        seen: list[tuple[int, str, str]] = []
+        while not over.is_set():
+            current = clean.store.current(MODEL)
+            assert current is not None
+            reply = clean.server.predict(MODEL, current.version, tone(1.0))
+            seen.append((reply.status, current.version, json.loads(reply.body).get("bundle", "")))
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        clients = [pool.submit(client, number) for number in range(4)]
+        try:
+            put(clean, archives[1])
+            put(clean, archives[2])
+            rollback(MODEL, clean.store, clean.server)
+        finally:
+            over.set()
+    answers = [answer for each in clients for answer in each.result()]
+    assert {status for status, _, _ in answers} == {200}
+    assert {version for _, version, _ in answers} == {"1", "2", "3"}
+    assert all(bundle == bundles[version] for _, version, bundle in answers)
 
 
 def test_doors_are_closed_without_the_right_token(clean: Serving, tmp_path: Path) -> None:
