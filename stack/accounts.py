@@ -1,14 +1,12 @@
 """The auth emulator forgets its accounts when it dies; this keeps them on disk in the emulator's own import format.
 
-The folder holds what `firebase emulators:export` would have written: a metadata file and `auth_export/accounts.json`.
+The folder holds `accounts.json`, as in the `auth_export` of `firebase emulators:export`.
 """
 
 import json
 import urllib.request
 from pathlib import Path
 from typing import Any
-
-METADATA = {"version": "15.0.0", "auth": {"version": "15.0.0", "path": "auth_export"}}
 
 
 def fetch(address: str, project: str) -> list[dict[str, Any]]:
@@ -24,8 +22,7 @@ def fetch(address: str, project: str) -> list[dict[str, Any]]:
 
 def prepare(folder: Path) -> None:
     """Makes a valid, at first empty, import folder."""
-    (folder / "auth_export").mkdir(parents=True, exist_ok=True)
-    (folder / "firebase-export-metadata.json").write_text(json.dumps(METADATA))
+    folder.mkdir(parents=True, exist_ok=True)
     if not _file(folder).exists():
         save(folder, [])
 
@@ -39,7 +36,7 @@ def saved(folder: Path) -> list[dict[str, Any]]:
 
 def save(folder: Path, users: list[dict[str, Any]]) -> None:
     """Replaces the kept accounts at once: a reader sees the old ones or the new ones."""
-    partial = folder / "accounts.partial"  # beside the folder that the emulator reads every file of
+    partial = folder.with_suffix(".partial")  # beside the folder, of which the emulator reads every file
     partial.touch(mode=0o600)
     partial.write_text(json.dumps({"kind": "identitytoolkit#DownloadAccountResponse", "users": users}))
     partial.replace(_file(folder))
@@ -70,4 +67,4 @@ class Keeper:
 
 
 def _file(folder: Path) -> Path:
-    return folder / "auth_export" / "accounts.json"
+    return folder / "accounts.json"

@@ -88,53 +88,29 @@ def cache(folder: Path, port: int, password: str, data: Path) -> Server:
 
 def auth(folder: Path, port: int, project: str, data: Path) -> Server:
     """The Firebase Auth emulator. Accounts are read from `folder/accounts` at each start (see stack.accounts)."""
-
-    def write_configuration() -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        # Its two helpers look for free ports of their own and race for them when two emulators start at once: the loser
-        # answers for a second and dies.
-        hub, logging = two_free_ports()
-        emulators = {
-            "auth": {"host": LOOPBACK, "port": port},
-            "hub": {"host": LOOPBACK, "port": hub},
-            "logging": {"host": LOOPBACK, "port": logging},
-            "ui": {"enabled": False},
-            "singleProjectMode": False,
-        }
-        (folder / "firebase.json").write_text(json.dumps({"emulators": emulators}))
-        accounts.prepare(folder / "accounts")
-
+    kept = folder / "accounts"
     launch = Launch(
         name="auth",
         data=str(data),
-        command=[
-            *(str(packages.node()), str(EMULATOR / "node_modules/firebase-tools/lib/bin/firebase.js")),
-            *("emulators:start", "--only", "auth", "--project", project, "--non-interactive"),
-            *("--config", str(folder / "firebase.json"), "--import", str(folder / "accounts")),
-        ],
+        command=[str(packages.node()), str(EMULATOR / "serve.cjs"), LOOPBACK, str(port), project, str(kept)],
         environment={
             "PATH": f"{packages.node().parent}:/usr/bin:/bin",
             "LANG": "C.UTF-8",
             "HOME": str(folder),
             "XDG_CONFIG_HOME": str(folder),
             "DO_NOT_TRACK": "1",
-            "NO_UPDATE_NOTIFIER": "1",
-            "CI": "1",
             "NODE_OPTIONS": "--max-old-space-size=256",
         },
         folder=str(folder),
-        stop_signal="INT",
     )
+
+    def prepare() -> None:
+        if not (EMULATOR / "node_modules").exists():
+            raise StackError("The Auth emulator is not installed yet; run `make setup`.")
+        accounts.prepare(kept)
+
     address = f"http://{LOOPBACK}:{port}"
-    ready = probes.auth(address, project, folder / "accounts")
-    return Server("auth", launch, ready, prepare=write_configuration, address=address)
-
-
-def two_free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind((LOOPBACK, 0))
-        other.bind((LOOPBACK, 0))
-        return one.getsockname()[1], other.getsockname()[1]
+    return Server("auth", launch, probes.auth(address, project, kept), prepare=prepare, address=address)
 
 
 def mlflow(folder: Path, port: int, database_url: str, environment: Environment) -> Server:

@@ -167,7 +167,7 @@ def test_down_leaves_nothing_and_up_finds_everything_again(stack: RunningStack) 
 
 
 def _kept_accounts(stack: RunningStack) -> str:
-    return (stack.data / "auth" / "accounts" / "auth_export" / "accounts.json").read_text()
+    return (stack.data / "auth" / "accounts" / "accounts.json").read_text()
 
 
 def _emulator_accounts(stack: RunningStack) -> str:
