@@ -52,7 +52,9 @@ REACTIONS: tuple[tuple[str, int, str], ...] = (
 
 
 def follows(tastes: dict[str, dict[str, float]], main: str) -> list[tuple[str, str]]:
-    """Who follows whom: each the three people of most similar taste; the main listener also all who wrote a post."""
+    """Who follows whom: each the three people of most similar taste, the main listener all who post, and everybody those
+    to whom they say something, since a post is shown to followers only.
+    """
     pairs = []
     for handle, taste in tastes.items():
         others = sorted(
@@ -60,7 +62,8 @@ def follows(tastes: dict[str, dict[str, float]], main: str) -> list[tuple[str, s
         )
         pairs += [(handle, other) for other in others[:3]]
     pairs += [(main, author) for author in dict.fromkeys(author for author, _, _ in POSTS) if author != main]
-    return [pair for pair in dict.fromkeys(pairs) if pair[1] in tastes]
+    pairs += [(speaker, POSTS[number][0]) for speaker, number, _ in (*COMMENTS, *REACTIONS)]
+    return [(one, other) for one, other in dict.fromkeys(pairs) if one in tastes and other in tastes and one != other]
 
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
