@@ -1,5 +1,6 @@
-import { useState } from 'react';
-import { useListImports } from '@/api/generated';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { getListImportsQueryKey, useListImports } from '@/api/generated';
 import type { Import } from '@/api/generated/model';
 import { Button, ButtonLink } from '@/components/ui/Button';
 import { PageHead, Panel } from '@/components/ui/Panel';
@@ -15,6 +16,8 @@ import { isUnderWay, useImportWatch } from './useImportWatch';
 import { Running, Sending } from './UnderWay';
 import { useUpload } from './useUpload';
 
+const [IMPORTS] = getListImportsQueryKey();
+
 /** Bring your history: lay the file down, watch it land, read the ledger. */
 export function ImportPage() {
   useTitle('Import');
@@ -25,6 +28,12 @@ export function ImportPage() {
   const { connected } = useImportWatch(underWay);
   if (underWay && underWay.id !== watched) setWatched(underWay.id);
   const finished = imports.data?.find((item) => item.id === watched && !isUnderWay(item));
+  const outcome = finished && `${finished.id} ${finished.state}`;
+  const client = useQueryClient();
+  // A small import may be done before anybody could watch it: whatever was known about the history is asked anew.
+  useEffect(() => {
+    if (outcome) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== IMPORTS });
+  }, [client, outcome]);
 
   return (
     <>

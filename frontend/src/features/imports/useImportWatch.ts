@@ -6,7 +6,7 @@ import { watchEvents } from '@/lib/events';
 
 export const isUnderWay = (item: Import): boolean => ['queued', 'running', 'undoing'].includes(item.state);
 
-/** Follows one import live; each event is written into the query cache, and everything is asked anew at the end. */
+/** Follows one import live; each event is written into the query cache. */
 export function useImportWatch(item: Import | undefined): { connected: boolean } {
   const client = useQueryClient();
   const [connected, setConnected] = useState(true);
@@ -32,7 +32,7 @@ export function useImportWatch(item: Import | undefined): { connected: boolean }
         return event === 'end';
       },
     }).then(() => {
-      if (!controller.signal.aborted) void client.invalidateQueries();
+      if (!controller.signal.aborted) void client.invalidateQueries({ queryKey: getListImportsQueryKey() });
     });
     return () => controller.abort();
   }, [client, id]);

@@ -1,0 +1,84 @@
+"""The whole product for a browser: API, worker, the built page and sign-in on one machine, as `make up` runs them.
+
+TorchServe is away here: what the models answer is proven elsewhere; the page must say so and stay useful.
+"""
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from platform_api.core.settings import Settings
+from platform_api.main import create_app
+from platform_api.worker import Worker
+from stack.temporary import free_port
+from tests.support.browser import NODE, open_browser
+from tests.support.live import serving
+
+FRONTEND = Path(__file__).parents[2] / "frontend"
+PATIENCE_MS = 45_000
+WAIT_S = 60
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with open_browser() as browser:
+        yield browser
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator[None]:
+    """A worker that does what is due until the block ends."""
+    worker = Worker(settings)
+    thread = threading.Thread(target=worker.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join(timeout=WAIT_S)
+
+
+@pytest.fixture
+def product(settings: Settings, tmp_path: Path) -> Iterator[str]:
+    """The address to open."""
+    assert (FRONTEND / "dist" / "index.html").exists(), "the page is not built; `make setup` does it"
+    port = free_port()
+    with working(settings), serving(create_app(settings)) as api, (tmp_path / "web.log").open("wb") as log:
+        web = subprocess.Popen(
+            [NODE, FRONTEND / "node_modules/vite/bin/vite.js", "preview"],
+            cwd=FRONTEND,
+            env={"PATH": f"{NODE.parent}:/usr/bin:/bin", "WEB_PORT": str(port), "API_URL": api},
+            stdout=log,
+            stderr=log,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            transport = httpx.HTTPTransport(retries=20)
+            with httpx.Client(transport=transport, timeout=WAIT_S) as client:
+                client.get(address).raise_for_status()
+            yield address
+        finally:
+            web.terminate()
+            web.wait(timeout=WAIT_S)
+
+
+@pytest.fixture
+def page(browser: Browser, product: str) -> Iterator[Page]:
+    """A page in a browser of its own that reports what broke inside it."""
+    expect.set_options(timeout=PATIENCE_MS)
+    context = browser.new_context(
+        base_url=product, viewport={"width": 1280, "height": 900}, timezone_id="Europe/Prague", accept_downloads=True
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    yield page
+    context.close()
+    assert not broken, broken
