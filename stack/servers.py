@@ -4,8 +4,6 @@ Each function describes one server and starts nothing; `stack.supervision` start
 `stack.temporary` for a test.
 """
 
-import json
-import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
