@@ -50,7 +50,7 @@ class DayFacts(NamedTuple):
 def hours_of_week(session: Session, user_id: int, until: date) -> list[HourShare]:
     """All 168 hours over the 26 weeks up to `until`, each week counting half as much as one six weeks later.
 
-    Empty for a listener without songs.
+    Empty for a listener without songs; a weekday that a short history does not hold is left out.
     """
     rows = session.execute(
         text("""
@@ -58,24 +58,27 @@ def hours_of_week(session: Session, user_id: int, until: date) -> list[HourShare
                 SELECT greatest(min(day), CAST(:until AS date) - 181) AS first_day
                 FROM daily_hours WHERE user_id = :user_id AND kind = 'song' AND listens > 0 AND day <= :until
             ),
-            days AS (
-                SELECT each.day::date AS day, power(0.5, (CAST(:until AS date) - each.day::date) / 42.0) AS weight
+            totals AS (
+                SELECT extract(isodow FROM each.day)::int - 1 AS weekday,
+                       sum(power(0.5, (CAST(:until AS date) - each.day::date) / 42.0)) AS weight
                 FROM span CROSS JOIN
                      generate_series(span.first_day, CAST(:until AS date), interval '1 day') AS each (day)
+                GROUP BY 1
             ),
-            hours AS (
-                SELECT day, weight, hour FROM days, generate_series(0, 23) AS hour
+            heard AS (
+                SELECT extract(isodow FROM d.day)::int - 1 AS weekday, d.hour,
+                       sum(power(0.5, (CAST(:until AS date) - d.day) / 42.0)) AS weight
+                FROM span JOIN daily_hours d ON d.user_id = :user_id AND d.kind = 'song' AND d.listens > 0
+                     AND d.day BETWEEN span.first_day AND CAST(:until AS date)
+                GROUP BY 1, 2
             )
-            SELECT extract(isodow FROM hours.day)::int - 1 AS weekday, hours.hour,
-                   sum(hours.weight) FILTER (WHERE heard.listens > 0) / sum(hours.weight)
-            FROM hours
-            LEFT JOIN daily_hours heard ON heard.user_id = :user_id AND heard.kind = 'song'
-                 AND heard.day = hours.day AND heard.hour = hours.hour
-            GROUP BY 1, 2 ORDER BY 1, 2
+            SELECT weekday, each.hour, coalesce(heard.weight, 0) / totals.weight
+            FROM totals CROSS JOIN generate_series(0, 23) AS each (hour)
+            LEFT JOIN heard USING (weekday, hour) ORDER BY 1, 2
         """),
         {"user_id": user_id, "until": until},
     )
-    return [HourShare(weekday, hour, float(share or 0.0)) for weekday, hour, share in rows]
+    return [HourShare(weekday, hour, float(share)) for weekday, hour, share in rows]
 
 
 def played_lately(session: Session, user_id: int, until: date, limit: int) -> list[Candidate]:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache as cache_once
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from platform_api.crud import habits as crud
-from platform_api.crud.habits import Candidate
+from platform_api.crud.habits import Candidate, HourShare
 from platform_api.crud.recommendations import last_day, recent_song_plays
 from platform_api.models import User
 from platform_api.schemas.habits import ForecastHour, HabitPage, LikelySkip, NextSession, SurprisingDay
@@ -25,6 +26,15 @@ SHOWN_SKIPS = 5
 LIKELY = 0.4
 SHOWN_DAYS = 5
 SURPRISING = 1.5
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the listener's own history says, asked once for whoever looks ahead."""
+
+    until: date
+    candidates: Sequence[Candidate]
+    week: Sequence[HourShare]
 
 
 @dataclass(frozen=True)
@@ -46,23 +56,29 @@ def habit_page(session: Session, cache: Cache, inference: InferenceClient, user:
     if until is None:
         return _page_without_music(inference)
 
-    def ask() -> HabitPage:
+    @cache_once
+    def past() -> Past:
         candidates = crud.played_lately(session, user.id, until, CANDIDATES)
-        return _page(session, user, hours, until, candidates, _ask_the_model(session, inference, user, candidates, now))
+        return Past(until, candidates, crud.hours_of_week(session, user.id, until))
+
+    def ask() -> HabitPage:
+        told = _ask_the_model(session, inference, user, past().candidates, now)
+        return _page(session, user, hours, past(), told)
 
     try:
         return HabitPage.model_validate(cache.cached(user, "habits", asked, ask))
     except ModelUnavailable as error:
-        candidates = crud.played_lately(session, user.id, until, CANDIDATES)
-        told = _from_past_weeks(session, user, hours, until, candidates, now, error.detail)
-        return _page(session, user, hours, until, candidates, told)
+        told = _from_past_weeks(session, user, hours, past(), now, error.detail)
+        return _page(session, user, hours, past(), told)
 
 
 def _ask_the_model(
     session: Session, inference: InferenceClient, user: User, candidates: Sequence[Candidate], now: datetime
 ) -> Told:
-    plays = recent_song_plays(session, user.id, wire.MAX_PLAYS)
-    body = wire.request_body(plays, candidates, now=now, time_zone=user.time_zone)
+    def body() -> bytes:
+        plays = recent_song_plays(session, user.id, wire.MAX_PLAYS)
+        return wire.request_body(plays, candidates, now=now, time_zone=user.time_zone)
+
     today = now.astimezone(ZoneInfo(user.time_zone)).date()
     answered = inference.ask(wire.MODEL, body, wire.Habits, check=wire.plausible(candidates, today))
     habits = answered.answer
@@ -70,42 +86,29 @@ def _ask_the_model(
 
 
 def _from_past_weeks(
-    session: Session,
-    user: User,
-    hours: Sequence[LocalHour],
-    until: date,
-    candidates: Sequence[Candidate],
-    now: datetime,
-    detail: str,
+    session: Session, user: User, hours: Sequence[LocalHour], past: Past, now: datetime, detail: str
 ) -> Told:
-    chances = fallback.forecast(crud.hours_of_week(session, user.id, until), hours)
+    chances = fallback.forecast(past.week, hours)
     to_first = (hours[0].start - now).total_seconds() / 3600
     return Told(
         model=ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=detail),
         chances=chances,
         next_session=fallback.next_session(chances, to_first),
-        skips=fallback.skips(candidates),
-        days=fallback.unusual_days(session, user.id, until, SHOWN_DAYS),
+        skips=fallback.skips(past.candidates),
+        days=fallback.unusual_days(session, user.id, past.until, SHOWN_DAYS),
     )
 
 
-def _page(
-    session: Session,
-    user: User,
-    hours: Sequence[LocalHour],
-    until: date,
-    candidates: Sequence[Candidate],
-    told: Told,
-) -> HabitPage:
+def _page(session: Session, user: User, hours: Sequence[LocalHour], past: Past, told: Told) -> HabitPage:
     return HabitPage(
         model=told.model,
-        routine=whys.routine(crud.hours_of_week(session, user.id, until)),
+        routine=whys.routine(past.week),
         forecast=[
             ForecastHour(start=hour.start, weekday=hour.weekday, local_hour=hour.local_hour, probability=chance)
             for hour, chance in zip(hours, told.chances, strict=True)
         ],
         next_session=None if told.next_session is None else NextSession(**told.next_session.model_dump()),
-        likely_skips=_likely_skips(session, candidates, told.skips),
+        likely_skips=_likely_skips(session, past.candidates, told.skips),
         surprising_days=_surprising_days(session, user, told.days),
     )
 

@@ -92,6 +92,7 @@ def routine(hours: Sequence[HourShare]) -> str:
     ]
     totals = [sum(each.share for each in hours if each.weekday == weekday) for weekday in range(7)]
     quietest = min(range(7), key=lambda weekday: totals[weekday])
-    if totals[quietest] <= 0.6 * max(totals):
+    knows_every_day = len({each.weekday for each in hours}) == 7
+    if knows_every_day and totals[quietest] <= 0.6 * max(totals):
         sentences.append(f"{WEEKDAYS[quietest]}s are the quietest.")
     return " ".join(sentences)

@@ -57,7 +57,7 @@ class InferenceClient:
     def ask(
         self,
         model: str,
-        request: BaseModel | bytes,
+        request: bytes | Callable[[], bytes],
         answer_type: type[AnswerT],
         *,
         check: Callable[[AnswerT], None] | None = None,
@@ -65,6 +65,7 @@ class InferenceClient:
     ) -> Answered[AnswerT]:
         """Asks the current version of `model`, within one deadline that includes at most one retry.
 
+        `request` may be a function that makes the body: it is not called while the model is known to be away.
         `check` raises ValueError when an answer of the right shape still cannot be true for this request (wrong length,
         unknown names). `deadline_s` replaces the ordinary deadline where nobody waits for the answer (jobs).
         Raises `ModelUnavailable`; every outcome is counted.
@@ -73,12 +74,14 @@ class InferenceClient:
         if published is None:
             self._count(model, "unpublished")
             raise ModelUnavailable("unpublished", f"{model} is not in the manifest")
-        body = request if isinstance(request, bytes) else request.model_dump_json().encode()
-        deadline = time.monotonic() + (deadline_s or self._deadline_s)
+
+        def exchange() -> AnswerT:
+            body = request if isinstance(request, bytes) else request()
+            deadline = time.monotonic() + (deadline_s or self._deadline_s)
+            return _checked(self._predict(model, published, body, deadline), answer_type, check)
+
         try:
-            answer = self._breaker(model, published).call(
-                lambda: _checked(self._predict(model, published, body, deadline), answer_type, check)
-            )
+            answer = self._breaker(model, published).call(exchange)
         except BreakerOpen as error:
             self._count(model, "away")
             raise ModelUnavailable("away", f"{model} is paused after repeated failures") from error

@@ -58,8 +58,9 @@ def _ask_the_model(
     now: datetime,
     exclude: Sequence[str],
 ) -> tuple[Chosen, ModelInfo]:
-    plays = crud.recent_song_plays(session, user.id, wire.MAX_PLAYS)
-    body = wire.request_body(plays, now=now, time_zone=user.time_zone, wish=wish, limit=limit, exclude=exclude)
+    def body() -> bytes:
+        plays = crud.recent_song_plays(session, user.id, wire.MAX_PLAYS)
+        return wire.request_body(plays, now=now, time_zone=user.time_zone, wish=wish, limit=limit, exclude=exclude)
 
     def known(keys: set[str]) -> set[str]:
         return set(catalogue.tracks_by_key(session, keys))
