@@ -52,8 +52,8 @@ REACTIONS: tuple[tuple[str, int, str], ...] = (
 
 
 def follows(tastes: dict[str, dict[str, float]], main: str) -> list[tuple[str, str]]:
-    """Who follows whom: each the three people of most similar taste, the main listener all who post, and everybody those
-    to whom they say something, since a post is shown to followers only.
+    """Who follows whom: each the three people of most similar taste, the main listener all who post, and everybody
+    those to whom they say something, since a post is shown to followers only.
     """
     pairs = []
     for handle, taste in tastes.items():
