@@ -24,7 +24,7 @@ def publish(models: list[str]) -> None:
         if champion is None:
             print(f"{model}: no champion, nothing to serve")
             continue
-        published = _serve(registry, model, champion.version)
+        published = _serve(registry, model, champion.number)
         print(f"{model}: version {published.version} serves, bundle {published.bundle[:12]}")
 
 
@@ -34,9 +34,9 @@ def promote(model: str, version: str, *, force: bool) -> None:
     champion = registry.champion(model)
     registry.version(model, version)
     tags: dict[str, str] = {}
-    if champion is not None and champion.version != version:
-        verdict = _gate(registry, model, champion.version, version)
-        print(f"{model} {version} against {champion.version}: {verdict}")
+    if champion is not None and champion.number != version:
+        verdict = _gate(registry, model, champion.number, version)
+        print(f"{model} {version} against {champion.number}: {verdict}")
         if not verdict.passed and not force:
             raise GateClosed(f"{model} {version} is not promoted: {verdict}. Add --force to promote it all the same.")
         tags = dict(verdict.tags(forced=force))

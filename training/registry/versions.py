@@ -33,13 +33,29 @@ class Candidate:
     """Folder with tables and plots of the evaluation."""
 
 
+@dataclass(frozen=True)
+class Version:
+    """One version of one model."""
+
+    model: str
+    number: str
+    run_id: str
+    tags: Mapping[str, str]
+    aliases: list[str]
+
+    @classmethod
+    def of(cls, version: ModelVersion) -> "Version":
+        """From MLflow, which numbers versions by int or by text depending on the store."""
+        return cls(version.name, str(version.version), str(version.run_id), dict(version.tags), sorted(version.aliases))
+
+
 class Registry:
     """The versions of all models. `address` is MLFLOW_TRACKING_URI."""
 
     def __init__(self, address: str) -> None:
         self.client = MlflowClient(tracking_uri=address, registry_uri=address)
 
-    def register(self, candidate: Candidate) -> ModelVersion:
+    def register(self, candidate: Candidate) -> Version:
         """The version of this bundle: the one it already has, or a new one. The first version becomes champion, a later
         one challenger. A bundle measured anew gets another evaluation run, not another version."""
         model, identity = candidate.bundle.model, candidate.bundle.identity
@@ -48,42 +64,42 @@ class Registry:
         if version is None:
             version = self._create(candidate, model, identity)
         if version.tags.get("metrics_sha256") != measured:
-            self._log_evaluation(candidate, str(version.run_id))
-            self.client.set_model_version_tag(model, version.version, "metrics_sha256", measured)
+            self._log_evaluation(candidate, version.run_id)
+            self.client.set_model_version_tag(model, version.number, "metrics_sha256", measured)
         champion = self.champion(model)
         if champion is None:
-            self.client.set_registered_model_alias(model, CHAMPION, version.version)
-        elif champion.version != version.version:
-            self.client.set_registered_model_alias(model, CHALLENGER, version.version)
-        return self.version(model, version.version)
+            self.client.set_registered_model_alias(model, CHAMPION, version.number)
+        elif champion.number != version.number:
+            self.client.set_registered_model_alias(model, CHALLENGER, version.number)
+        return self.version(model, version.number)
 
-    def version_of(self, model: str, identity: str) -> ModelVersion | None:
+    def version_of(self, model: str, identity: str) -> Version | None:
         """The version of a bundle, if it was registered."""
         for version in self._versions(model):
             if version.tags.get("bundle") == identity:
                 return version
         return None
 
-    def version(self, model: str, number: str) -> ModelVersion:
+    def version(self, model: str, number: str) -> Version:
         """One version by its number. Raises RegistryError when it does not exist."""
         try:
-            return self.client.get_model_version(model, number)
+            return Version.of(self.client.get_model_version(model, number))
         except MlflowException as error:
-            known = ", ".join(sorted((each.version for each in self._versions(model)), key=int)) or "none"
+            known = ", ".join(sorted((each.number for each in self._versions(model)), key=int)) or "none"
             raise RegistryError(f"{model} has no version {number}; there is {known}") from error
 
-    def champion(self, model: str) -> ModelVersion | None:
+    def champion(self, model: str) -> Version | None:
         """The version that serves, or is about to; None before the first one."""
         try:
-            return self.client.get_model_version_by_alias(model, CHAMPION)
+            return Version.of(self.client.get_model_version_by_alias(model, CHAMPION))
         except MlflowException:
             return None
 
     def crown(self, model: str, number: str, tags: Mapping[str, str]) -> None:
         """Make a version the champion and keep in mind who it was before."""
         before = self.champion(model)
-        if before is not None and before.version != number:
-            self.client.set_registered_model_alias(model, PREVIOUS, before.version)
+        if before is not None and before.number != number:
+            self.client.set_registered_model_alias(model, PREVIOUS, before.number)
         self.client.set_registered_model_alias(model, CHAMPION, number)
         for name, value in tags.items():
             self.client.set_model_version_tag(model, number, name, value)
@@ -107,20 +123,20 @@ class Registry:
         sha256 = version.tags.get("archive_sha256")
         if sha256 is None:
             raise RegistryError(f"{model} {number} was never packed: run the pipeline to its end first")
-        path = self.client.download_artifacts(str(version.run_id), f"archive/{model}.mar", str(folder))
+        path = self.client.download_artifacts(version.run_id, f"archive/{model}.mar", str(folder))
         return Path(path), sha256
 
-    def _versions(self, model: str) -> list[ModelVersion]:
-        found: list[ModelVersion] = []
+    def _versions(self, model: str) -> list[Version]:
+        found: list[Version] = []
         token: str | None = None
         while True:
             page = self.client.search_model_versions(f"name = '{model}'", page_token=token)
-            found += page
+            found += [Version.of(each) for each in page]
             token = page.token
             if not token:
                 return found
 
-    def _create(self, candidate: Candidate, model: str, identity: str) -> ModelVersion:
+    def _create(self, candidate: Candidate, model: str, identity: str) -> Version:
         experiment = self._experiment(model)
         name = f"{model} {identity[:12]}"
         tags = {"mlflow.runName": name, "bundle": identity, **candidate.tags}
@@ -138,7 +154,7 @@ class Registry:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
         version_tags = {"bundle": identity, "data_snapshot": str(candidate.snapshot["id"])}
-        return self.client.create_model_version(model, source, run_id, tags=version_tags)
+        return Version.of(self.client.create_model_version(model, source, run_id, tags=version_tags))
 
     def _log_curve(self, candidate: Candidate, parent: str, experiment: str) -> None:
         now = int(time.time() * 1000)

@@ -34,5 +34,5 @@ def run(model: str) -> None:
     )
     version = Registry(required("MLFLOW_TRACKING_URI")).register(candidate)
     bundle = version.tags["bundle"]
-    write_json(out, {"model": model, "version": version.version, "run": version.run_id, "bundle": bundle})
-    print(f"{model}: version {version.version} {' '.join(version.aliases)}")
+    write_json(out, {"model": model, "version": version.number, "run": version.run_id, "bundle": bundle})
+    print(f"{model}: version {version.number} {' '.join(version.aliases)}")

@@ -1,0 +1,108 @@
+"""The registry on a real MLflow store (a file of its own), with bundles that are real and small."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from modeling.bundle import Bundle
+from tests.support.tiny_models import tiny_embedder
+from training.errors import RegistryError
+from training.packing import pack
+from training.registry.versions import Candidate, Registry
+
+
+@pytest.fixture
+def registry(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
+    monkeypatch.chdir(tmp_path)  # where MLflow keeps artifacts of such a store
+    shutil.copy(empty_store, tmp_path / "mlflow.db")
+    return Registry(f"sqlite:///{tmp_path / 'mlflow.db'}")
+
+
+def candidate(bundle: Bundle, folder: Path, score: float = 0.5) -> Candidate:
+    tables = folder / "evaluation"
+    tables.mkdir(exist_ok=True)
+    (tables / "per_unit.csv").write_text("unit,score\na,0.5\n")
+    return Candidate(
+        bundle=bundle,
+        params={"seed": 7, "audio_embedder": {"width": 2}},
+        tags={"git_commit": "abc", "data_snapshot": "d1", "rows_plays": "10"},
+        snapshot={"id": "d1", "rows": {"plays": 10}, "until": None},
+        curve=[(0, "loss", 2.0), (10, "loss", 1.0)],
+        metrics={"retrieval": {"model": {"recall_at_1": score}}, "note": "kept as text", "missing": None},
+        evaluation=tables,
+    )
+
+
+def test_the_same_bundle_twice_is_one_version(registry: Registry, tmp_path: Path) -> None:
+    first = registry.register(candidate(tiny_embedder(tmp_path / "a", seed=1), tmp_path))
+    again = registry.register(candidate(tiny_embedder(tmp_path / "b", seed=1), tmp_path))
+    assert (first.number, again.number, first.run_id) == ("1", "1", again.run_id)
+    assert again.aliases == ["champion"]
+
+
+def test_another_bundle_is_a_challenger_until_it_is_crowned(registry: Registry, tmp_path: Path) -> None:
+    registry.register(candidate(tiny_embedder(tmp_path / "a", seed=1), tmp_path))
+    second = registry.register(candidate(tiny_embedder(tmp_path / "b", seed=2), tmp_path))
+    assert (second.number, second.aliases) == ("2", ["challenger"])
+    registry.crown("audio_embedder", "2", {"gate": "passed"})
+    champion = registry.champion("audio_embedder")
+    assert champion is not None
+    assert (champion.number, champion.aliases, champion.tags["gate"]) == ("2", ["champion"], "passed")
+    assert registry.version("audio_embedder", "1").aliases == ["previous"]
+
+
+def test_a_run_tells_where_its_bundle_comes_from(registry: Registry, tmp_path: Path) -> None:
+    version = registry.register(candidate(tiny_embedder(tmp_path / "a"), tmp_path))
+    run = registry.client.get_run(str(version.run_id))
+    assert run.data.tags["git_commit"] == "abc"
+    assert run.data.params == {"seed": "7", "audio_embedder.width": "2"}
+    assert run.data.metrics == {"retrieval.model.recall_at_1": 0.5}
+    assert run.inputs.dataset_inputs[0].dataset.digest == "d1"
+    children = registry.client.search_runs(
+        [run.info.experiment_id], f"tags.mlflow.parentRunId = '{run.info.run_id}'", order_by=["attributes.start_time"]
+    )
+    assert [child.info.run_name for child in children] == ["fit audio_embedder", "evaluate audio_embedder"]
+    curve = registry.client.get_metric_history(children[0].info.run_id, "loss")
+    assert [(point.step, point.value) for point in curve] == [(0, 2.0), (10, 1.0)]
+    kept = Path(registry.client.download_artifacts(run.info.run_id, "bundle", str(tmp_path)))
+    assert Bundle.read(kept).identity == version.tags["bundle"]
+
+
+def test_measured_anew_is_another_evaluation_not_another_version(registry: Registry, tmp_path: Path) -> None:
+    bundle = tiny_embedder(tmp_path / "a")
+    registry.register(candidate(bundle, tmp_path))
+    registry.register(candidate(bundle, tmp_path))
+    version = registry.register(candidate(bundle, tmp_path, score=0.75))
+    assert version.number == "1"
+    run = registry.client.get_run(str(version.run_id))
+    assert run.data.metrics["retrieval.model.recall_at_1"] == 0.75
+    runs = registry.client.search_runs([run.info.experiment_id])
+    assert sorted(str(each.info.run_name) for each in runs)[1:] == [
+        "evaluate audio_embedder", "evaluate audio_embedder", "fit audio_embedder",
+    ]  # fmt: skip
+
+
+def test_a_version_keeps_one_archive(registry: Registry, tmp_path: Path) -> None:
+    bundle = tiny_embedder(tmp_path / "a")
+    registry.register(candidate(bundle, tmp_path))
+    archive = pack(bundle, "1", tmp_path / "audio_embedder.mar")
+    with pytest.raises(RegistryError, match="never packed"):
+        registry.fetch_archive("audio_embedder", "1", tmp_path)
+    for _ in range(2):
+        registry.keep_archive("audio_embedder", "1", archive.path, archive.sha256)
+    place = tmp_path / "fetched"
+    place.mkdir()
+    fetched, sha256 = registry.fetch_archive("audio_embedder", "1", place)
+    assert (fetched.read_bytes(), sha256) == (archive.path.read_bytes(), archive.sha256)
+    with pytest.raises(RegistryError, match="another archive"):
+        registry.keep_archive("audio_embedder", "1", archive.path, "0" * 64)
+
+
+def test_a_version_that_does_not_exist_is_named(registry: Registry, tmp_path: Path) -> None:
+    registry.register(candidate(tiny_embedder(tmp_path / "a"), tmp_path))
+    with pytest.raises(RegistryError, match="has no version 5; there is 1"):
+        registry.version("audio_embedder", "5")
+    assert registry.champion("habit") is None
+    assert json.loads(json.dumps(registry.version_of("habit", "x"))) is None

@@ -1,0 +1,75 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from modeling.plays import read_plays
+from modeling.recommender.catalogue import heard
+from tests.training.synthetic import track_key, write_embeddings, write_export
+from training.data.catalogue import build_catalogue, read_embeddings
+from training.data.sequences import DAY_S, listeners, played_before, spans
+from training.evaluate.requests import Rows, habit_plays
+from training.params import SplitParams
+
+SPLIT = SplitParams(validation_days=10, test_days=20, gap_minutes=30)
+
+
+def test_the_split_is_one_moment_for_everybody(tmp_path: Path) -> None:
+    everyone = listeners(write_export(tmp_path).songs())
+    when = spans(everyone, SPLIT)
+    assert when.test_end == max(each.plays.ended[-1] for each in everyone) + 1
+    assert when.test_begin - when.validation_end == when.validation_begin - when.train_end == 1800
+    assert when.validation_end - when.train_end == 10 * DAY_S
+    for each in everyone:
+        count = played_before(each, when.train_end)
+        assert each.plays.ended[:count].max() <= when.train_end < each.plays.ended[count]
+
+
+def test_nobody_to_learn_from_is_said_plainly(tmp_path: Path) -> None:
+    nobody = listeners(write_export(tmp_path).songs().slice(0, 0))
+    assert nobody == []
+    with pytest.raises(ValueError, match="import a history"):
+        spans(nobody, SPLIT)
+
+
+def test_the_catalogue_counts_the_training_span_alone(tmp_path: Path) -> None:
+    data = write_export(tmp_path / "export")
+    write_embeddings(tmp_path / "sound.parquet")
+    everyone = listeners(data.songs())
+    when = spans(everyone, SPLIT)
+    sound = read_embeddings(tmp_path / "sound.parquet")
+    catalogue = build_catalogue(data.tracks(), sound, everyone, when.train_end)
+    assert catalogue.tracks == sorted(catalogue.tracks)
+    assert not catalogue.learned[[catalogue.track_index[track_key(58)], catalogue.track_index[track_key(59)]]].any()
+    assert np.linalg.norm(catalogue.audio, axis=1) == pytest.approx(np.ones(60), abs=1e-5)
+    shares = np.add.reduceat(catalogue.next_share, catalogue.next_start[:-1][np.diff(catalogue.next_start) > 0])
+    assert shares.max() < 1, "smoothed: what was seen once is not certain"
+    # Nothing after the end of training changes a count.
+    cut = [
+        type(each)(each.key, each.zone, each.plays.part(slice(0, played_before(each, when.train_end))))
+        for each in everyone
+    ]
+    again = build_catalogue(data.tracks(), sound, cut, when.train_end)
+    assert np.array_equal(again.popularity, catalogue.popularity)
+    assert np.array_equal(again.next_share, catalogue.next_share)
+
+
+def test_what_is_asked_in_evaluation_is_what_training_saw(tmp_path: Path) -> None:
+    """Parquet → columns and Parquet → wire → columns are the same plays."""
+    listener = listeners(write_export(tmp_path).songs())[0]
+    body = Rows(listener, habit_plays(listener.plays), 10_000).request(300, 0.0, {})
+    parsed, expected = read_plays(json.loads(body)["plays"]), listener.plays.part(slice(0, 300))
+    for name in ("started", "ended", "ms_played", "skipped", "shuffle", "reason_start", "reason_end"):
+        assert np.array_equal(getattr(parsed, name), getattr(expected, name)), name
+    said = [parsed.track_keys[code] for code in parsed.track]
+    assert said == [expected.track_keys[code] for code in expected.track]
+
+
+def test_a_play_of_a_track_that_left_the_catalogue_is_still_a_play(tmp_path: Path) -> None:
+    data = write_export(tmp_path)
+    everyone = listeners(data.songs())
+    shorter = build_catalogue(data.tracks().slice(0, 30), ([], np.empty((0, 128))), everyone, 0.0)
+    history = heard(everyone[0].plays, shorter)
+    assert len(history.item) == len(everyone[0].plays)
+    assert history.item.max() >= len(shorter.tracks)
