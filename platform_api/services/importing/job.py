@@ -4,6 +4,7 @@ An import is a row of cursors: each batch commits its plays, its sums and its pl
 takes the job over goes on behind the last committed batch and ends where an uninterrupted import ends.
 """
 
+import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -27,6 +28,8 @@ from platform_api.utils.clock import utc_now
 IMPORT, UNDO_IMPORT, REBUILD_AGGREGATES, EMBED_LIBRARY = (
     "import", "undo_import", "rebuild_aggregates", "embed_library",
 )  # fmt: skip
+
+FORGOTTEN_AFTER_S = 24 * 3600
 
 T = TypeVar("T")
 
@@ -78,7 +81,9 @@ def run_import(context: JobContext) -> None:
             users.bump_data_version(session, context.user_id)
             if context.settings.audio.library_dir is not None:
                 jobs.enqueue(session, EMBED_LIBRARY, user_id=None, unless_waiting=True)
+        needed = imports.stored_names(session)
     path.unlink(missing_ok=True)
+    sweep_uploads(context.settings.uploads.dir, needed, older_than=time.time() - FORGOTTEN_AFTER_S)
 
 
 def _import_file(context: JobContext, archive: Archive, file: ImportFile, known: batches.Catalogue) -> None:
@@ -146,11 +151,10 @@ def rebuild_aggregates(context: JobContext) -> None:
         users.bump_data_version(session, context.user_id)
 
 
-def sweep_uploads(folder: Path, needed: set[str], older_than: float) -> int:
-    """Deletes uploads that no unfinished import needs, last changed before `older_than` (seconds since 1970)."""
-    gone = 0
-    for path in folder.glob("**/*"):
+def sweep_uploads(folder: Path, needed: set[str], older_than: float) -> None:
+    """Deletes uploads that no unfinished import needs, last changed before `older_than` (seconds since 1970): what a
+    killed request or a failed import left behind.
+    """
+    for path in folder.rglob("*"):
         if path.is_file() and path.name not in needed and path.stat().st_mtime < older_than:
             path.unlink(missing_ok=True)
-            gone += 1
-    return gone

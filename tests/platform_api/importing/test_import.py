@@ -1,6 +1,7 @@
 """An export goes in through the door that listeners use; plays, sums and ledger come out."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -143,6 +144,17 @@ def test_progress_is_told_until_the_end(listener: Listener, settings: Settings) 
         told = stream.read().decode()
     assert told.startswith("event: progress\ndata: {")
     assert "\n\nevent: end\ndata: {" in told
+
+
+def test_uploads_that_nobody_needs_any_more_are_swept(listener: Listener, settings: Settings) -> None:
+    left = settings.uploads.dir / "incoming" / "left-by-a-killed-request"
+    fresh = settings.uploads.dir / "just-arrived"
+    left.parent.mkdir(parents=True)
+    for path in (left, fresh):
+        path.write_bytes(b"x")
+    os.utime(left, (0, 0))
+    bring_and_work(listener, settings, extended_zip(a_day_of_plays(3)))
+    assert [path for path in settings.uploads.dir.rglob("*") if path.is_file()] == [fresh]
 
 
 def _everything(sessions: Sessions, user_id: int | None = None) -> dict[str, list[object]]:
