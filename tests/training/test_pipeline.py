@@ -37,11 +37,7 @@ def test_every_source_that_a_bundle_is_sealed_with_is_a_dependency() -> None:
     fit = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]["fit"]["do"]["deps"]
     for model in MODELS:
         deps = [dep.replace("${key}", model) for dep in fit]
-        missing = [
-            path.as_posix()
-            for path in code_files(model)
-            if path.name != "__init__.py" and not any(path.is_relative_to(dep) for dep in deps)
-        ]
+        missing = [path.as_posix() for path in code_files(model) if not any(path.is_relative_to(dep) for dep in deps)]
         assert missing == []
 
 
