@@ -1,6 +1,7 @@
 """Bringing the stack up in the order of its needs, taking it down, and saying how it is."""
 
 import fcntl
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from stack import environment as environments
 from stack import migrations, postgres, preflight, probes
 from stack.environment import Environment, Place
 from stack.errors import StackError
+from stack.launch import Launch
 from stack.processes import end, marked
 from stack.servers import Server
 from stack.supervisor import Supervisor
@@ -47,6 +49,8 @@ def up(wanted: list[str] | None, report: Report) -> Environment:
     place.data.mkdir(parents=True, exist_ok=True)
     preflight.enough_disk(place.data)
     with _one_at_a_time(place):
+        if not Supervisor(place).answers():
+            _end_stragglers(place)
         alive = {name for name, process in Supervisor(place).processes().items() if process.state in RUNNING}
         environment = environments.resolve(running=alive.__contains__)
         system = describe(environment)
@@ -63,13 +67,11 @@ def down() -> list[str]:
     """Stops everything of this DATA_DIR, whatever state it is in. Returns the names of stragglers it had to end."""
     place = environments.find_place(environments.given())
     Supervisor(place).finish()
-    stragglers = marked(place.data)
-    names = sorted({process.name() for process in stragglers if process.is_running()})
-    end(stragglers)
+    stragglers = _end_stragglers(place)
     left = [process for process in marked(place.data) if process.is_running()]
     if left:
         raise StackError(f"Still running and not ours to end: {', '.join(str(process.pid) for process in left)}.")
-    return names
+    return stragglers
 
 
 def status() -> list[Line]:
@@ -181,6 +183,24 @@ def _check_external(environment: Environment, report: Report) -> None:
                 raise StackError(f"{variable} points to a server that does not answer: {missing}")
             time.sleep(POLL_S)
         report(name, "runs elsewhere")
+
+
+def _end_stragglers(place: Place) -> list[str]:
+    """Ends what lives on without its supervisor, each server by its own signal; returns their names.
+
+    They would hold the ports, and a start would evade to others.
+    """
+    if not marked(place.data):
+        return []
+    found = []
+    for path in sorted(place.run.glob("*.json")):
+        launch = Launch.read(path)
+        processes = marked(place.data, launch.name)
+        found += [launch.name] if processes else []
+        end(processes, signal.Signals[f"SIG{launch.stop_signal}"])
+    rest = marked(place.data)
+    end(rest)
+    return found + sorted({process.name() for process in rest if process.is_running()})
 
 
 @contextmanager
