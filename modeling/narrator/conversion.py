@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
+from transformers.utils import logging as transformers_logging
 
 from modeling.bundle import Bundle, file_sha256
 from modeling.errors import BundleError
@@ -26,6 +27,7 @@ def bundle_from_gguf(gguf: Path, out: Path) -> Bundle:
     """
     if not gguf.is_file():
         raise BundleError(f"{gguf} does not exist")
+    transformers_logging.disable_progress_bar()
     network = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
     if not isinstance(network, LlamaForCausalLM):
         raise BundleError(f"{gguf} holds a {type(network).__name__}, not a Llama network")
