@@ -33,6 +33,10 @@ class SetupError(Exception):
     """One line saying what is wrong and what to do."""
 
 
+class NotOffered(SetupError):
+    """No index or folder that pip knows has a wheel that the lock allows."""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Install everything Tonearm needs into this folder.")
     parser.add_argument("--browser", action="store_true", help="also what the browser tests need")
@@ -75,7 +79,7 @@ def install_python_packages() -> None:
             run([sys.executable, "-m", "venv", str(VENV)])
         try:
             pip_install(locks[2])
-        except SetupError:
+        except NotOffered:
             print("  No CPU build of torch is offered here: the registry's own, with CUDA, is taken", flush=True)
         pip_install(locks[0])
         needs_cuda = "from stack.torchaudio_cpu import torch_needs_cuda as cuda; raise SystemExit(0 if cuda() else 3)"
@@ -185,6 +189,8 @@ def run(command: list[str], folder: Path = ROOT, extra: Mapping[str, str] | None
         raise SetupError("The package registries cannot be reached. Check the network, then run this again.")
     if "No space left on device" in output or "ENOSPC" in output:
         raise SetupError(f"The disk that holds {ROOT} is full. Free some space, then run this again.")
+    if "No matching distribution found" in output:
+        raise NotOffered(f"A package of {command[-1]} is not to be had from the registries (all of it in {LOG})")
     told = [line for line in output.splitlines() if line.strip()][-1:]
     raise SetupError(f"`{' '.join(command[:4])} …` failed: {''.join(told)} (all of it in {LOG})")
 

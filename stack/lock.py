@@ -19,8 +19,12 @@ from packaging.utils import canonicalize_name
 from stack.subsets import entries, name_of, write_subsets
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK, CUDA_LOCK = ROOT / "requirements.lock", ROOT / "requirements-cuda.lock"
+LOCK, CUDA_LOCK, CPU_LOCK = (ROOT / f"requirements{part}.lock" for part in ("", "-cuda", "-cpu"))
 TORCH = canonicalize_name("torch")
+CPU_HEAD = """\
+# torch without CUDA, tried first: a machine whose pip is offered this build (an index or folder of CPU wheels) needs no
+# CUDA packages. Its own file, because beside the registry's build pip prefers the one whose hash the index announces.
+"""
 COMPANION = re.compile(r"(cuda|nvidia)-.+|triton")
 
 
@@ -29,6 +33,7 @@ def main() -> None:
     found = {canonicalize_name(one["metadata"]["name"]): one for one in registry_build(torch_pin(text))}
     whole = with_hash(text, TORCH, sha256(found[TORCH]))
     LOCK.write_text(whole)
+    CPU_LOCK.write_text(cpu_lock(whole, sha256(found[TORCH])))
     companions = sorted(name for name in found if COMPANION.fullmatch(name))
     head = "# What the registry's own torch needs beside requirements.lock, on Linux. Written by `make lock`.\n"
     CUDA_LOCK.write_text(head + "".join(entry(name, found[name]) for name in companions))
@@ -77,6 +82,18 @@ def with_hash(lock: str, name: str, digest: str) -> str:
     return re.sub(
         rf"^({name}==[\w.]+ \\\n)", rf"\g<1>    --hash=sha256:{digest} \\\n", lock, count=1, flags=re.MULTILINE
     )
+
+
+def cpu_lock(lock: str, registry_digest: str) -> str:
+    """torch's CPU build alone: the other hash of torch's entry."""
+    torch = next(one for one in entries(lock) if name_of(one) == TORCH)
+    others = [digest for digest in re.findall(r"sha256:(\w+)", torch) if digest != registry_digest]
+    if not others:
+        raise SystemExit(
+            "requirements.lock was resolved where pip finds no CPU build of torch; resolve it where it does"
+        )
+    hashes = "".join(f" \\\n    --hash=sha256:{digest}" for digest in others)
+    return f"{CPU_HEAD}{torch_pin(lock)}+cpu{hashes}\n"
 
 
 def entry(name: str, planned: dict[str, Any]) -> str:
