@@ -1,6 +1,9 @@
 """What holds for any history, however dirty: the properties of CHECKS, found false or not by Hypothesis."""
 
+import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,8 +17,13 @@ from platform_api import models
 from platform_api.crud import aggregates, imports
 from tests.support.histories import account_row, extended_row, new_user, write_rows
 
+EXAMPLES = os.environ.get("PROPERTY_EXAMPLES")
+"""More examples, other ones each time: PROPERTY_EXAMPLES=1000. Without it the same forty."""
 FEW = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=int(EXAMPLES or 40),
+    deadline=None,
+    derandomize=EXAMPLES is None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 ZONES = st.sampled_from(["Europe/Prague", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
 AROUND = [
@@ -79,6 +87,14 @@ SUMS = {
 }
 
 
+@contextmanager
+def taken_back(session: Session) -> Iterator[None]:
+    """Each example leaves nothing, not even its locks: a batch makes temporary tables, and thousands of them add up."""
+    with session.begin_nested() as savepoint:
+        yield
+        savepoint.rollback()
+
+
 def plays_of(session: Session, user: models.User) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in session.execute(text(PLAYS), {"id": user.id})]
 
@@ -98,25 +114,27 @@ def sums_of(session: Session, user: models.User) -> dict[str, list[tuple[Any, ..
 @FEW
 @given(rows=st.lists(st.one_of(EXTENDED, OFFLINE, DIRT), max_size=40), batch_rows=st.integers(1, 50))
 def test_every_row_of_any_dirt_has_one_verdict(session: Session, rows: list[object], batch_rows: int) -> None:
-    user = new_user(session)
-    file = write_rows(session, user.id, rows, batch_rows=batch_rows)
-    assert file.rows == file.total_rows == len(rows)
-    assert file.accepted + file.duplicate + file.skipped + file.broken == len(rows)
-    assert file.accepted == len(plays_of(session, user))
-    for verdict in ("duplicate", "skipped", "broken"):
-        assert sum(file.reasons.get(verdict, {}).values()) == getattr(file, verdict)
+    with taken_back(session):
+        user = new_user(session)
+        file = write_rows(session, user.id, rows, batch_rows=batch_rows)
+        assert file.rows == file.total_rows == len(rows)
+        assert file.accepted + file.duplicate + file.skipped + file.broken == len(rows)
+        assert file.accepted == len(plays_of(session, user))
+        for verdict in ("duplicate", "skipped", "broken"):
+            assert sum(file.reasons.get(verdict, {}).values()) == getattr(file, verdict)
 
 
 @FEW
 @given(part=PART, batch_rows=st.integers(1, 50))
 def test_twice_is_once(session: Session, part: tuple[str, list[object]], batch_rows: int) -> None:
-    history_format, rows = part
-    user = new_user(session)
-    write_rows(session, user.id, rows, history_format)
-    before = plays_of(session, user), sums_of(session, user)
-    again = write_rows(session, user.id, rows, history_format, batch_rows)
-    assert again.accepted == 0
-    assert (plays_of(session, user), sums_of(session, user)) == before
+    with taken_back(session):
+        history_format, rows = part
+        user = new_user(session)
+        write_rows(session, user.id, rows, history_format)
+        before = plays_of(session, user), sums_of(session, user)
+        again = write_rows(session, user.id, rows, history_format, batch_rows)
+        assert again.accepted == 0
+        assert (plays_of(session, user), sums_of(session, user)) == before
 
 
 @FEW
@@ -124,48 +142,51 @@ def test_twice_is_once(session: Session, part: tuple[str, list[object]], batch_r
 def test_the_order_of_imports_does_not_matter(
     session: Session, parts: list[tuple[str, list[object]]], zone: str, batch_rows: int
 ) -> None:
-    forwards, backwards = new_user(session, zone), new_user(session, zone)
-    for history_format, rows in parts:
-        write_rows(session, forwards.id, rows, history_format)
-    for history_format, rows in reversed(parts):
-        write_rows(session, backwards.id, list(reversed(rows)), history_format, batch_rows)
-    assert plays_of(session, forwards) == plays_of(session, backwards)
-    assert sums_of(session, forwards) == sums_of(session, backwards)
+    with taken_back(session):
+        forwards, backwards = new_user(session, zone), new_user(session, zone)
+        for history_format, rows in parts:
+            write_rows(session, forwards.id, rows, history_format)
+        for history_format, rows in reversed(parts):
+            write_rows(session, backwards.id, list(reversed(rows)), history_format, batch_rows)
+        assert plays_of(session, forwards) == plays_of(session, backwards)
+        assert sums_of(session, forwards) == sums_of(session, backwards)
 
 
 @FEW
 @given(parts=st.lists(PART, min_size=1, max_size=3), zone=ZONES)
 def test_sums_kept_are_sums_made_anew(session: Session, parts: list[tuple[str, list[object]]], zone: str) -> None:
-    user = new_user(session, zone)
-    for history_format, rows in parts:
-        write_rows(session, user.id, rows, history_format)
-    kept = sums_of(session, user)
-    days = {row[0] for row in kept["daily_hours"]}
-    aggregates.refresh_days(session, user.id, days)
-    assert sums_of(session, user) == kept
-    aggregates.rebuild(session, user.id)
-    assert sums_of(session, user) == kept
-    plays = plays_of(session, user)
-    for table, sums in kept.items():
-        assert sum(row[-4] for row in sums) == len(plays), table
-        assert sum(row[-1] for row in sums) == sum(play[3] for play in plays), table
+    with taken_back(session):
+        user = new_user(session, zone)
+        for history_format, rows in parts:
+            write_rows(session, user.id, rows, history_format)
+        kept = sums_of(session, user)
+        days = {row[0] for row in kept["daily_hours"]}
+        aggregates.refresh_days(session, user.id, days)
+        assert sums_of(session, user) == kept
+        aggregates.rebuild(session, user.id)
+        assert sums_of(session, user) == kept
+        plays = plays_of(session, user)
+        for table, sums in kept.items():
+            assert sum(row[-4] for row in sums) == len(plays), table
+            assert sum(row[-1] for row in sums) == sum(play[3] for play in plays), table
 
 
 @FEW
 @given(kept=HISTORY, undone=HISTORY)
 def test_undo_removes_what_an_import_brought(session: Session, kept: list[object], undone: list[object]) -> None:
-    user = new_user(session)
-    write_rows(session, user.id, kept)
-    ends = Counter(play[:2] for play in plays_of(session, user))
-    file = write_rows(session, user.id, undone)
-    days = imports.remove_plays(session, user.id, file.import_id)
-    aggregates.refresh_days(session, user.id, days)
-    assert Counter(play[:2] for play in plays_of(session, user)) == ends
-    after = sums_of(session, user)
-    aggregates.rebuild(session, user.id)
-    assert sums_of(session, user) == after
-    if not kept:
-        assert not any(after.values())
+    with taken_back(session):
+        user = new_user(session)
+        write_rows(session, user.id, kept)
+        ends = Counter(play[:2] for play in plays_of(session, user))
+        file = write_rows(session, user.id, undone)
+        days = imports.remove_plays(session, user.id, file.import_id)
+        aggregates.refresh_days(session, user.id, days)
+        assert Counter(play[:2] for play in plays_of(session, user)) == ends
+        after = sums_of(session, user)
+        aggregates.rebuild(session, user.id)
+        assert sums_of(session, user) == after
+        if not kept:
+            assert not any(after.values())
 
 
 @pytest.mark.parametrize("zone", ["Europe/Prague", "America/New_York", "Australia/Lord_Howe"])

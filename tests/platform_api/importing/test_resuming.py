@@ -3,7 +3,8 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import datetime
+from typing import Any, BinaryIO
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
 from platform_api.services.importing import batches
+from platform_api.services.importing.formats import HistoryFormat
 from platform_api.worker import Worker
 from tests.support.histories import a_day_of_plays, bring, extended_zip, work
 from tests.support.people import Listener
@@ -30,8 +32,10 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same border for every batch, only nearer: a test need not import 25,000 rows to cross three of them."""
     prepare = batches.prepare
 
-    def prepared(*surroundings: Any) -> Iterator[batches.PreparedBatch]:
-        return prepare(*surroundings, batch_rows=SMALL)
+    def prepared(
+        stream: BinaryIO, history_format: HistoryFormat, now: datetime, skip_rows: int
+    ) -> Iterator[batches.PreparedBatch]:
+        return prepare(stream, history_format, now, skip_rows, SMALL)
 
     monkeypatch.setattr(batches, "prepare", prepared)
 
