@@ -27,7 +27,7 @@ def bundle_from_gguf(gguf: Path, out: Path) -> Bundle:
     """
     if not gguf.is_file():
         raise BundleError(f"{gguf} does not exist")
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     network = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
     if not isinstance(network, LlamaForCausalLM):
         raise BundleError(f"{gguf} holds a {type(network).__name__}, not a Llama network")

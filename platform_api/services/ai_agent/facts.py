@@ -1,6 +1,7 @@
 """From a wrap to the sheet of facts that a story may tell."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from platform_api.schemas.analysis import Numbers
 from platform_api.schemas.analysis import Span as SpanShown
@@ -35,6 +36,17 @@ def spoken_span(span: SpanShown) -> str:
     return f"on {spoken_date(first)}" if first == last else f"from {spoken_date(first)} to {spoken_date(last)}"
 
 
+def spoken_span_before(span: SpanShown) -> str:
+    """The span that this one is compared with: "in 2023", "in February 2024", "in the 28 days before"."""
+    last = span.first_day - timedelta(days=1)
+    if len(span.text) == 4:
+        return f"in {last.year}"
+    if len(span.text) == 7:
+        return f"in {MONTHS[last.month - 1]} {last.year}"
+    days = (span.last_day - span.first_day).days + 1
+    return "on the day before" if days == 1 else f"in the {days} days before"
+
+
 def _opening(wrap: Wrap, spoken: str) -> Iterator[Fact]:
     totals = wrap.totals
     listens = counted(totals.listens, "listen")
@@ -44,7 +56,7 @@ def _opening(wrap: Wrap, spoken: str) -> Iterator[Fact]:
         label="Listens",
         value=f"{totals.listens:,}",
         sentence=f"{capital} you had {listens}.",
-        others=(f"{capital}, music stayed on for {listens}.", f"{listens} {spoken}: that is how much you had."),
+        others=(f"{capital}, music stayed on for {listens}.",),
         paragraph=OPENING,
         measures=(listens,),
         optional=(spoken,),
@@ -72,10 +84,10 @@ def _opening(wrap: Wrap, spoken: str) -> Iterator[Fact]:
             measures=(f"on {days}",),
         )
     if totals.previous is not None:
-        yield from _compared(totals, totals.previous)
+        yield from _compared(totals, totals.previous, spoken_span_before(wrap.span))
 
 
-def _compared(totals: Numbers, previous: Numbers) -> Iterator[Fact]:
+def _compared(totals: Numbers, previous: Numbers, before: str) -> Iterator[Fact]:
     if previous.listens == 0:
         return
     change = totals.listens / previous.listens - 1
@@ -85,13 +97,12 @@ def _compared(totals: Numbers, previous: Numbers) -> Iterator[Fact]:
     difference = f"{counted(abs(totals.listens - previous.listens), direction + ' listen', direction + ' listens')}"
     yield Fact(
         key="compared",
-        label="Beside the span before",
+        label=f"Than {before}",
         value=f"{'+' if change > 0 else '−'}{percent(abs(change))}",
-        sentence=f"You had {difference} than in the span before.",
-        others=(f"The span before had it otherwise: this is {difference}.",),
+        sentence=f"You had {difference} than {before}.",
+        others=(f"Those are {difference} than {before}.",),
         paragraph=OPENING,
-        measures=(difference,),
-        gist=("than", "before"),
+        measures=(difference, f"than {before}"),
     )
 
 
@@ -262,7 +273,7 @@ def _endings(wrap: Wrap, spoken: str) -> Iterator[Fact]:
             label="Heard to the end",
             value=f"{finished.track.name}, {often}",
             sentence=f"You heard {name} to the end {often}.",
-            others=(f"To the very end, {often}: {name}.",),
+            others=(f"{name} was allowed to play to the end {often}.",),
             paragraph=ENDINGS,
             names=_names(finished.track),
             measures=("to the end", often),
@@ -274,7 +285,7 @@ def _endings(wrap: Wrap, spoken: str) -> Iterator[Fact]:
             label="Last song",
             value=wrap.last_song.track.name,
             sentence=f"The last song {spoken} was {name}.",
-            others=(f"It ended with {name}.",),
+            others=(f"The last word {spoken} went to {name}.",),
             paragraph=ENDINGS,
             names=_names(wrap.last_song.track),
             gist=("last",),
