@@ -11,8 +11,8 @@ describe('numbers and times in words', () => {
   });
 
   it('compares honestly', () => {
-    expect(change(112, 100)?.text).toBe('12% more than');
-    expect(change(50, 100)?.text).toBe('50% less than');
+    expect(change(112, 100)?.text).toBe('12\u00a0% more than');
+    expect(change(50, 100)?.text).toBe('50\u00a0% less than');
     expect(change(100.2, 100)?.text).toBe('the same as');
     expect(change(10, 0)).toBeNull();
   });
@@ -24,10 +24,10 @@ describe('numbers and times in words', () => {
   it('says the small things right', () => {
     expect(plural(1, 'listen')).toBe('1 listen');
     expect(plural(1200, 'listen')).toBe('1,200 listens');
-    expect(percent(0.714)).toBe('71%');
+    expect(percent(0.714)).toBe('71\u00a0%');
     expect(bytes(14_300_000)).toBe('14 MB');
     expect(partOfDay(23)).toBe('nights');
-    expect(partOfDay(8)).toBe('early mornings');
+    expect(partOfDay(7)).toBe('early mornings');
     expect(ago('2026-11-20T10:00:00Z', new Date('2026-11-20T13:00:00Z'))).toBe('3 hours ago');
   });
 });

@@ -1,5 +1,8 @@
 const LOCALE = 'en-GB';
 
+/** Keeps a number and its unit on one line. */
+const NARROW = '\u00a0';
+
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 
@@ -27,7 +30,7 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 }
 
 export function percent(share: number, digits = 0): string {
-  return `${(share * 100).toFixed(digits)}%`;
+  return `${(share * 100).toFixed(digits)}${NARROW}%`;
 }
 
 /** A duration as one would say it: "3 h 12 min", "48 min", "30 s". */
@@ -112,19 +115,19 @@ export function ago(instant: string, now: Date = new Date()): string {
   return dateOf(instant);
 }
 
-/** "12% more than", "a third less than" kept exact: the change of `now` against `before`, or null when unknowable. */
+/** "12 % more than", "a third less than" kept exact: the change of `now` against `before`, or null when unknowable. */
 export function change(now: number, before: number | null | undefined): { share: number; text: string } | null {
   if (!before) return null;
   const share = now / before - 1;
   const rounded = Math.round(Math.abs(share) * 100);
   if (rounded === 0) return { share: 0, text: 'the same as' };
-  return { share, text: `${count(rounded)}% ${share > 0 ? 'more' : 'less'} than` };
+  return { share, text: `${count(rounded)}${NARROW}% ${share > 0 ? 'more' : 'less'} than` };
 }
 
 /** Part of the day an hour belongs to, as it stands after a weekday: "Thursday nights". */
 export function partOfDay(value: number): string {
   if (value < 5 || value >= 22) return 'nights';
-  if (value < 9) return 'early mornings';
+  if (value < 8) return 'early mornings';
   if (value < 12) return 'mornings';
   if (value < 17) return 'afternoons';
   return 'evenings';

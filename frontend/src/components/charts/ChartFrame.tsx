@@ -39,6 +39,8 @@ export function ChartFrame({ title, note, table, children, className }: ChartFra
   );
 }
 
+const isFigure = (cell: string | number | undefined): boolean => /^[\d–]/.test(String(cell ?? '0'));
+
 export function DataTable({ columns, rows }: TableData) {
   return (
     <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label="Table of the numbers">
@@ -49,7 +51,7 @@ export function DataTable({ columns, rows }: TableData) {
               <th
                 key={column}
                 scope="col"
-                className={`sticky top-0 bg-ground py-2 pr-4 font-medium text-muted ${index ? 'text-right' : 'text-left'}`}
+                className={`sticky top-0 bg-ground py-2 pr-4 font-medium text-muted ${index && isFigure(rows[0]?.[index]) ? 'text-right' : 'text-left'}`}
               >
                 {column}
               </th>
@@ -60,7 +62,7 @@ export function DataTable({ columns, rows }: TableData) {
           {rows.map((row) => (
             <tr key={row.join('|')} className="border-t border-line">
               {row.map((cell, index) => (
-                <td key={columns[index]} className={`py-1.5 pr-4 ${index ? 'text-right' : 'text-left'}`}>
+                <td key={columns[index]} className={`py-1.5 pr-4 align-top ${index && isFigure(cell) ? 'text-right' : 'text-left'}`}>
                   {cell}
                 </td>
               ))}

@@ -1,8 +1,8 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
-import { useParentSize } from '@visx/responsive';
 import { scaleBand } from '@visx/scale';
 import { heat } from '@/lib/colours';
 import { hour as hourText } from '@/lib/format';
+import { useWidth } from './useWidth';
 
 export interface GridCell {
   row: number;
@@ -27,7 +27,7 @@ const TICKS = [0, 6, 12, 18];
 
 /** Rows of 24 hours: the week as it was, or as it is expected. Arrow keys read it cell by cell. */
 export function HourGrid({ label, rows, cells, rest, marked }: HourGridProps) {
-  const { parentRef, width } = useParentSize({ debounceTime: 50 });
+  const { ref, width } = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<{ row: number; hour: number } | null>(null);
   const cellHeight = width < 480 ? 24 : 30;
   const height = rows.length * cellHeight + 22;
@@ -64,7 +64,7 @@ export function HourGrid({ label, rows, cells, rest, marked }: HourGridProps) {
 
   return (
     <div>
-      <div ref={parentRef} style={{ height }}>
+      <div ref={ref} style={{ height }}>
         {width > 0 && (
           <svg
             width={width}

@@ -1,8 +1,8 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { curveMonotoneX } from '@visx/curve';
-import { useParentSize } from '@visx/responsive';
 import { scaleLinear, scalePoint } from '@visx/scale';
 import { Area, LinePath } from '@visx/shape';
+import { useWidth } from './useWidth';
 
 export interface TimelinePoint {
   key: string;
@@ -25,7 +25,7 @@ const EDGE = 10;
 
 /** Listening through time, left to right: a hill with its top written on it. Enter or a press opens the chosen point. */
 export function Timeline({ label, points, rest, unit, onChoose, height = 220 }: TimelineProps) {
-  const { parentRef, width } = useParentSize({ debounceTime: 50 });
+  const { ref, width } = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
   const floor = height - 24;
   const highest = Math.max(1, ...points.map((point) => point.value));
@@ -49,7 +49,7 @@ export function Timeline({ label, points, rest, unit, onChoose, height = 220 }: 
 
   return (
     <div>
-      <div ref={parentRef} style={{ height }}>
+      <div ref={ref} style={{ height }}>
         {width > 0 && (
           <svg
             width={width}

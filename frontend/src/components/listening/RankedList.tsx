@@ -12,12 +12,14 @@ interface RankedListProps {
 export function RankedList({ items, by, linkTo }: RankedListProps) {
   const amount = (item: TopItem) => (by === 'time' ? item.ms_played : item.listens);
   const most = Math.max(1, ...items.map(amount));
+  // Where nothing was there before (all time, a first year) "new" on every line would say nothing.
+  const moved = items.some((item) => item.previous_rank !== null);
   return (
     <ol className="space-y-1">
       {items.map((item) => (
         <li key={item.id} className="flex items-baseline gap-3 py-1.5">
           <span className="w-6 shrink-0 text-right text-muted">{item.rank}</span>
-          <Movement now={item.rank} before={item.previous_rank ?? null} />
+          {moved && <Movement now={item.rank} before={item.previous_rank} />}
           <div className="min-w-0 flex-1">
             <div className="flex items-baseline justify-between gap-3">
               <p className="min-w-0 truncate">

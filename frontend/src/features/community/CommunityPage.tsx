@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getReadFeedQueryKey, readFeed, useReadAccount } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
-import { PageHead, Panel } from '@/components/ui/Panel';
+import { PageHead } from '@/components/ui/Panel';
 import { Empty, SkeletonRows, Trouble } from '@/components/ui/States';
 import { useTitle } from '@/lib/useTitle';
 import { Compose } from './Compose';
@@ -42,9 +42,7 @@ export function CommunityPage() {
           )}
         </div>
         <aside className="max-lg:order-first">
-          <Panel title="Find people" note={account && `You are @${account.handle} here.`}>
-            <PeopleSearch />
-          </Panel>
+          <PeopleSearch mine={account?.handle} />
         </aside>
       </div>
     </>

@@ -6,14 +6,16 @@ import { Field } from '@/components/ui/Field';
 import { QueryView } from '@/components/ui/QueryView';
 import { FollowButton } from './FollowButton';
 
-export function PeopleSearch() {
+export function PeopleSearch({ mine }: { mine: string | undefined }) {
   const [typed, setTyped] = useState('');
   const query = useDeferredValue(typed.trim().replace(/^@/, ''));
   const people = useSearchPeople({ query }, { query: { enabled: query.length > 0 } });
   return (
     <>
       <Field
-        label="Name or handle"
+        label="Find people"
+        placeholder="Name or handle"
+        hint={mine && `You are @${mine} here.`}
         type="search"
         autoComplete="off"
         maxLength={80}

@@ -8,8 +8,8 @@ export function LikelySkips({ skips }: { skips: LikelySkip[] }) {
   const first = skips[0];
   return (
     <Panel
-      title={first ? `You would skip ${first.track.name} now` : 'Nothing you would skip stands out'}
-      note={first && 'If one of your own tracks came up next, these are the ones you would pass over.'}
+      title={answer(first)}
+      note={first && 'Of your own tracks, these would be passed over soonest if they came up now.'}
     >
       <ul>
         {skips.map(({ track, probability, why }) => (
@@ -21,7 +21,7 @@ export function LikelySkips({ skips }: { skips: LikelySkip[] }) {
                 <span className="w-24 shrink-0 text-right">
                   {percent(probability)} <span className="text-muted">sure</span>
                   <span className="mt-1 block h-[3px] rounded-round bg-heat-floor" aria-hidden>
-                    <span className="block h-full rounded-round bg-signal" style={{ width: percent(probability) }} />
+                    <span className="block h-full rounded-round bg-signal" style={{ width: `${100 * probability}%` }} />
                   </span>
                 </span>
               }
@@ -31,4 +31,12 @@ export function LikelySkips({ skips }: { skips: LikelySkip[] }) {
       </ul>
     </Panel>
   );
+}
+
+const EVEN_CHANCE = 0.5;
+
+function answer(first: LikelySkip | undefined): string {
+  if (!first) return 'Nothing you would skip stands out';
+  if (first.probability < EVEN_CHANCE) return 'You would rather hear any of your tracks than skip it';
+  return `You would likely skip ${first.track.name} now`;
 }

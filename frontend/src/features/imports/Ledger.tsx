@@ -29,11 +29,11 @@ export function Ledger({ item }: { item: Import }) {
           <span key={verdict} style={{ flexGrow: totals[verdict], minWidth: 3, background: SHARES[verdict] }} />
         ))}
       </div>
-      <dl className="mt-4 grid grid-cols-2 gap-x-8 gap-y-4 sm:flex sm:flex-wrap sm:items-start">
+      <dl className="mt-4 grid grid-cols-2 gap-x-8 gap-y-4 sm:grid-cols-3 lg:grid-cols-5 lg:gap-x-4">
         {VERDICT_NAMES.map((verdict, index) => (
           <div key={verdict} className="flex gap-3">
             {index > 0 && (
-              <span className="title text-muted max-sm:hidden" aria-hidden>
+              <span className="title text-muted max-lg:hidden" aria-hidden>
                 +
               </span>
             )}
@@ -49,7 +49,7 @@ export function Ledger({ item }: { item: Import }) {
           </div>
         ))}
         <div className="flex gap-3">
-          <span className="title text-muted max-sm:hidden" aria-hidden>
+          <span className="title text-muted max-lg:hidden" aria-hidden>
             =
           </span>
           <div>
@@ -100,7 +100,7 @@ function Rejects({ id, verdict }: { id: number; verdict: ImportReasonVerdict }) 
       >
         {(rows) => (
           <>
-            <p className="mb-2 text-muted">The first rows that were {verdictWords(verdict).title}:</p>
+            <p className="mb-2 text-muted">The first of these rows:</p>
             <DataTable
               columns={['File', 'Row', 'Why', 'What it said']}
               rows={rows.map((row) => [row.file, count(row.row), reasonWords(row.reason), sayDetail(row.detail)])}

@@ -1,6 +1,6 @@
 import { EyeOff, Heart } from 'lucide-react';
 import { Link } from 'react-router';
-import type { Reason, Recommendation } from '@/api/generated/model';
+import type { Reason, Recommendation, TrackRef } from '@/api/generated/model';
 import { SleeveMark } from '@/components/listening/SleeveMark';
 import { IconButton } from '@/components/ui/Button';
 import type { Verdict } from './useVerdicts';
@@ -50,40 +50,45 @@ export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
   );
 }
 
-/** The sentence, with the tracks it speaks of as links to their own stories. */
-function Why({ reason }: { reason: Reason }) {
-  const named = reason.tracks?.filter((track) => !reason.text.includes(track.name)) ?? [];
+/** The sentence, with the tracks it speaks of as links to their own stories; those it does not name come after it. */
+function Why({ reason: { text, tracks = [] } }: { reason: Reason }) {
+  const named = tracks.filter((track) => text.includes(track.name));
+  const unnamed = tracks.filter((track) => !text.includes(track.name));
   return (
     <>
-      {linkNames(reason)}
-      {named.length > 0 && (
-        <>
-          {' '}
-          {named.map((track, index) => (
-            <span key={track.id}>
-              {index > 0 && ', '}
-              <Link to={`/tracks/${track.id}`} className="text-ink underline decoration-line underline-offset-3 hover:decoration-signal">
-                {track.name}
-              </Link>
-            </span>
-          ))}
-        </>
+      {pieces(text, named).map((piece, index) =>
+        typeof piece === 'string' ? piece : <Evidence key={`${index} ${piece.id}`} track={piece} />,
       )}
+      {unnamed.map((track, index) => (
+        <span key={track.id}>
+          {index ? ', ' : ' '}
+          <Evidence track={track} />
+        </span>
+      ))}
     </>
   );
 }
 
-function linkNames({ text, tracks }: Reason) {
-  const track = tracks?.find((entry) => text.includes(entry.name));
-  if (!track) return text;
-  const at = text.indexOf(track.name);
+function Evidence({ track }: { track: TrackRef }) {
   return (
-    <>
-      {text.slice(0, at)}
-      <Link to={`/tracks/${track.id}`} className="text-ink underline decoration-line underline-offset-3 hover:decoration-signal">
-        {track.name}
-      </Link>
-      {text.slice(at + track.name.length)}
-    </>
+    <Link
+      to={`/tracks/${track.id}`}
+      className="text-ink underline decoration-line underline-offset-3 hover:decoration-signal"
+    >
+      {track.name}
+    </Link>
   );
+}
+
+/** Cuts a sentence at the names of tracks; a longer name is looked for before a shorter one inside it. */
+function pieces(text: string, tracks: TrackRef[]): (string | TrackRef)[] {
+  let parts: (string | TrackRef)[] = [text];
+  for (const track of [...tracks].sort((one, other) => other.name.length - one.name.length)) {
+    parts = parts.flatMap((part) => {
+      if (typeof part !== 'string') return [part];
+      const at = part.indexOf(track.name);
+      return at < 0 ? [part] : [part.slice(0, at), track, part.slice(at + track.name.length)];
+    });
+  }
+  return parts;
 }

@@ -41,7 +41,7 @@ export function Figure({ children }: { children: string }) {
   const tallest = oneLine ? 34 : Math.max(11, 40 / Math.ceil(children.length / 9));
   return (
     <p
-      className={cx('display my-3 animate-arrive leading-[0.84]', oneLine && 'whitespace-nowrap')}
+      className={cx('display my-3 animate-arrive leading-[0.84]', oneLine && 'whitespace-nowrap', /\d,\d/.test(children) && 'tracking-normal')}
       style={{ fontSize: `max(2.75rem, min(calc(97cqw / ${longest}), ${tallest}vh, 17rem))` }}
     >
       {children}

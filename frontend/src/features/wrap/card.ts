@@ -21,15 +21,17 @@ export interface CardColours {
 const DISPLAY = "'Bricolage Grotesque Variable', sans-serif";
 const TEXT = "'Instrument Sans Variable', sans-serif";
 
+/** As narrow as the display type of the page. */
+const display = (weight: number, size: number): string => `${weight} semi-condensed ${size}px ${DISPLAY}`;
+
 /** Canvas does not wait for fonts: they must be there before the first stroke. */
 export async function loadCardFonts(): Promise<void> {
-  await Promise.all([document.fonts.load(`700 100px ${DISPLAY}`), document.fonts.load(`500 40px ${TEXT}`)]);
+  await Promise.all([document.fonts.load(display(700, 100)), document.fonts.load(`500 40px ${TEXT}`)]);
 }
 
 /** Draws the card of a wrap. The canvas must have the size of `CARD_SIZES[shape]`. */
 export function drawCard(context: CanvasRenderingContext2D, wrap: Wrap, shape: CardShape, colours: CardColours): void {
   const { width, height } = CARD_SIZES[shape];
-  context.fontStretch = 'semi-condensed';
   context.fillStyle = colours.deep;
   context.fillRect(0, 0, width, height);
   if (shape === 'tall') {
@@ -40,9 +42,9 @@ export function drawCard(context: CanvasRenderingContext2D, wrap: Wrap, shape: C
     drawList(context, 'Tracks', wrap.top_tracks.slice(0, 4).map((item) => item.name), colours, { x: 568, y: 1430, width: 440, size: 44 });
     drawMark(context, colours, { x: 72, y: 1812, size: 44 });
   } else {
-    drawDisc(context, wrap, colours, { x: 960, y: 315, radius: 380 });
-    fadeRight(context, colours.deep, height, 480, 800);
-    drawHead(context, wrap, colours, { x: 56, y: 270, size: 230, width: 560 });
+    drawDisc(context, wrap, colours, { x: 990, y: 315, radius: 390 });
+    fadeRight(context, colours.deep, height, 560, 760);
+    drawHead(context, wrap, colours, { x: 56, y: 270, size: 230, width: 530 });
     drawList(context, 'Artists', wrap.top_artists.slice(0, 3).map((item) => item.name), colours, { x: 56, y: 400, width: 270, size: 27 });
     drawList(context, 'Tracks', wrap.top_tracks.slice(0, 3).map((item) => item.name), colours, { x: 350, y: 400, width: 290, size: 27 });
     drawMark(context, colours, { x: 56, y: 578, size: 30 });
@@ -101,13 +103,11 @@ function drawHead(
   const figure = count(wrap.totals.minutes);
   const size = fit(context, figure, at.width, at.size);
   context.fillStyle = mist;
-  context.font = `650 ${at.size * 0.2}px ${DISPLAY}`;
+  context.font = display(650, at.size * 0.2);
   context.fillText(shorten(context, `${wrap.listener.display_name}, ${spanLabel(wrap.span.text)}`, at.width), at.x, at.y - size * 0.84);
-  context.font = `700 ${size}px ${DISPLAY}`;
-  context.letterSpacing = `${-size * 0.02}px`;
+  context.font = display(700, size);
   context.fillStyle = bright;
   context.fillText(figure, at.x - size * 0.03, at.y);
-  context.letterSpacing = '0px';
   context.fillStyle = mist;
   context.font = `500 ${at.size * 0.125}px ${TEXT}`;
   const { tracks, artists } = wrap.totals;
@@ -125,7 +125,7 @@ function drawList(
   context.font = `500 ${at.size * 0.8}px ${TEXT}`;
   context.fillText(title, at.x, at.y);
   context.fillStyle = mist;
-  context.font = `600 ${at.size}px ${DISPLAY}`;
+  context.font = display(600, at.size);
   names.forEach((name, index) => {
     context.fillText(shorten(context, name, at.width), at.x, at.y + at.size * (1.45 + index * 1.38));
   });
@@ -146,7 +146,7 @@ function drawMark(context: CanvasRenderingContext2D, { mist, bright }: CardColou
   circle(context, radius * 0.26);
   context.restore();
   context.fillStyle = mist;
-  context.font = `600 ${at.size * 0.9}px ${DISPLAY}`;
+  context.font = display(600, at.size * 0.9);
   context.fillText('Tonearm', at.x + radius * 2.6, at.y);
 }
 
@@ -159,14 +159,15 @@ function fadeRight(context: CanvasRenderingContext2D, colour: string, height: nu
 }
 
 function fade(context: CanvasRenderingContext2D, colour: string, gradient: CanvasGradient, box: [number, number, number, number]): void {
-  gradient.addColorStop(0, `color-mix(in srgb, ${colour} 0%, transparent)`);
+  // The same colour without opacity: a canvas would pass through black on its way from `transparent`.
+  gradient.addColorStop(0, colour.replace(')', ' / 0)'));
   gradient.addColorStop(1, colour);
   context.fillStyle = gradient;
   context.fillRect(...box);
 }
 
 function fit(context: CanvasRenderingContext2D, text: string, width: number, size: number): number {
-  context.font = `700 ${size}px ${DISPLAY}`;
+  context.font = display(700, size);
   const measured = context.measureText(text).width * 0.97;
   return measured > width ? (size * width) / measured : size;
 }
