@@ -48,7 +48,7 @@ class AudioEmbedderModule(L.LightningModule):
     def configure_optimizers(self) -> Any:
         """AdamW with a warm-up and a cosine."""
         optimizer = torch.optim.AdamW(self.parameters(), lr=self.params.learning_rate, weight_decay=0.01)
-        schedule = cosine_with_warmup(optimizer, self.params.max_steps)
+        schedule = cosine_with_warmup(optimizer, self.params.max_steps, self.params.max_seconds)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
 
