@@ -20,7 +20,7 @@ from training.jobs import Evaluation, EvaluationJob
 K = 10
 TASKS = ("next_session", "next_session_repeat", "next_session_explore", "next_track", "discover", "cold")
 """`explore` is the same answer as `next_session`, judged by the tracks that were new to the listener; `discover` is the
-answer to that wish, judged by the same; `cold` ranks only tracks that nobody played in training."""
+answer to that wish, judged by the same; `cold` is that answer judged by tracks that nobody played in training."""
 
 
 @dataclass
@@ -62,21 +62,18 @@ class Asker:
         scores = self.baselines.scores(past_of(listener, self.catalogue, upto, cap, now))
         past = listener.plays.part(slice(max(0, upto - cap), upto))
         heard = np.isin(self.catalogue.tracks, [past.track_keys[code] for code in np.unique(past.track)])
-        cold = ~self.catalogue.learned
         for wish, tasks, permitted in (
             (
                 "comfort",
                 ("next_session", "next_session_repeat", "next_session_explore", "next_track"),
                 np.ones_like(heard),
             ),
-            ("discover", ("discover",), ~heard),
-            ("discover", ("cold",), ~heard & cold),
+            ("discover", ("discover", "cold"), ~heard),
         ):
             asked = [task for task in tasks if wanted.get(task)]
             if not asked:
                 continue
-            exclude = [key for key, kept in zip(self.catalogue.tracks, permitted | heard, strict=True) if not kept]
-            more = {"wish": wish, "limit": K, "exclude": exclude}
+            more = {"wish": wish, "limit": K, "exclude": []}
             answer = ask(self.job.predictor, rows.request(upto, now, more))
             rankings = {"model": [each["track"] for each in answer["tracks"]]}
             for name, score in scores.items():

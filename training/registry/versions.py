@@ -17,6 +17,8 @@ from training.registry.origin import digest, flattened
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 METRICS_PER_CALL = 1000
+NOT_THERE = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}
+"""How MLflow says that a model has no such version, or no such alias."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,16 @@ class Version:
 
 
 class Registry:
-    """The versions of all models. `address` is MLFLOW_TRACKING_URI."""
+    """The versions of all models. `address` is MLFLOW_TRACKING_URI; RegistryError when nothing answers there."""
 
     def __init__(self, address: str) -> None:
         self.client = MlflowClient(tracking_uri=address, registry_uri=address)
+        try:
+            self.client.search_experiments(max_results=1)
+        except MlflowException as error:
+            raise RegistryError(
+                f"MLflow does not answer at {address}: start the stack (make up) and try again"
+            ) from error
 
     def register(self, candidate: Candidate) -> Version:
         """The version of this bundle: the one it already has, or a new one. The first version becomes champion, a later
@@ -85,6 +93,8 @@ class Registry:
         try:
             return Version.of(self.client.get_model_version(model, number))
         except MlflowException as error:
+            if error.error_code not in NOT_THERE:
+                raise
             known = ", ".join(sorted((each.number for each in self._versions(model)), key=int)) or "none"
             raise RegistryError(f"{model} has no version {number}; there is {known}") from error
 
@@ -92,7 +102,9 @@ class Registry:
         """The version that serves, or is about to; None before the first one."""
         try:
             return Version.of(self.client.get_model_version_by_alias(model, CHAMPION))
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in NOT_THERE:
+                raise
             return None
 
     def crown(self, model: str, number: str, tags: Mapping[str, str]) -> None:

@@ -1,39 +1,27 @@
 import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-import torch
 
-from modeling.bundle import Bundle, load_predictor
+from modeling.bundle import load_predictor
 from modeling.errors import RequestError
-from modeling.habit.network import HabitNetwork
-from modeling.habit.predictor import VOCABULARY, HabitPredictor
-from modeling.habit.spec import HabitSpec
+from modeling.habit.predictor import HabitPredictor
 from modeling.habit.timeline import PRIOR_HALF_LIFE, timeline, week_rates
 from modeling.plays import read_plays
 from tests.support.listening import BEGIN, evenings
+from tests.support.tiny_habit import tiny_habit
 
 SONGS = [("a", "artist:x"), ("b", "artist:y"), ("c", "artist:z")]
 
 
 @pytest.fixture(scope="module")
 def predictor(tmp_path_factory: pytest.TempPathFactory) -> HabitPredictor:
-    spec = HabitSpec(
-        hidden=8, window=16, artists=2, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, forecast_residual=1.0,
-        forecast_shift=0.0, return_residual=1.0, return_shift=0.0,
-    )  # fmt: skip
-    torch.manual_seed(0)
-    words = {"artists": ["artist:x", "artist:y"], "track_skip": {"a": 0.9}, "artist_skip": {}}
     folder = tmp_path_factory.mktemp("habit") / "bundle"
-    Bundle.write(
-        folder, model="habit", spec=vars(spec), tensors=HabitNetwork(spec).state_dict(),
-        files={VOCABULARY: json.dumps(words).encode()},
-    )  # fmt: skip
-    loaded = load_predictor(Path(folder))
+    tiny_habit(folder)
+    loaded = load_predictor(folder)
     assert isinstance(loaded, HabitPredictor)
     return loaded
 
