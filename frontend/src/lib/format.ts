@@ -1,7 +1,7 @@
 const LOCALE = 'en-GB';
 
 /** Keeps a number and its unit on one line. */
-const NARROW = '\u00a0';
+const NO_BREAK = '\u00a0';
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
@@ -30,7 +30,7 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 }
 
 export function percent(share: number, digits = 0): string {
-  return `${(share * 100).toFixed(digits)}${NARROW}%`;
+  return `${(share * 100).toFixed(digits)}${NO_BREAK}%`;
 }
 
 /** A duration as one would say it: "3 h 12 min", "48 min", "30 s". */
@@ -121,7 +121,7 @@ export function change(now: number, before: number | null | undefined): { share:
   const share = now / before - 1;
   const rounded = Math.round(Math.abs(share) * 100);
   if (rounded === 0) return { share: 0, text: 'the same as' };
-  return { share, text: `${count(rounded)}${NARROW}% ${share > 0 ? 'more' : 'less'} than` };
+  return { share, text: `${count(rounded)}${NO_BREAK}% ${share > 0 ? 'more' : 'less'} than` };
 }
 
 /** Part of the day an hour belongs to, as it stands after a weekday: "Thursday nights". */

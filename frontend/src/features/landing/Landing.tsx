@@ -19,7 +19,7 @@ export function Landing({ door }: { door: ReactNode }) {
         <Logo />
         <main className="grid flex-1 items-end gap-x-16 gap-y-12 pt-40 pb-8 sm:pt-56 lg:grid-cols-[1.25fr_minmax(22rem,1fr)] lg:items-center lg:pt-8">
           <div>
-            <h1 className="display text-[clamp(3.5rem,2rem+7.2vw,8.5rem)] leading-[0.86]">
+            <h1 className="display text-[clamp(3.5rem,2rem+6.7vw,8.5rem)] leading-[0.86] tracking-[-0.028em]">
               Your listening, given back.
             </h1>
             <p className="mt-7 max-w-[44ch] text-muted">
