@@ -1,10 +1,12 @@
 import { useNavigate } from 'react-router';
 import type { MonthHeard } from '@/api/generated/model';
+import { stepSpan } from '@/lib/span';
 import { Timeline } from '@/components/charts/Timeline';
 import { count, monthLong, plural } from '@/lib/format';
 
 /** Listens month by month; a month opens that time. */
-export function MonthsChart({ months }: { months: MonthHeard[] }) {
+export function MonthsChart({ months: heard }: { months: MonthHeard[] }) {
+  const months = everyMonth(heard);
   const navigate = useNavigate();
   const top = months.reduce((best, month) => (month.listens > best.listens ? month : best));
   return (
@@ -12,13 +14,25 @@ export function MonthsChart({ months }: { months: MonthHeard[] }) {
       label="Listens per month"
       unit="listens"
       rest={`Most in ${monthLong(top.month)}, with ${count(top.listens)}.`}
-      points={months.map((month) => ({
+      points={months.map((month, index) => ({
         key: month.month,
-        tick: month.month.slice(5, 7) === '01' ? month.month.slice(0, 4) : '',
+        tick: index === 0 || month.month.endsWith('-01') ? month.month.slice(0, 4) : '',
         value: month.listens,
         told: `${monthLong(month.month)}: ${plural(month.listens, 'listen')}`,
       }))}
       onChoose={(month) => void navigate(`/home?span=${month.slice(0, 7)}`)}
     />
   );
+}
+
+/** The API tells of months with plays; the silent ones between them belong to the picture too. */
+function everyMonth(heard: MonthHeard[]): { month: string; listens: number }[] {
+  const listens = new Map(heard.map((entry) => [entry.month.slice(0, 7), entry.listens]));
+  const known = [...listens.keys()].sort();
+  const last = known.at(-1);
+  const all: { month: string; listens: number }[] = [];
+  for (let month = known[0]; month && last && month <= last; month = stepSpan(month, 1) ?? undefined) {
+    all.push({ month, listens: listens.get(month) ?? 0 });
+  }
+  return all;
 }

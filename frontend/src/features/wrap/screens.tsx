@@ -1,6 +1,6 @@
 import type { Wrap } from '@/api/generated/model';
 import { MiniGroove } from '@/components/groove/MiniGroove';
-import { Arcs, DayClock, Gap, Marks, NameDisc, Rings, TwoShares } from '@/components/groove/pictures';
+import { DayClock, Gap, Marks, NameDisc, Rings, TwoShares } from '@/components/groove/pictures';
 import { change, count, dayShort, duration, hour, list, partOfDay, percent, plural, WEEKDAYS } from '@/lib/format';
 import { previousPhrase, spanLabel } from '@/lib/span';
 import { BigList } from './BigList';
@@ -77,7 +77,7 @@ export function screensOf(wrap: Wrap): WrapScreen[] {
         <Screen
           lead={artist.previous_rank === 1 ? 'Nobody could take the first place from' : 'Nobody was closer to you than'}
           figure={artist.name}
-          after={`${plural(artist.listens, 'listen')}, ${duration(artist.ms_played)}`}
+          after={`${duration(artist.ms_played)} together, ${plural(artist.listens, 'listen')}`}
           picture={<NameDisc name={artist.name} className="w-full" />}
         />
       ),
@@ -89,7 +89,7 @@ export function screensOf(wrap: Wrap): WrapScreen[] {
         <BigList
           lead="The five that made the sound of it"
           items={wrap.top_artists.slice(0, 5)}
-          picture={<Arcs values={wrap.top_artists.slice(0, 5).map((item) => item.listens)} className="w-full" />}
+          by="time"
         />
       ),
     },
@@ -112,7 +112,7 @@ export function screensOf(wrap: Wrap): WrapScreen[] {
         <BigList
           lead="You came back to these"
           items={wrap.top_tracks.slice(0, 5)}
-          picture={<Arcs values={wrap.top_tracks.slice(0, 5).map((item) => item.listens)} className="w-full" />}
+          by="listens"
         />
       ),
     },

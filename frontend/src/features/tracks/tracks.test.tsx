@@ -1,0 +1,61 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { Refusal, serve } from '@/testing/api';
+import { draw } from '@/testing/render';
+import { track } from '@/testing/samples';
+import { TrackPage } from './TrackPage';
+
+const detail = {
+  track: track(1, 'Cold Lantern'),
+  album: null,
+  artist: { id: 7, name: 'Grey Harbour' },
+  duration_ms: 187_000,
+  has_sound: true,
+  plays: 5,
+  listens: 4,
+  skips: 0,
+  ms_played: 700_000,
+  first_played_at: '2024-11-02T20:00:00Z',
+  last_played_at: '2025-02-02T20:00:00Z',
+  months: [
+    { month: '2024-11-01', plays: 3, listens: 3, ms_played: 1 },
+    { month: '2025-02-01', plays: 1, listens: 1, ms_played: 1 },
+  ],
+};
+
+const model = { name: 'audio_embedder', version: '2', is_fallback: false, detail: null };
+
+describe('a track', () => {
+  it('tells its months, the silent ones too', async () => {
+    serve({
+      'GET /me': { time_zone: 'Europe/Prague' },
+      'GET /tracks/1': detail,
+      'GET /tracks/1/similar': { model, items: [{ track: track(2, 'Undertow'), similarity: 0.94 }] },
+    });
+    const user = userEvent.setup();
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    const chart = await screen.findByRole('slider', { name: /Listens per month/ });
+    chart.focus();
+    await user.keyboard('{ArrowRight}{ArrowRight}');
+    expect(chart).toHaveAttribute('aria-valuetext', 'December 2024: 0 listens');
+    expect(chart).toHaveAttribute('aria-valuemax', '3');
+  });
+
+  it('names its nearest sound and which model heard it', async () => {
+    serve({
+      'GET /me': { time_zone: 'Europe/Prague' },
+      'GET /tracks/1': detail,
+      'GET /tracks/1/similar': { model, items: [{ track: track(2, 'Undertow'), similarity: 0.94 }] },
+    });
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    expect(await screen.findByRole('heading', { name: 'Undertow sounds closest to it' })).toBeVisible();
+    expect(screen.getByText('Answered by the listening model, version 2')).toBeVisible();
+  });
+
+  it('says so when it is not there', async () => {
+    serve({ 'GET /tracks/9': new Refusal(404, 'There is no such track.') });
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/9' });
+    expect(await screen.findByRole('alert')).toHaveTextContent('There is no such track.');
+  });
+});
