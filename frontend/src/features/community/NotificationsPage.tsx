@@ -1,7 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
-import { useListNotifications, useMarkNotificationsRead } from '@/api/generated';
-import type { Notification } from '@/api/generated/model';
+import { getListNotificationsQueryKey, useListNotifications, useMarkNotificationsRead } from '@/api/generated';
+import type { Notification, Notifications } from '@/api/generated/model';
 import { Avatar } from '@/components/ui/Avatar';
 import { PageHead } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
@@ -21,7 +22,14 @@ const WORDS: Record<string, string> = {
 export function NotificationsPage() {
   useTitle('News');
   const notifications = useListNotifications();
-  const { mutate: markRead } = useMarkNotificationsRead();
+  const client = useQueryClient();
+  const { mutate: markRead } = useMarkNotificationsRead({
+    mutation: {
+      // The count goes; the dots stay for this visit, so that one sees what was new.
+      onSuccess: () =>
+        client.setQueryData<Notifications>(getListNotificationsQueryKey(), (known) => known && { ...known, unread: 0 }),
+    },
+  });
   const unread = notifications.data?.unread ?? 0;
   useEffect(() => {
     if (unread > 0) markRead();

@@ -16,7 +16,9 @@ export function Landing({ door }: { door: ReactNode }) {
     <div className="relative min-h-dvh overflow-hidden">
       <SpinningGroove className="pointer-events-none absolute top-[-20rem] right-[-20rem] w-[42rem] sm:top-[-26rem] sm:right-[-24rem] sm:w-[60rem] lg:top-[-34rem] lg:right-[-34rem] lg:w-[84rem]" />
       <div className="relative mx-auto flex min-h-dvh max-w-7xl flex-col px-5 py-7 sm:px-10 lg:px-16">
-        <Logo />
+        <header>
+          <Logo />
+        </header>
         <main className="grid flex-1 items-end gap-x-16 gap-y-12 pt-40 pb-8 sm:pt-56 lg:grid-cols-[1.25fr_minmax(22rem,1fr)] lg:items-center lg:pt-8">
           <div>
             <h1 className="display text-[clamp(3.5rem,2rem+6.7vw,8.5rem)] leading-[0.86] tracking-[-0.028em]">
