@@ -140,14 +140,15 @@ def most_repeated_day(session: Session, user_id: int, days: DayRange) -> TrackDa
 
 
 def most_skipped(session: Session, user_id: int, days: DayRange, min_plays: int) -> Skips | None:
-    """The track skipped most often among those played at least `min_plays` times."""
+    """The track with the largest share of skips among those played at least `min_plays` times, as if each had ten more
+    plays without: neither a favourite played all day nor one bad afternoon makes a track unloved."""
     row = session.execute(
         text("""
             SELECT track_id, sum(skips), sum(plays) FROM daily_tracks
             JOIN tracks ON tracks.id = track_id AND tracks.kind = 'song'
             WHERE user_id = :user_id AND day BETWEEN :first AND :last
             GROUP BY 1 HAVING sum(plays) >= :min_plays AND sum(skips) > 0
-            ORDER BY 2 DESC, sum(skips)::float / sum(plays) DESC, 1 LIMIT 1
+            ORDER BY sum(skips)::float / (sum(plays) + 10) DESC, 2 DESC, 1 LIMIT 1
         """),
         {**_days(user_id, days), "min_plays": min_plays},
     ).first()

@@ -140,7 +140,8 @@ def timeline(session: Session, user: User, span: Span) -> Timeline:
     by_day = span.days <= LONGEST_BY_DAY
     read = analytics.by_day if by_day else analytics.by_month
     there = {row.start: row for row in read(session, user.id, days_of(span))}
-    starts = _days(span) if by_day else _months(span)
+    today = today_of(user)
+    starts = [start for start in (_days(span) if by_day else _months(span)) if start <= today]
     points = [
         Point(
             start=start,
