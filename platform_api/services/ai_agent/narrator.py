@@ -41,7 +41,7 @@ def narrate(
     for begin in range(0, len(sheet.facts), FACTS_AT_ONCE):
         keep_going()
         some = sheet.facts[begin : begin + FACTS_AT_ONCE]
-        answered = inference.ask(MODEL, _body(some), Narration, check=_only_about(some), deadline_s=DEADLINE_S)
+        answered = inference.ask(MODEL, request_body(some), Narration, check=_only_about(some), deadline_s=DEADLINE_S)
         model = answered.model
         told |= _true_sentences(some, answered.answer.sentences)
     if model is None:
@@ -49,7 +49,7 @@ def narrate(
     return told, model
 
 
-def _body(facts: Sequence[Fact]) -> bytes:
+def request_body(facts: Sequence[Fact]) -> bytes:
     return orjson.dumps({"facts": [{"key": fact.key, "text": fact.sentence} for fact in facts], "language": "en"})
 
 
