@@ -24,7 +24,7 @@ def main() -> int:
     try:
         return int(arguments.run(arguments))
     except StackError as error:
-        console.print(f"[red]{error}[/red]")
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
 
 
@@ -38,7 +38,7 @@ def up(arguments: argparse.Namespace) -> int:
     environment = supervision.up(_names(arguments.only), report)
     web = environment.variables["APP_PUBLIC_URL"]
     mlflow = environment.variables.get("MLFLOW_TRACKING_URI", "")
-    console.print(f"Tonearm: {web}   runs and models: {mlflow}   environment: {environment.place.environment_file}")
+    console.print(f"Tonearm: {web}\nRuns and models: {mlflow}")
     return 0
 
 

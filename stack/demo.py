@@ -60,7 +60,7 @@ def main() -> int:
         for step in (MAKE, ENTER, TRAIN):
             do(step, environment)
     except StackError as error:
-        console.print(f"[red]{error}[/red]")
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     run((PYTHON, "-m", "demo", "welcome"), environment)
     console.print(f"[dim]Runs and models: {environment.variables['MLFLOW_TRACKING_URI']}[/dim]")

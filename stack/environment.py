@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 import shlex
-import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,25 +17,9 @@ from types import MappingProxyType
 
 from dotenv import dotenv_values
 
-from stack.errors import StackError
+from stack.ports import LOOPBACK, choose
 
 ROOT = Path(__file__).resolve().parent.parent
-LOOPBACK = "127.0.0.1"
-
-DEFAULT_PORTS = {
-    "WEB_PORT": 7700,
-    "API_PORT": 7701,
-    "AUTH_PORT": 7702,
-    "MLFLOW_PORT": 7703,
-    "DATABASE_PORT": 7704,
-    "REDIS_PORT": 7705,
-    "INFERENCE_PORT": 7710,
-}
-PORT_SPAN = {"INFERENCE_PORT": 5}
-"""TorchServe takes five in a row: inference, management, metrics, and gRPC twice."""
-PORT_STEP = 20
-"""A second checkout on the same machine moves up by whole blocks instead of weaving into the first one's ports."""
-
 LONGEST_SOCKET_FOLDER = 70
 REPLACED_BY = {
     "database": ("DATABASE_URL",),
@@ -145,7 +128,7 @@ def resolve(running: Callable[[str], bool] = lambda _: False) -> Environment:
     chosen = given(sourced=sourced)
     external = frozenset(server for server, names in REPLACED_BY.items() if any(name in chosen for name in names))
     place.data.mkdir(parents=True, exist_ok=True)
-    ports = _ports(chosen, before, external, running)
+    ports = choose(chosen, before, external, running)
     kept = _secrets(place)
     ours = _addresses(place, ports, kept, chosen)
     settled = {**ours, **{key: value for key, value in chosen.items() if key in ours or _is_setting(key)}}
@@ -197,50 +180,6 @@ def _addresses(
     if "FIREBASE_CREDENTIALS_FILE" not in chosen:
         variables["FIREBASE_AUTH_EMULATOR_HOST"] = f"{LOOPBACK}:{ports['AUTH_PORT']}"
     return variables
-
-
-def _ports(
-    chosen: Mapping[str, str], before: Mapping[str, str], external: frozenset[str], running: Callable[[str], bool]
-) -> dict[str, int]:
-    servers = {"DATABASE_PORT": "database", "REDIS_PORT": "cache", "AUTH_PORT": "auth", "MLFLOW_PORT": "mlflow"}
-    servers |= {"WEB_PORT": "web", "API_PORT": "api", "INFERENCE_PORT": "inference"}
-    ports: dict[str, int] = {}
-    for name, default in DEFAULT_PORTS.items():
-        span = PORT_SPAN.get(name, 1)
-        server = servers[name]
-        last = int(before.get(name, default))
-        if running(server):
-            ports[name] = last
-        elif name in chosen:
-            ports[name] = int(chosen[name])
-            if server not in external and not is_free(ports[name], span):
-                raise StackError(
-                    f"Port {ports[name]} ({name}) belongs to another program. Stop that program, or set {name} to"
-                    f" another port, or leave {name} out and a free one is found."
-                )
-        else:
-            ports[name] = next_free(last, default, span)
-    return ports
-
-
-def next_free(last: int, default: int, span: int = 1) -> int:
-    """The port used last time where it is free, else the default, else the next free block above it."""
-    candidates: list[int] = [last, *range(default, 65000 - span, PORT_STEP)]
-    for candidate in candidates:
-        if is_free(candidate, span):
-            return candidate
-    raise StackError("No free port was found on this machine.")
-
-
-def is_free(port: int, span: int = 1) -> bool:
-    for number in range(port, port + span):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOOPBACK, number))
-            except OSError:
-                return False
-    return True
 
 
 def _secrets(place: Place) -> dict[str, str]:

@@ -40,7 +40,7 @@ class NotOffered(SetupError):
 def main() -> int:
     parser = argparse.ArgumentParser(description="Install everything Tonearm needs into this folder.")
     parser.add_argument("--browser", action="store_true", help="also what the browser tests need")
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("DATA_DIR") or ".tonearm"))
+    parser.add_argument("--data", type=Path, default=data_folder())
     arguments = parser.parse_args()
     try:
         check_machine()
@@ -55,6 +55,14 @@ def main() -> int:
         return 1
     print(f"Set up ({time.monotonic() - began:.0f} s).")
     return 0
+
+
+def data_folder() -> Path:
+    """DATA_DIR of the environment, else of `.env`, else .tonearm; only the narrator's weights go there."""
+    dotenv = ROOT / ".env"
+    lines = dotenv.read_text().splitlines() if dotenv.exists() else []
+    named = [line.partition("=")[2].strip("\"' ") for line in lines if line.startswith("DATA_DIR=")]
+    return Path(os.environ.get("DATA_DIR") or next(filter(None, named), ".tonearm"))
 
 
 def check_machine() -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from stack import accounts, packages, postgres, probes, sources
-from stack.environment import LOOPBACK, ROOT, Environment
+from stack.environment import ROOT, Environment
 from stack.errors import StackError
 from stack.launch import Launch
+from stack.ports import LOOPBACK
 from stack.probes import Probe
 
 TORCHSERVE_JAVA = ("-Xmx512m", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4")

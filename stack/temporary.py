@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stack import postgres, servers
-from stack.environment import LOOPBACK
 from stack.errors import StackError
+from stack.ports import LOOPBACK
 from stack.processes import end, marked
 from stack.servers import Server
 

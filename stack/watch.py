@@ -19,6 +19,7 @@ from stack import environment as environments
 from stack.accounts import Keeper
 from stack.environment import ROOT, Environment
 from stack.errors import StackError
+from stack.ports import LOOPBACK
 from stack.processes import MARK
 from stack.servers import Server
 from stack.supervisor import Process, Supervisor
@@ -54,7 +55,7 @@ class Watch:
         self._system = describe(environment)
         self._health: dict[str, Health] = {}
         self._keeper = Keeper(
-            f"http://{environments.LOOPBACK}:{environment.ports['AUTH_PORT']}",
+            f"http://{LOOPBACK}:{environment.ports['AUTH_PORT']}",
             environment.variables["FIREBASE_PROJECT_ID"],
             environment.place.data / "auth" / "accounts",
         )

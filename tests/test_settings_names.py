@@ -10,7 +10,8 @@ import yaml
 from pydantic import BaseModel
 
 from platform_api.core.settings import Settings
-from stack.environment import DEFAULT_PORTS, REPLACED_BY
+from stack.environment import REPLACED_BY
+from stack.ports import DEFAULT_PORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = ROOT / "docker-compose.yml"

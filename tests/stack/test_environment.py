@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from stack import environment as environments
-from stack.environment import DEFAULT_PORTS, LOOPBACK, REPLACED_BY
+from stack.environment import REPLACED_BY
 from stack.errors import StackError
+from stack.ports import DEFAULT_PORTS, LOOPBACK, next_free
 from stack.temporary import free_port
 
 
@@ -36,11 +37,11 @@ def taken_port() -> Iterator[int]:
 
 
 def test_a_taken_port_is_passed_over(taken_port: int) -> None:
-    assert environments.next_free(taken_port, taken_port) > taken_port
+    assert next_free(taken_port, taken_port) > taken_port
 
 
 def test_torchserve_gets_five_free_ports_in_a_row(taken_port: int) -> None:
-    first = environments.next_free(taken_port - 2, taken_port - 2, span=5)
+    first = next_free(taken_port - 2, taken_port - 2, span=5)
     assert taken_port not in range(first, first + 5)
 
 
@@ -62,6 +63,15 @@ def test_ports_stay_where_they_were_while_a_server_runs(monkeypatch: pytest.Monk
         ours.bind((LOOPBACK, port))
         ours.listen()
         assert environments.resolve(running=lambda name: name == "cache").ports["REDIS_PORT"] == port
+
+
+def test_a_running_server_moves_to_the_port_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    environments.write(environments.resolve())
+    asked = free_port()
+    monkeypatch.setenv("WEB_PORT", str(asked))
+    moved = environments.resolve(running=lambda _: True)
+    assert moved.ports["WEB_PORT"] == asked
+    assert moved.variables["APP_PUBLIC_URL"].endswith(f":{asked}")
 
 
 def test_a_server_named_by_its_variable_runs_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

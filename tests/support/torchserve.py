@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack import servers
-from stack.environment import LOOPBACK, Environment, Place
+from stack.environment import Environment, Place
+from stack.ports import LOOPBACK
 from stack.temporary import free_port, running
 from training.model_server import ModelServer
 from training.publishing import ModelStore
