@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from platform_api.models import Artist, DailyTrack, Play, RecommendationFeedback, RecommendationShown, Track
 
@@ -77,6 +77,20 @@ def hidden_tracks(session: Session, user_id: int) -> dict[int, str]:
         .order_by(Track.id)
     )
     return dict(session.execute(hidden).all())
+
+
+def heard_recordings(session: Session, user_id: int) -> list[str]:
+    """The key of every track the listener ever played, and of its twins: the same title by the same artist."""
+    heard = aliased(Track)
+    keys = (
+        select(Track.key)
+        .join(heard, (heard.artist_id == Track.artist_id) & (heard.name_key == Track.name_key))
+        .join(DailyTrack, DailyTrack.track_id == heard.id)
+        .where(DailyTrack.user_id == user_id)
+        .distinct()
+        .order_by(Track.key)
+    )
+    return list(session.scalars(keys))
 
 
 def verdicts_on(session: Session, user_id: int, track_ids: Collection[int]) -> dict[int, str]:

@@ -35,9 +35,10 @@ def recommend(
     }
 
     def ask() -> Recommendations:
-        chosen, model = _ask_the_model(
-            session, inference, user, wish=wish, limit=limit, now=now, exclude=list(hidden.values())
-        )
+        # The model hears of recent plays only; what was heard long ago is not a discovery either.
+        heard = crud.heard_recordings(session, user.id) if wish == "discover" else []
+        exclude = sorted({*hidden.values(), *heard})
+        chosen, model = _ask_the_model(session, inference, user, wish=wish, limit=limit, now=now, exclude=exclude)
         return _told(session, user, wish, chosen, model)
 
     try:
@@ -86,11 +87,16 @@ def _told(session: Session, user: User, wish: Wish, chosen: Chosen, model: Model
     mentioned = {track_id for track_id, _, grounds in chosen for track_id in [track_id, *_evidence(grounds)]}
     refs = track_refs(session, mentioned)
     counts = crud.counted_plays(session, user.id, mentioned)
-    items = []
-    for rank, (track_id, score, grounds) in enumerate(chosen, start=1):
+    items: list[Recommendation] = []
+    named: set[tuple[int, str]] = set()
+    for track_id, score, grounds in chosen:
+        recording = (refs[track_id].artist.id, refs[track_id].name.casefold())
+        if recording in named:  # the single and the album version have a track each
+            continue
+        named.add(recording)
         reasons = [in_words(ground, track_id, counts, refs) for ground in grounds]
         told = [reason for reason in reasons if reason is not None]
-        items.append(Recommendation(rank=rank, track=refs[track_id], score=score, reasons=told))
+        items.append(Recommendation(rank=len(items) + 1, track=refs[track_id], score=score, reasons=told))
     crud.remember_shown(
         session,
         [

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud import recommendations as crud
 from platform_api.models import RecommendationShown, Track, User
 from platform_api.schemas.recommendations import Recommendations, Wish
+from platform_api.services.importing.verdicts import Item
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.recommendations.recommending import recommend
 from platform_api.utils.cache import Cache
@@ -143,6 +144,32 @@ def test_an_answer_is_kept_until_something_it_depends_on_changes(
     put_history(session, user.id, [Heard("Mira Sol", "Paper Boats", days_ago(0.5))])
     asked(session, cache, inference, user)
     assert len(server.calls) == 4
+
+
+def test_what_was_ever_heard_is_no_discovery_and_a_recording_is_suggested_once(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    tracks: dict[str, int],
+) -> None:
+    inference, server = served
+    twins = [
+        Item(kind="song", uri=f"spotify:track:{digit * 22}", title="New Coat", artist="Oda Fell", album=album)
+        for digit, album in (("1", "New Coat"), ("2", "Wardrobe"))
+    ]
+    single, album = (key_of(session, track_id) for track_id in put_catalogue(session, twins))
+    asked_for: list[list[str]] = []
+
+    def rank(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        asked_for.append(json.loads(body)["exclude"])
+        ranking = [{"track": key, "score": 1.0, "reasons": []} for key in (single, album)]
+        answer(handler, 200, json.dumps({"tracks": ranking}).encode())
+
+    server.usual = rank
+    answered = asked(session, cache, inference, user, "discover")
+    assert [item.track.key for item in answered.items] == [single]
+    assert set(asked_for[0]) == {key_of(session, track_id) for track_id in tracks.values()}
 
 
 @pytest.mark.parametrize(
