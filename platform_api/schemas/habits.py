@@ -43,6 +43,9 @@ class HabitPage(BaseModel):
     """Everything the habit page shows."""
 
     model: ModelInfo
+    history_ended: date | None = Field(
+        description="Set where the history ended more than a week ago: the page then looks ahead from the day after"
+    )
     routine: str = Field(description="The listener's week in a sentence or two")
     forecast: list[ForecastHour] = Field(description="The next 168 hours; empty for a listener without music yet")
     next_session: NextSession | None
@@ -54,6 +57,7 @@ class HabitPage(BaseModel):
             "examples": [
                 {
                     "model": {"name": "habit", "version": "3", "is_fallback": False, "detail": None},
+                    "history_ended": None,
                     "routine": "Music is most likely on Thursdays at 22:00: it played then in 71 % of recent weeks.",
                     "forecast": [
                         {"start": "2024-06-01T19:00:00Z", "weekday": 5, "local_hour": 21, "probability": 0.62}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache as cache_once
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,9 @@ SHOWN_SKIPS = 5
 LIKELY = 0.4
 SHOWN_DAYS = 5
 SURPRISING = 1.5
+FRESH_DAYS = 7
+"""An export is days old when it arrives. Past this, the page looks ahead from where the history ends instead of today:
+seen from years later every hour is merely improbable."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,15 @@ class Told:
 
 def habit_page(session: Session, cache: Cache, inference: InferenceClient, user: User, *, now: datetime) -> HabitPage:
     """The page for the hour that `now` lies in. A model's answer is kept for that hour, a fallback never."""
-    hours = coming_hours(now, ZoneInfo(user.time_zone), wire.HOURS)
-    asked = {"version": inference.current_version(wire.MODEL), "hour": hours[0].start.isoformat()}
     until = last_day(session, user.id)
     if until is None:
         return _page_without_music(inference)
+    zone = ZoneInfo(user.time_zone)
+    ended = until if (now.astimezone(zone).date() - until).days > FRESH_DAYS else None
+    if ended is not None:
+        now = datetime.combine(ended + timedelta(days=1), time(), zone).astimezone(UTC)
+    hours = coming_hours(now, zone, wire.HOURS)
+    asked = {"version": inference.current_version(wire.MODEL), "hour": hours[0].start.isoformat()}
 
     @cache_once
     def past() -> Past:
@@ -63,13 +70,13 @@ def habit_page(session: Session, cache: Cache, inference: InferenceClient, user:
 
     def ask() -> HabitPage:
         told = _ask_the_model(session, inference, user, past().candidates, now)
-        return _page(session, user, hours, past(), told)
+        return _page(session, user, hours, past(), told, ended)
 
     try:
         return HabitPage.model_validate(cache.cached(user, "habits", asked, ask))
     except ModelUnavailable as error:
         told = _from_past_weeks(session, user, hours, past(), now, error.detail)
-        return _page(session, user, hours, past(), told)
+        return _page(session, user, hours, past(), told, ended)
 
 
 def _ask_the_model(
@@ -99,15 +106,18 @@ def _from_past_weeks(
     )
 
 
-def _page(session: Session, user: User, hours: Sequence[LocalHour], past: Past, told: Told) -> HabitPage:
+def _page(
+    session: Session, user: User, hours: Sequence[LocalHour], past: Past, told: Told, ended: date | None
+) -> HabitPage:
     return HabitPage(
         model=told.model,
+        history_ended=ended,
         routine=whys.routine(past.week),
         forecast=[
             ForecastHour(start=hour.start, weekday=hour.weekday, local_hour=hour.local_hour, probability=chance)
             for hour, chance in zip(hours, told.chances, strict=True)
         ],
-        next_session=None if told.next_session is None else NextSession(**told.next_session.model_dump()),
+        next_session=None if told.next_session is None or ended else NextSession(**told.next_session.model_dump()),
         likely_skips=_likely_skips(session, past.candidates, told.skips),
         surprising_days=_surprising_days(session, user, told.days),
     )
@@ -141,5 +151,11 @@ def _page_without_music(inference: InferenceClient) -> HabitPage:
     detail = "There is nothing to learn from yet: bring your listening history first."
     model = ModelInfo(name=wire.MODEL, version=version or "", is_fallback=True, detail=detail)
     return HabitPage(
-        model=model, routine=whys.routine([]), forecast=[], next_session=None, likely_skips=[], surprising_days=[]
+        model=model,
+        history_ended=None,
+        routine=whys.routine([]),
+        forecast=[],
+        next_session=None,
+        likely_skips=[],
+        surprising_days=[],
     )

@@ -80,6 +80,25 @@ def habits(**changes: Any) -> dict[str, Any]:
     }
 
 
+def test_a_history_that_ended_long_ago_is_looked_at_from_its_end(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    inference, server = served
+    put_history(session, user.id, thursday_evenings(9))
+    heard: list[Any] = []
+
+    def tell(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        heard.append(json.loads(body))
+        answer(handler, 200, json.dumps(habits(skips=[0.1] * len(heard[0]["candidates"]), days=[])).encode())
+
+    server.usual = tell
+    session.refresh(user)
+    told = habit_page(session, cache, inference, user, now=NOW + timedelta(days=400))
+    assert told.history_ended == date(2024, 5, 30)
+    assert datetime.fromisoformat(heard[0]["now"]) == datetime(2024, 5, 30, 22, tzinfo=UTC)  # midnight in Prague
+    assert (told.forecast[0].weekday, told.next_session) == (4, None)
+
+
 def test_what_the_model_says_is_told_with_facts(
     session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
 ) -> None:
@@ -99,6 +118,7 @@ def test_what_the_model_says_is_told_with_facts(
     server.usual = tell
     told = page(session, cache, inference, user)
     assert (told.model.name, told.model.version, told.model.is_fallback) == ("habit", "7", False)
+    assert told.history_ended is None
     assert set(heard[0]) == {"time_zone", "now", "plays", "candidates"}
     assert len(heard[0]["plays"]) == 9 * 3 + 30
     assert heard[0]["plays"][0]["reason_end"] == "trackdone"

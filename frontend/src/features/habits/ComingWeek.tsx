@@ -1,13 +1,16 @@
 import type { ForecastHour } from '@/api/generated/model';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { HourGrid, type GridCell } from '@/components/charts/HourGrid';
-import { hour, moment, partOfDay, percent, WEEKDAYS } from '@/lib/format';
+import { dayLong, hour, moment, partOfDay, percent, WEEKDAYS } from '@/lib/format';
 
 const EVEN_CHANCE = 0.5;
 
-/** The next seven days, hour by hour: how likely it is that the music is on. */
-export function ComingWeek({ forecast }: { forecast: ForecastHour[] }) {
-  const rows = rowsOf(forecast);
+/**
+ * The next seven days, hour by hour: how likely it is that the music is on. Where the history `ended` long ago, the seven
+ * days after that.
+ */
+export function ComingWeek({ forecast, ended }: { forecast: ForecastHour[]; ended: string | null }) {
+  const rows = rowsOf(forecast, ended === null);
   const best = forecast.reduce((most, cell) => (cell.probability > most.probability ? cell : most));
   const likely = forecast.filter((cell) => cell.probability >= EVEN_CHANCE).length;
   const cells: GridCell[] = rows.flatMap(({ hours }, row) =>
@@ -20,9 +23,11 @@ export function ComingWeek({ forecast }: { forecast: ForecastHour[] }) {
   );
   return (
     <ChartFrame
-      title={`The next music is likeliest on ${WEEKDAYS[best.weekday]} ${partOfDay(best.local_hour).replace(/s$/, '')}, ${percent(best.probability)} sure`}
+      title={`The next music ${ended ? 'was' : 'is'} likeliest on ${WEEKDAYS[best.weekday]} ${partOfDay(best.local_hour).replace(/s$/, '')}, ${percent(best.probability)} sure`}
       note={
-        likely > 0
+        ended
+          ? `Your history ends on ${dayLong(ended)}. This is the week after it, as it looked from there.`
+          : likely > 0
           ? `${likely} of the coming 168 hours are more likely with music than without.`
           : 'No hour of the coming week is more likely with music than without.'
       }
@@ -45,14 +50,14 @@ export function ComingWeek({ forecast }: { forecast: ForecastHour[] }) {
 }
 
 /** 168 hours begin in the middle of a day, so they touch eight local days; hours already over stay blank. */
-function rowsOf(forecast: ForecastHour[]): { name: string; hours: ForecastHour[] }[] {
+function rowsOf(forecast: ForecastHour[], fromToday: boolean): { name: string; hours: ForecastHour[] }[] {
   const rows: { name: string; hours: ForecastHour[] }[] = [];
   let weekday = -1;
   for (const cell of forecast) {
     if (cell.weekday !== weekday) {
       weekday = cell.weekday;
       const name = (WEEKDAYS[cell.weekday] ?? '').slice(0, 3);
-      rows.push({ name: rows.length === 0 ? 'Today' : rows.length === 7 ? `${name} ` : name, hours: [] });
+      rows.push({ name: rows.length === 0 && fromToday ? 'Today' : rows.length === 7 ? `${name} ` : name, hours: [] });
     }
     rows.at(-1)?.hours.push(cell);
   }

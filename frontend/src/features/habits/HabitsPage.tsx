@@ -38,7 +38,7 @@ export function HabitsPage() {
         {(data) => (
           <div className="space-y-16">
             <div className="grid gap-x-12 gap-y-12 lg:grid-cols-[2fr_1fr]">
-              <ComingWeek forecast={data.forecast} />
+              <ComingWeek forecast={data.forecast} ended={data.history_ended} />
               {data.next_session && <NextSession next={data.next_session} />}
             </div>
             <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
