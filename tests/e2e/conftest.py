@@ -25,8 +25,9 @@ PATIENCE_MS = 45_000
 WAIT_S = 60
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: Playwright keeps an event loop running, beside which no other test could run one."""
     with open_browser() as browser:
         yield browser
 
