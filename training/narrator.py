@@ -11,6 +11,7 @@ from pathlib import Path
 
 from modeling.bundle import code_sha256, file_sha256
 from training import paths
+from training.packing import serving_code_sha256
 from training.registry.versions import Registry
 from training.stages import fit, pack, register
 from training.surroundings import required
@@ -48,5 +49,7 @@ def _is_packed(stamp: Path, made_from: dict[str, str]) -> bool:
     if not stamp.is_file() or json.loads(stamp.read_text()) != made_from:
         return False
     registered = json.loads(paths.registration_file(MODEL).read_text())
-    version = Registry(required("MLFLOW_TRACKING_URI")).version_of(MODEL, registered.get("bundle", ""))
+    version = Registry(required("MLFLOW_TRACKING_URI")).version_of(
+        MODEL, registered.get("bundle", ""), serving_code_sha256(MODEL)
+    )
     return version is not None and "archive_sha256" in version.tags

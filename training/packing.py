@@ -6,6 +6,7 @@ serving/, modeling/     the sources that run, so that an old archive keeps answe
 bundle.json, weights.safetensors, golden.json, …
 """
 
+import hashlib
 import json
 import zipfile
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from modeling.bundle import MANIFEST, Bundle, code_files, file_sha256
 _TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest a ZIP can say: an archive must not depend on when it was packed."""
 _SERVING = Path(serving.__file__).parent
+
+
+SHARED_BY_HANDLERS = (Path("serving/__init__.py"), Path("serving/batches.py"))
 
 
 class ArchiveError(Exception):
@@ -48,10 +52,10 @@ def pack(bundle: Bundle, version: str, out: Path) -> Archive:
     entries = {
         "MAR-INF/MANIFEST.json": _torchserve_manifest(bundle.model, version, handler.name),
         handler.name: handler.read_bytes(),
-        MANIFEST: (bundle.folder / MANIFEST).read_bytes(),
+        MANIFEST: _without_provenance(bundle),
     }
     entries |= {name: bundle.path(name).read_bytes() for name in bundle.files}
-    for path in (Path("serving/__init__.py"), Path("serving/batches.py"), *code_files(bundle.model)):
+    for path in (*SHARED_BY_HANDLERS, *code_files(bundle.model)):
         entries[path.as_posix()] = (repository / path).read_bytes()
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = out.with_name(f".{out.name}.part")
@@ -60,6 +64,14 @@ def pack(bundle: Bundle, version: str, out: Path) -> Archive:
             archive.writestr(_entry(name), entries[name])
     draft.replace(out)
     return Archive(out, bundle.model, version, file_sha256(out), bundle.identity)
+
+
+def serving_code_sha256(model: str) -> str:
+    """sha256 over the code of an archive that its bundle does not seal: the handler and what handlers share."""
+    digest = hashlib.sha256()
+    for path in (*SHARED_BY_HANDLERS, Path("serving/handlers") / f"{model}.py"):
+        digest.update(f"{path.as_posix()} {file_sha256(_SERVING.parent / path)}\n".encode())
+    return digest.hexdigest()
 
 
 def read_archive(path: Path) -> Archive:
@@ -89,6 +101,13 @@ def unpack(path: Path, folder: Path) -> Path:
                 raise ArchiveError(f"{path}: {name!r} lies outside the archive")
         archive.extractall(folder)
     return folder
+
+
+def _without_provenance(bundle: Bundle) -> bytes:
+    """The bundle's manifest less `made_from`, which the registry keeps: it is no part of the bundle's identity, so two
+    trainings that end in the same bundle must end in the same archive."""
+    manifest = json.loads((bundle.folder / MANIFEST).read_bytes())
+    return json.dumps({**manifest, "made_from": {}}, indent=1, sort_keys=True).encode()
 
 
 def _check_version(version: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from modeling.bundle import load_predictor
+from modeling.bundle import Bundle, load_predictor
 from modeling.errors import RequestError
 from tests.support.tiny_models import tiny_archive, tiny_embedder, tone
 from training.archived import archived_predictor
@@ -25,6 +25,14 @@ def test_the_same_bundle_packs_to_the_same_bytes(tmp_path: Path) -> None:
     assert first.path.read_bytes() == again.path.read_bytes()
     assert tiny_archive(tmp_path / "c", "2", seed=1).sha256 != first.sha256
     assert read_archive(first.path) == first
+
+
+def test_where_a_bundle_comes_from_changes_nothing_in_its_archive(tmp_path: Path) -> None:
+    first, again = tiny_embedder(tmp_path / "a"), tiny_embedder(tmp_path / "b")
+    manifest = json.loads((again.folder / "bundle.json").read_text())
+    (again.folder / "bundle.json").write_text(json.dumps({**manifest, "made_from": {"max_seconds": 99}}))
+    archives = [pack(Bundle.read(one.folder), "1", one.folder.with_suffix(".mar")) for one in (first, again)]
+    assert archives[0].sha256 == archives[1].sha256
 
 
 def test_the_handler_out_of_the_archive_equals_the_predictor(tmp_path: Path) -> None:

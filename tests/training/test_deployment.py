@@ -48,7 +48,7 @@ def packed(registry: Registry, folder: Path, shift: float) -> str:
     """A registered and packed habit model; answers its version."""
     bundle = tiny_habit(folder / f"bundle-{shift}", shift=shift)
     snapshot = {"id": "s", "rows": {"plays": 1}, "until": None}
-    version = registry.register(Candidate(bundle, {}, {}, snapshot, [], {"shift": shift}, folder / "nothing"))
+    version = registry.register(Candidate(bundle, "code", {}, {}, snapshot, [], {"shift": shift}, folder / "nothing"))
     archive = pack(bundle, version.number, folder / "habit.mar")
     registry.keep_archive("habit", version.number, archive.path, archive.sha256)
     return version.number

@@ -20,12 +20,13 @@ def registry(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return Registry(f"sqlite:///{tmp_path / 'mlflow.db'}")
 
 
-def candidate(bundle: Bundle, folder: Path, score: float = 0.5) -> Candidate:
+def candidate(bundle: Bundle, folder: Path, score: float = 0.5, serving_code: str = "code") -> Candidate:
     tables = folder / "evaluation"
     tables.mkdir(exist_ok=True)
     (tables / "per_unit.csv").write_text("unit,score\na,0.5\n")
     return Candidate(
         bundle=bundle,
+        serving_code=serving_code,
         params={"seed": 7, "audio_embedder": {"width": 2}},
         tags={"git_commit": "abc", "data_snapshot": "d1", "rows_plays": "10"},
         snapshot={"id": "d1", "rows": {"plays": 10}, "until": None},
@@ -40,6 +41,13 @@ def test_the_same_bundle_twice_is_one_version(registry: Registry, tmp_path: Path
     again = registry.register(candidate(tiny_embedder(tmp_path / "b", seed=1), tmp_path))
     assert (first.number, again.number, first.run_id) == ("1", "1", again.run_id)
     assert again.aliases == ["champion"]
+
+
+def test_the_same_bundle_served_by_other_code_is_another_version(registry: Registry, tmp_path: Path) -> None:
+    bundle = tiny_embedder(tmp_path / "a")
+    registry.register(candidate(bundle, tmp_path))
+    second = registry.register(candidate(bundle, tmp_path, serving_code="another handler"))
+    assert (second.number, second.aliases) == ("2", ["challenger"])
 
 
 def test_another_bundle_is_a_challenger_until_it_is_crowned(registry: Registry, tmp_path: Path) -> None:
@@ -105,4 +113,4 @@ def test_a_version_that_does_not_exist_is_named(registry: Registry, tmp_path: Pa
     with pytest.raises(RegistryError, match="has no version 5; there is 1"):
         registry.version("audio_embedder", "5")
     assert registry.champion("habit") is None
-    assert json.loads(json.dumps(registry.version_of("habit", "x"))) is None
+    assert json.loads(json.dumps(registry.version_of("habit", "x", "code"))) is None

@@ -1,4 +1,4 @@
-"""MLflow as the register of what was trained: a run per bundle, a version per bundle identity, two aliases."""
+"""MLflow as the register of what was trained: a version per bundle identity and code that serves it, two aliases."""
 
 import time
 from collections.abc import Mapping
@@ -26,6 +26,8 @@ class Candidate:
     """A bundle with everything that is told about it."""
 
     bundle: Bundle
+    serving_code: str
+    """sha256 of the code that answers for the bundle (training.packing.serving_code_sha256)."""
     params: Mapping[str, Any]
     tags: Mapping[str, str]
     snapshot: Mapping[str, Any]
@@ -64,10 +66,11 @@ class Registry:
             ) from error
 
     def register(self, candidate: Candidate) -> Version:
-        """The version of this bundle: the one it already has, or a new one. The first version becomes champion, a later
-        one challenger. A bundle measured anew gets another evaluation run, not another version."""
+        """The version of this bundle served by this code: the one it already has, or a new one. The first version
+        becomes champion, a later one challenger. A bundle measured anew gets another evaluation run, not another
+        version."""
         model, identity = candidate.bundle.model, candidate.bundle.identity
-        version = self.version_of(model, identity)
+        version = self.version_of(model, identity, candidate.serving_code)
         measured = digest(candidate.metrics)
         if version is None:
             version = self._create(candidate, model, identity)
@@ -81,10 +84,10 @@ class Registry:
             self.client.set_registered_model_alias(model, CHALLENGER, version.number)
         return self.version(model, version.number)
 
-    def version_of(self, model: str, identity: str) -> Version | None:
-        """The version of a bundle, if it was registered."""
+    def version_of(self, model: str, identity: str, serving_code: str) -> Version | None:
+        """The version of a bundle as this code serves it, if it was registered."""
         for version in self._versions(model):
-            if version.tags.get("bundle") == identity:
+            if (version.tags.get("bundle"), version.tags.get("serving_code")) == (identity, serving_code):
                 return version
         return None
 
@@ -125,7 +128,7 @@ class Registry:
         if kept == sha256:
             return
         if kept is not None:
-            raise RegistryError(f"{model} {number} already has another archive; fit again to make a new version")
+            raise RegistryError(f"{model} {number} already has another archive; register the model again, then pack it")
         self.client.log_artifact(version.run_id, str(archive), "archive")
         self.client.set_model_version_tag(model, number, "archive_sha256", sha256)
 
@@ -165,7 +168,8 @@ class Registry:
         except MlflowException as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
-        version_tags = {"bundle": identity, "data_snapshot": str(candidate.snapshot["id"])}
+        code = {"serving_code": candidate.serving_code}
+        version_tags = {"bundle": identity, **code, "data_snapshot": str(candidate.snapshot["id"])}
         return Version.of(self.client.create_model_version(model, source, run_id, tags=version_tags))
 
     def _log_curve(self, candidate: Candidate, parent: str, experiment: str) -> None:

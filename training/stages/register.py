@@ -6,6 +6,7 @@ from modeling.bundle import Bundle
 from training import paths
 from training.curve import read_curve
 from training.data.export_folder import ExportFolder
+from training.packing import serving_code_sha256
 from training.params import read_params
 from training.registry.origin import origin_tags
 from training.registry.versions import Candidate, Registry
@@ -25,6 +26,7 @@ def run(model: str) -> None:
     relevant = {"seed", "split", "evaluate", model}
     candidate = Candidate(
         bundle=Bundle.read(folder),
+        serving_code=serving_code_sha256(model),
         params={name: value for name, value in params.model_dump().items() if name in relevant},
         tags=origin_tags(params, snapshot, paths.LOCK),
         snapshot=snapshot,
