@@ -1,13 +1,15 @@
 """Answers kept in Redis. Redis may vanish at any moment: then answers are computed, later but never wrong.
 
-A key carries the version of the listener's data, so nothing is ever invalidated: a change makes new keys and the old
-ones expire. Equal questions that miss at the same time are computed once per process (single flight).
+A key carries the version of the listener's data and of the program, so nothing is ever invalidated: a change makes new
+keys and the old ones expire. Equal questions that miss at the same time are computed once per process (single flight).
 """
 
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -142,7 +144,17 @@ class Cache:
 
 def _key(user: Versioned, name: str, params: Mapping[str, object]) -> str:
     digest = hashlib.sha256(orjson.dumps(dict(params), default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
-    return f"tonearm:{user.ml_key}:{user.data_version}:{name}:{digest}"
+    return f"tonearm:{user.ml_key}:{user.data_version}:{_code_version()}:{name}:{digest}"
+
+
+@lru_cache(maxsize=1)
+def _code_version() -> str:
+    """Changes with the program: what an older release kept may have another shape, or another opinion."""
+    program = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(program.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _to_json(value: object) -> object:
