@@ -14,6 +14,8 @@ import orjson
 
 PIECE_BYTES = 1024 * 1024
 LONGEST_ROW_BYTES = 16 * PIECE_BYTES
+PATIENCE_BYTES = 2 * PIECE_BYTES
+"""Where no cut parses, the last row may just not be whole yet: only past this is something taken to be damaged."""
 CUTS_TRIED = 4
 ROWS_JOINED = 4
 
@@ -48,7 +50,7 @@ def read_pieces(stream: BinaryIO) -> Iterator[list[object]]:
         if cut is not None:
             rows, buffer = cut
             yield rows
-        elif len(buffer) > LONGEST_ROW_BYTES or _BETWEEN_ROWS.search(buffer):
+        elif len(buffer) > LONGEST_ROW_BYTES or (len(buffer) > PATIENCE_BYTES and _BETWEEN_ROWS.search(buffer)):
             whole_rows, buffer = _without_last_row(buffer)
             yield salvage(whole_rows)
     yield _last_rows(buffer)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from platform_api.services.importing.formats import FORMATS
@@ -127,6 +127,7 @@ def test_pieces_hold_every_row_once(values: list[dict[str, str]]) -> None:
         assert [row for piece in pieces for row in piece] == values
 
 
+@example(values=["},{"], size=1)
 @given(values=st.lists(st.text(alphabet='{},[]" \\a', max_size=40), max_size=40), size=st.integers(1, 64))
 def test_borders_inside_texts_are_no_borders(values: list[str], size: int) -> None:
     rows = [{"text": value} for value in values]
