@@ -10,7 +10,7 @@ const EVEN_CHANCE = 0.5;
  * days after that.
  */
 export function ComingWeek({ forecast, ended }: { forecast: ForecastHour[]; ended: string | null }) {
-  const rows = rowsOf(forecast, ended === null);
+  const rows = rowsOf(forecast, !ended);
   const best = forecast.reduce((most, cell) => (cell.probability > most.probability ? cell : most));
   const likely = forecast.filter((cell) => cell.probability >= EVEN_CHANCE).length;
   const cells: GridCell[] = rows.flatMap(({ hours }, row) =>
