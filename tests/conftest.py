@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
@@ -47,9 +48,17 @@ def postgres_url(servers_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def redis_url(servers_folder: Path) -> Iterator[str]:
+def redis_server(servers_folder: Path) -> Iterator[str]:
     with temporary_valkey(servers_folder / "valkey") as url:
         yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """Empty: people sign up once a session, so what one test counted would limit the next one's sign-ins."""
+    with redis.Redis.from_url(redis_server) as connection:
+        connection.flushall()
+    return redis_server
 
 
 @pytest.fixture(scope="session")

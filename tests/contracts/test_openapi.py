@@ -32,7 +32,7 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 @pytest.fixture(scope="module")
 def address(
     make_database: Callable[[], str],
-    redis_url: str,
+    redis_server: str,
     emulator: Emulator,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
@@ -41,7 +41,7 @@ def address(
         {
             "app": {"environment": "test"},
             "database": {"url": make_database(), "pool_size": 45},
-            "redis": {"url": redis_url},
+            "redis": {"url": redis_server},
             "firebase": {"auth_emulator_host": emulator.host},
             "inference": {"url": "http://127.0.0.1:9", "manifest": folder / "manifest.json"},
             "uploads": {"dir": folder / "uploads", "max_bytes": 1_000_000},
