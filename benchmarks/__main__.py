@@ -1,6 +1,6 @@
 """`make bench`: every measurement that needs nothing but this machine, one after the other; `--list` names all.
 
-A measurement is a module here with a `main`; `python -m benchmarks.NAME --help` says what it can be asked. One that says
+A measurement is a module here with a `main`; `python -m benchmarks.NAME --help` says what it takes. One that says
 `NEEDS = "what it needs"` (a public data set, say) is listed and run by hand only.
 """
 
