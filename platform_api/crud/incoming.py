@@ -3,7 +3,8 @@
 Which of two rows of one play stays does not depend on the order in which they came:
 * rows of the same listener, track and end are one play; the longer one stays, then the one with more facts;
 * a row known to the minute is the same play as one known to the second when artist, title and length are equal and the
-  second lies in that minute, give or take 15 seconds (measured on a real pair of exports); the exact one stays.
+  second lies in that minute, give or take 15 seconds (measured on a real pair of exports); the exact one stays;
+* a scrobble gives way to whatever knows its play better (`incoming_scrobbles.py`).
 Everything here runs while `hold_history` is held, so nobody else changes the plays of this listener meanwhile.
 """
 
@@ -14,6 +15,9 @@ from typing import NamedTuple, TypeAlias
 from psycopg import Connection, sql
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
+
+from platform_api.crud.incoming_scrobbles import merge_scrobbles
+from platform_api.models.listening import MINUTE_S
 
 COPIED = {
     "position": "int4", "track_id": "int8", "ended_at": "timestamptz", "started_at": "timestamptz", "ms_played": "int4",
@@ -76,24 +80,25 @@ _INCOMING_TABLE = text("""
     CREATE TEMP TABLE incoming_plays (LIKE plays INCLUDING DEFAULTS INCLUDING GENERATED, position int) ON COMMIT DROP
 """)
 _KNOWN_TABLE = text("CREATE TEMP TABLE known_plays (LIKE incoming_plays) ON COMMIT DROP")
-_EXACT_ALREADY_KNOWN = text("""
+_EXACT_ALREADY_KNOWN = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, plays p
-    WHERE i.precision_s > 1 AND t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+    WHERE i.precision_s = {MINUTE_S} AND t.id = i.track_id
+    AND same.artist_id = t.artist_id AND same.name_key = t.name_key
     AND p.user_id = :user_id AND p.track_id = same.id AND p.precision_s < i.precision_s
     AND p.ms_played = i.ms_played
     AND p.ended_at >= date_trunc('minute', i.ended_at) - interval '15 s'
     AND p.ended_at < date_trunc('minute', i.ended_at) + interval '75 s'
     RETURNING i.position
 """)
-_COARSE_GIVE_WAY = text("""
+_COARSE_GIVE_WAY = text(f"""
     WITH matched AS (
         SELECT DISTINCT ON (p.track_id, p.ended_at) p.track_id, p.ended_at, p.import_file_id, i.position
         FROM incoming_plays i
         JOIN tracks t ON t.id = i.track_id
         JOIN tracks same ON same.artist_id = t.artist_id AND same.name_key = t.name_key
-        JOIN plays p ON p.user_id = :user_id AND p.track_id = same.id AND p.precision_s > i.precision_s
-            AND p.ms_played = i.ms_played
+        JOIN plays p ON p.user_id = :user_id AND p.track_id = same.id
+            AND p.precision_s = {MINUTE_S} AND i.precision_s < {MINUTE_S} AND p.ms_played = i.ms_played
             AND p.ended_at > i.ended_at - interval '76 s' AND p.ended_at <= i.ended_at + interval '16 s'
             AND i.ended_at >= date_trunc('minute', p.ended_at) - interval '15 s'
             AND i.ended_at < date_trunc('minute', p.ended_at) + interval '75 s'
@@ -155,7 +160,7 @@ def merge_incoming(session: Session, user_id: int, *, has_coarse: bool, may_repl
     """Moves the copied rows into `plays`. Afterwards `incoming_plays` holds exactly the rows that are new there.
 
     `has_coarse`: some of the rows are known to the minute only. `may_replace_coarse`: such plays may be stored already.
-    Both searches cost one look per row, so they run only where they can find something.
+    These searches cost one look per row, so they run only where they can find something.
     """
     zone = session.scalar(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id})
     surroundings = {"user_id": user_id, "zone": zone}
@@ -168,6 +173,9 @@ def merge_incoming(session: Session, user_id: int, *, has_coarse: bool, may_repl
         gone_days, heirs = session.execute(_COARSE_GIVE_WAY, surroundings).one()
         merged.days.update(gone_days or ())
         merged.duplicates.update(dict.fromkeys(heirs or (), "adds_detail"))
+    scrobbles = merge_scrobbles(session, surroundings)
+    merged.duplicates.update(scrobbles.duplicates)
+    merged.days.update(scrobbles.days)
     known = session.execute(_INSERT_NEW)
     assert isinstance(known, CursorResult)
     if known.rowcount:

@@ -16,6 +16,12 @@ PLAY_PARTITIONS = 16
 LISTEN_MS = 30_000
 """A play of at least this long is a listen: Spotify's own rule for counting a stream."""
 
+MINUTE_S = 60
+LENGTH_TOLD_S = 120
+LENGTH_UNKNOWN_S = 600
+"""Values of `precision_s` past one second: account data know the minute of the end; a scrobble knows its start and
+takes its end from the length of the track, or from nothing. More than a minute means: the start is what is certain."""
+
 
 class Play(Base):
     """One play, every field of the export but the address and the user name."""
@@ -30,7 +36,9 @@ class Play(Base):
     kind: Mapped[str] = mapped_column(Text, server_default=text("'song'"), comment="song, episode or chapter")
     source: Mapped[str] = mapped_column(Text, comment="a row of play_sources")
     precision_s: Mapped[int] = mapped_column(
-        SmallInteger, server_default=text("1"), comment="ended_at is known to this many seconds (account data: 60)"
+        SmallInteger,
+        server_default=text("1"),
+        comment="ended_at is known to this many seconds (account data: 60; scrobbles: 120 or 600)",
     )
     reason_start: Mapped[str | None] = mapped_column(Text)
     reason_end: Mapped[str | None] = mapped_column(Text)
@@ -47,6 +55,7 @@ class Play(Base):
     __table_args__ = (
         Index(None, "user_id", "started_at"),
         Index(None, "import_file_id"),
+        Index("ix_plays_scrobbles", "user_id", "started_at", postgresql_where=text(f"precision_s > {MINUTE_S}")),
         {"postgresql_partition_by": "HASH (user_id)"},
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, text
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from platform_api.models.base import Base, BigKey, CreatedAt
@@ -57,3 +57,9 @@ class ApiToken(Base):
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[CreatedAt]
     last_used_at: Mapped[datetime | None]
+    import_id: Mapped[int | None] = mapped_column(
+        ForeignKey("imports.id", ondelete="SET NULL"), index=True, comment="the ledger of what was sent with it"
+    )
+    latest_import: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("0"), comment="what a client that catches up noted here, seconds since 1970"
+    )

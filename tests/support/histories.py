@@ -64,6 +64,23 @@ def account_row(end: datetime, track: int = 1, ms_played: int = 200_000) -> dict
     }
 
 
+def listen(
+    start: datetime, track: int = 1, length_ms: int | None = None, spotify_id: str | None = None,
+    player: str | None = "Navidrome",
+) -> dict[str, Any]:  # fmt: skip
+    """The same play as a scrobbler tells it: certain about its start, seldom about its length."""
+    more = {"duration_ms": length_ms, "spotify_id": spotify_id, "media_player": player}
+    return {
+        "listened_at": int(start.timestamp()),
+        "track_metadata": {
+            "track_name": f"Song {track}",
+            "artist_name": f"Artist {track // 10}",
+            "release_name": f"Album {track // 5}",
+            "additional_info": {name: value for name, value in more.items() if value is not None},
+        },
+    }
+
+
 def a_day_of_plays(count: int, start: datetime = FIRST_DAY) -> list[dict[str, Any]]:
     return [extended_row(start + timedelta(minutes=4 * at), track=at % 7) for at in range(count)]
 
@@ -114,11 +131,11 @@ def write_rows(
     found = NewFile(name="rows.json", format=history_format, state="queued", error=None, total_rows=None)
     created = imports.create(
         session, user_id, file_name="rows.json", stored_name=uuid.uuid4().hex, size=len(body), sha256="",
-        source="spotify_export", files=[found],
+        source=BY_NAME[history_format].source, files=[found],
     )  # fmt: skip
     (file,) = imports.files_of(session, [created.id])
     known = batches.Catalogue()
-    target = batches.Target(user_id, file.id, "spotify_export")
+    target = batches.Target(user_id, file.id, BY_NAME[history_format].source)
     for batch in batches.prepare(io.BytesIO(body), BY_NAME[history_format], utc_now(), 0, batch_rows):
         incoming.hold_history(session, user_id)
         known.learn(session, batch.plays)

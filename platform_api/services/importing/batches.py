@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud import aggregates, catalogue, imports, incoming, users
 from platform_api.crud.catalogue import KnownTrack
 from platform_api.crud.incoming import IncomingPlay
+from platform_api.models.listening import MINUTE_S
 from platform_api.services.importing.formats import HistoryFormat
 from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.importing.rejects import REJECTS_KEPT, Reject, play_detail, row_detail
@@ -103,7 +104,7 @@ class Target:
 def write(session: Session, batch: PreparedBatch, target: Target, known: Catalogue) -> None:
     """Writes a batch: plays, sums, counts, first rejects, cursor and data version. `hold_history` is held."""
     may_replace_coarse = imports.has_coarse_files(session, target.user_id)
-    has_coarse = any(play.precision_s > 1 for _, play in batch.plays)
+    has_coarse = any(play.precision_s == MINUTE_S for _, play in batch.plays)
     duplicates: dict[int, str] = {}
     for layer in _layers(batch, known, duplicates):
         incoming.copy_incoming(

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import orjson
 
-from platform_api.services.importing import rows, verdicts
+from platform_api.services.importing import rows, scrobbles, verdicts
 from platform_api.services.importing.archive import Archive, ArchiveRefused, Entry
 
 Row: TypeAlias = dict[str, object]
@@ -61,6 +61,14 @@ FORMATS = (
         fields=(frozenset({"endTime", "msPlayed", "trackName"}),),
         marker="endTime",
         judge=verdicts.judge_account_music,
+    ),
+    HistoryFormat(
+        name="listenbrainz",
+        source="listenbrainz",
+        file_names=re.compile(r"listens?.*\.json", re.IGNORECASE),
+        fields=(frozenset({"listened_at", "track_metadata"}),),
+        marker="listened_at",
+        judge=scrobbles.judge_listen,
     ),
 )
 BY_NAME = {each.name: each for each in FORMATS}

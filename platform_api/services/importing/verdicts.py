@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
+from platform_api.models.listening import MINUTE_S
 from platform_api.services.importing.rows import Unreadable
 
 Moment: TypeAlias = datetime
@@ -129,8 +130,8 @@ def _names_and_circumstances(row: Row) -> tuple[Item | None, Circumstances]:
 # A history repeats itself: the same tracks, devices and reasons come thousands of times. `typed` tells 1 from True.
 @lru_cache(maxsize=CACHED)
 def _song(title: object, artist: object, album: object, uri: object) -> Item | None:
-    title, uri = _word(title), _word(uri)
-    return Item("song", uri, title, _word(artist), _word(album)) if title or uri else None
+    title, uri = word(title), word(uri)
+    return Item("song", uri, title, word(artist), word(album)) if title or uri else None
 
 
 @lru_cache(maxsize=CACHED, typed=True)
@@ -139,18 +140,18 @@ def _circumstances(
     platform: object, country: object,
 ) -> Circumstances:  # fmt: skip
     return Circumstances(
-        _word(reason_start), _word(reason_end), _flag(shuffle), _flag(skipped), _flag(offline), _flag(incognito),
-        _word(platform), _word(country),
+        word(reason_start), word(reason_end), _flag(shuffle), _flag(skipped), _flag(offline), _flag(incognito),
+        word(platform), word(country),
     )  # fmt: skip
 
 
 def _spoken(row: Row) -> Item | None:
     get = row.get
-    title, uri = _word(get("episode_name")), _word(get("spotify_episode_uri"))
+    title, uri = word(get("episode_name")), word(get("spotify_episode_uri"))
     if title or uri:
-        return Item("episode", uri, title, _word(get("episode_show_name")), None)
-    title, uri = _word(get("audiobook_chapter_title")), _word(get("audiobook_chapter_uri"))
-    book = _word(get("audiobook_title"))
+        return Item("episode", uri, title, word(get("episode_show_name")), None)
+    title, uri = word(get("audiobook_chapter_title")), word(get("audiobook_chapter_uri"))
+    book = word(get("audiobook_title"))
     if title or uri or book:
         # The export names the book but not its author, so the book stands where the author would.
         return Item("chapter", uri, title or book, book, book)
@@ -178,14 +179,14 @@ def _judge_account(row: Row, now: Moment, kind: str, title: object, artist: obje
     ms_played = _duration(row.get("msPlayed"))
     if ms_played is None:
         return Broken("bad_duration")
-    name = _word(title)
+    name = word(title)
     if name is None:
         return Skipped("nothing_named")
     # Several plays of one track may end in one minute. The second is unknown, so the fraction of the first second is
     # free to tell plays of different length apart, the same way in whatever order they arrive.
     ended_at = minute + timedelta(microseconds=ms_played % 1_000_000)
     started_at = minute - timedelta(milliseconds=ms_played)
-    return PlayFacts(Item(kind, None, name, _word(artist), _word(album)), ended_at, started_at, ms_played, 60)
+    return PlayFacts(Item(kind, None, name, word(artist), word(album)), ended_at, started_at, ms_played, MINUTE_S)
 
 
 def _moment(value: object) -> datetime | None:
@@ -233,7 +234,7 @@ def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _word(value: object) -> str | None:
+def word(value: object) -> str | None:
     """A text without NUL (PostgreSQL cannot hold it), or None where there is nothing to read."""
     if not isinstance(value, str):
         return None

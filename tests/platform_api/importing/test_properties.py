@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from platform_api import models
 from platform_api.crud import aggregates, imports
-from tests.support.histories import account_row, extended_row, new_user, write_rows
+from tests.support.histories import account_row, extended_row, listen, new_user, write_rows
 
 EXAMPLES = os.environ.get("PROPERTY_EXAMPLES")
 """More examples, other ones each time: PROPERTY_EXAMPLES=1000. Without it the same forty."""
@@ -59,6 +59,14 @@ OFFLINE = st.builds(
     st.integers(0, 200),
 )
 ACCOUNT = st.builds(account_row, ENDS, TRACKS, LENGTHS)
+LISTENS = st.builds(
+    listen,
+    ENDS,
+    TRACKS,
+    st.sampled_from([None, 200_000, 5_400_000]),
+    spotify_id=st.one_of(st.none(), TRACKS.map(lambda track: f"https://open.spotify.com/track/{track:022d}")),
+    player=st.sampled_from(["Navidrome", None]),
+)
 DIRT = st.one_of(
     st.none(),
     st.integers(),
@@ -73,6 +81,7 @@ HISTORY = st.lists(st.one_of(EXTENDED, OFFLINE), max_size=25)
 PART = st.one_of(
     st.tuples(st.just("extended"), HISTORY),
     st.tuples(st.just("account_music"), st.lists(ACCOUNT, max_size=25)),
+    st.tuples(st.just("listenbrainz"), st.lists(LISTENS, max_size=25)),
 )
 
 PLAYS = """
