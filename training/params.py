@@ -45,6 +45,16 @@ class AudioEmbedderParams(Section):
     """How many tracks that are played next to a track count as its companions."""
     companion_weight: float = Field(ge=0, le=1)
     """How strongly companions are pulled together, against 1 for examples of one track; 0: not at all."""
+    invented_instruments: int = Field(ge=0)
+    """How many made-up instruments are heard beside the library, so that the ear is wider than one town; 0: none."""
+    other_audio: str | None
+    """A folder of other audio to learn from: no tracks of the catalogue, never part of a bundle; null: none."""
+    library_share: float = Field(gt=0, le=1)
+    """Share of each batch that are tracks of the library, where there is anything else."""
+    teacher: str | None
+    """Path of the wheel of musicnn 0.1.0, whose embedding the own one learns to resemble; null: no teacher."""
+    teacher_weight: float = Field(ge=0, le=1)
+    """How much of the loss is the teacher's, where there is one."""
     learning_rate: float = Field(gt=0)
     max_steps: int = Field(gt=0)
     max_seconds: float = Field(gt=0)

@@ -13,12 +13,15 @@ from modeling.audio_embedder.features import LOG_OFFSET
 from modeling.bundle import file_sha256, load_predictor
 from tests.support.tiny_models import audio_file
 from tests.training.synthetic import track_key, write_export
-from training.data.audio import AudioFile, audio_files, companions, random_example, stretches
 from training.data.export_folder import AUDIO, ExportFolder
 from training.data.sequences import listeners
 from training.evaluate.audio_embedder import evaluate
+from training.hearing.augmentation import augment
+from training.hearing.invented import RENDITIONS, invent
+from training.hearing.library import audio_files, companions
+from training.hearing.sounds import Sound, other_recordings, random_example, recorded
 from training.jobs import EvaluationJob, FitJob
-from training.modules.audio_embedder import augment, batches, contrastive_loss, fit
+from training.modules.audio_embedder import Curriculum, Lessons, batches, contrastive_loss, fit, lesson_loss
 from training.params import Params, read_params
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,7 +31,14 @@ ROOT = Path(__file__).parent.parent.parent
 def params() -> Params:
     usual = read_params(ROOT / "params.yaml")
     tiny = usual.audio_embedder.model_copy(
-        update={"width": 4, "tracks_per_batch": 6, "max_steps": 25, "segments": 3, "learning_rate": 0.003}
+        update={
+            "width": 4,
+            "tracks_per_batch": 6,
+            "max_steps": 25,
+            "segments": 3,
+            "learning_rate": 0.003,
+            "invented_instruments": 11,
+        }
     )
     return usual.model_copy(update={"audio_embedder": tiny})
 
@@ -84,28 +94,60 @@ def test_companions_follow_each_other_more_than_chance(tmp_path: Path) -> None:
     assert not any(companions(everyone, keys, end=0.0, at_most=3)), "nothing after the training span is looked at"
 
 
-def test_batches_hold_examples_of_partners(params: Params) -> None:
-    embedder = params.audio_embedder.model_copy(update={"companion_weight": 0.3, "examples_per_track": 2})
+def test_batches_hold_examples_of_partners_and_of_what_is_no_track(params: Params) -> None:
+    embedder = params.audio_embedder.model_copy(
+        update={"companion_weight": 0.3, "examples_per_track": 2, "tracks_per_batch": 8, "library_share": 0.75}
+    )
     random = np.random.default_rng(0)
-    sounds = [torch.full((1, 200, 64), float(track)) for track in range(9)]
-    batch = next(batches(sounds, [[(track + 1) % 9] for track in range(9)], embedder, random))
+    sounds = [Sound(str(track), [torch.full((200, 64), float(track))], []) for track in range(12)]
+    partners = [[(track + 1) % 9] for track in range(9)] + [[] for _ in range(3)]
+    batch = next(batches(Lessons(sounds, partners, 9, None), embedder, random))
     tracks = batch["examples"][:, 0, 0].long()
     assert batch["examples"].shape[1:] == (96, 64)
+    assert "lessons" not in batch
+    assert len(set(tracks[tracks >= 9].tolist())) == 2, "a quarter of the batch belongs to no track"
     for row, column in np.ndindex(len(tracks), len(tracks)):
-        same, partner = tracks[row] == tracks[column], tracks[column] == (tracks[row] + 1) % 9
+        same = tracks[row] == tracks[column]
+        partner = max(tracks[row], tracks[column]) < 9 and tracks[column] == (tracks[row] + 1) % 9
         expected = 0.0 if row == column else 1.0 if same else 0.3 if partner else 0.0
         assert batch["positives"][row, column].item() == pytest.approx(expected)
 
 
-def test_long_files_are_kept_in_stretches(tmp_path: Path) -> None:
+def test_long_files_are_kept_in_pieces_and_short_ones_with_the_silence_after_them(tmp_path: Path) -> None:
     path = tmp_path / "long.wav"
     path.write_bytes(audio_file(np.random.default_rng(0).uniform(-0.5, 0.5, 16_000 * 31), 16_000))
-    kept = stretches(AudioFile("a", "b", None, path), seconds=10)
+    kept = recorded(path, "long", 10, None)
     assert kept is not None
-    assert (kept.shape[0], kept.shape[2], kept.dtype) == (2, 64, torch.float16)
-    assert random_example(kept, np.random.default_rng(0)).shape == (96, 64)
-    path.write_bytes(b"not audio")
-    assert stretches(AudioFile("a", "b", None, path), seconds=10) is None
+    assert [(each.shape[1], each.dtype) for each in kept.pieces] == [(64, torch.float16)] * 2
+    assert random_example(kept, np.random.default_rng(0))[0].shape == (96, 64)
+    (tmp_path / "short.wav").write_bytes(audio_file(np.random.default_rng(0).uniform(-0.5, 0.5, 4_000), 16_000))
+    (tmp_path / "broken.wav").write_bytes(b"not audio")
+    short, *rest = sorted(other_recordings(tmp_path, 10, None), key=lambda sound: len(sound.pieces))
+    assert (short.name, short.pieces[0].shape, [sound.name for sound in rest]) == ("short.wav", (96, 64), ["long.wav"])
+    assert short.pieces[0][-1, 0] == pytest.approx(np.log(LOG_OFFSET), abs=1e-2)
+
+
+def test_invented_instruments_are_many_and_the_same_each_time() -> None:
+    first, again = invent(22, seed=3), invent(22, seed=3)
+    assert len({each.family for each in first}) == 11
+    for one, other in zip(first, again, strict=True):
+        assert len(one.renditions) == RENDITIONS
+        for samples, same in zip(one.renditions, other.renditions, strict=True):
+            assert np.array_equal(samples, same)
+            assert np.isfinite(samples).all()
+            assert 0.2 < np.abs(samples).max() < 1.0
+
+
+def test_a_curriculum_keeps_the_teachers_cosines() -> None:
+    random = np.random.default_rng(0)
+    said = torch.from_numpy(random.normal(size=(400, 20)) @ random.normal(size=(20, 256))).float()
+    curriculum = Curriculum(said, 128, random)
+    standard = (said - curriculum.mean) / curriculum.deviation
+    wanted = torch.nn.functional.normalize(standard, dim=1)
+    lessons = curriculum(said)
+    assert torch.allclose(lessons @ lessons.T, wanted @ wanted.T, atol=1e-3)
+    assert lesson_loss(lessons, lessons).item() == pytest.approx(0.0, abs=1e-5)
+    assert lesson_loss(lessons.flip(0), lessons).item() > 0.5
 
 
 def test_from_files_to_a_measured_bundle(export: ExportFolder, params: Params, tmp_path: Path) -> None:

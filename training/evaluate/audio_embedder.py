@@ -16,8 +16,8 @@ from modeling.audio_embedder.predictor import segments
 from modeling.bundle import Predictor
 from modeling.errors import RequestError
 from modeling.wire import read_object
-from training.data.audio import AudioFile, audio_files
 from training.evaluate.metrics import paired_bootstrap, recall_at_k
+from training.hearing.library import AudioFile, audio_files
 from training.jobs import Evaluation, EvaluationJob
 
 K = 10

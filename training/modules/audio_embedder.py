@@ -1,11 +1,13 @@
-"""Fitting the audio embedder from scratch: segments of one track, and of tracks played together, belong together.
+"""Fitting the audio embedder from scratch: what is heard of one track, and of tracks played together, belongs together.
 
-Supervised contrastive loss (Khosla et al. 2020) on log-mel examples, with modest augmentation; the published VGGish was
-trained on tags that nobody here has.
+Supervised contrastive loss (Khosla et al. 2020) on log-mel examples of the library's tracks, of invented instruments
+and of any other folder of audio; where a teacher is at hand, the embedding also learns to lie as the teacher's does.
+The published VGGish was trained on tags that nobody here has.
 """
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import lightning as L
@@ -14,18 +16,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from modeling.audio_embedder.features import EXAMPLE_FRAMES, LOG_OFFSET, MEL_BANDS
 from modeling.audio_embedder.network import Vggish
 from modeling.audio_embedder.spec import EmbedderSpec
 from modeling.bundle import Bundle
-from training.data.audio import audio_files, companions, random_example, stretches
 from training.data.sequences import listeners, spans
-from training.fitting import Batch, cosine_with_warmup, run, seed_everything
+from training.fitting import Batch, cosine_with_warmup, has_fast_bfloat16, run, seed_everything
+from training.hearing.augmentation import augment
+from training.hearing.library import audio_files, companions
+from training.hearing.sounds import Sound, invented_sounds, other_recordings, random_example, recorded
+from training.hearing.teacher import Musicnn
 from training.jobs import FitJob, NothingToLearn
 from training.params import AudioEmbedderParams
 
 EMBEDDING_SIZE = 128
-_EQUALISER_BENDS = 4
 
 
 class AudioEmbedderModule(L.LightningModule):
@@ -37,11 +40,17 @@ class AudioEmbedderModule(L.LightningModule):
         self.params = params
 
     def training_step(self, batch: Batch, index: int) -> Tensor:  # noqa: ARG002
-        """batch: examples (b, 96, 64) and positives (b, b), each row how strongly the others belong to it."""
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_fast_bfloat16(self.device)):
+        """batch: examples (b, 96, 64), positives (b, b), each row how strongly the others belong to it, and, with a
+        teacher, lessons (b, 128)."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=has_fast_bfloat16(self.device)):
             embeddings = self.network(augment(batch["examples"]))
         embeddings = functional.normalize(embeddings.float(), dim=1)
         loss = contrastive_loss(embeddings, batch["positives"], self.params.temperature)
+        self.log("contrastive_loss", loss)
+        if "lessons" in batch:
+            lesson = lesson_loss(embeddings, batch["lessons"])
+            self.log("lesson_loss", lesson)
+            loss = (1 - self.params.teacher_weight) * loss + self.params.teacher_weight * lesson
         self.log("loss", loss)
         return loss
 
@@ -50,11 +59,6 @@ class AudioEmbedderModule(L.LightningModule):
         optimizer = torch.optim.AdamW(self.parameters(), lr=self.params.learning_rate, weight_decay=0.01)
         schedule = cosine_with_warmup(optimizer, self.params.max_steps, self.params.max_seconds)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
-
-
-def _has_fast_bfloat16(device: torch.device) -> bool:
-    """Twice as fast where the hardware has it, slower where it is emulated."""
-    return device.type == "cuda" or bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def contrastive_loss(embeddings: Tensor, positives: Tensor, temperature: float) -> Tensor:
@@ -70,76 +74,128 @@ def contrastive_loss(embeddings: Tensor, positives: Tensor, temperature: float) 
     return -((positives * log_chance).sum(dim=1)[asked] / weight[asked]).mean()
 
 
-def augment(examples: Tensor) -> Tensor:
-    """Another volume, another equaliser, a masked moment and a masked band; (b, 96, 64) log-mel in and out.
+def lesson_loss(embeddings: Tensor, lessons: Tensor) -> Tensor:
+    """How far embeddings point from their lessons, and their similarities to each other from the lessons' (Park et
+    al. 2019).
 
-    Volume and equaliser act on magnitudes, before the offset inside the logarithm, as they would on the sound.
+    Both (b, d) have unit length. The second term is in units of the mean squared similarity.
     """
-    count, device = len(examples), examples.device
-    bands = torch.linspace(0, torch.pi, MEL_BANDS, device=device)
-    bends = torch.cos(torch.arange(1, _EQUALISER_BENDS + 1, device=device)[:, None] * bands)
-    log_gain = (
-        0.5 * torch.randn(count, 1, device=device) + 0.15 * torch.randn(count, _EQUALISER_BENDS, device=device) @ bends
-    )
-    magnitude = (examples.exp() - LOG_OFFSET).clamp(min=0.0) * log_gain.exp()[:, None, :]
-    kept = _kept(count, EXAMPLE_FRAMES, 20, device)[:, :, None] & _kept(count, MEL_BANDS, 10, device)[:, None, :]
-    return torch.log(magnitude * kept + LOG_OFFSET)
+    direct = (1 - (embeddings * lessons).sum(dim=1)).mean()
+    wanted = lessons @ lessons.T
+    relation = (embeddings @ embeddings.T - wanted).square().mean() / wanted.square().mean()
+    return direct + relation
 
 
-def _kept(count: int, length: int, longest: int, device: torch.device) -> Tensor:
-    """(count, length): False on one run of up to `longest` places of each row."""
-    run_length = torch.randint(0, longest + 1, (count, 1), device=device)
-    start = (torch.rand(count, 1, device=device) * (length - run_length)).long()
-    place = torch.arange(length, device=device)
-    return (place < start) | (place >= start + run_length)
+class Curriculum:
+    """A teacher's 256 numbers → 128 of unit length that keep its cosines: standardised, projected, turned at random.
+
+    Turned, because a nearest neighbour by z-scored cosine should not stretch what carries little.
+    """
+
+    def __init__(self, lessons: Tensor, size: int, random: np.random.Generator) -> None:
+        """`lessons` (n, 256): all that the teacher said."""
+        self.mean, self.deviation = lessons.mean(dim=0), lessons.std(dim=0) + 1e-3
+        _, _, directions = torch.linalg.svd((lessons - self.mean) / self.deviation, full_matrices=False)
+        turn, _ = np.linalg.qr(random.normal(size=(size, size)))
+        self.project = directions[:size].T @ torch.from_numpy(turn).float()
+
+    def __call__(self, lessons: Tensor) -> Tensor:
+        """(b, 256) → (b, size) of unit length."""
+        return functional.normalize((lessons - self.mean) / self.deviation @ self.project, dim=1)
 
 
-def batches(
-    sounds: list[Tensor], partners: list[list[int]], params: AudioEmbedderParams, random: np.random.Generator
-) -> Iterator[Batch]:
-    """Random tracks, each with a partner of its own where it has one, several examples of each; without end."""
+@dataclasses.dataclass(frozen=True)
+class Lessons:
+    """Everything that a run hears: tracks of the library first, then what belongs to no track."""
+
+    sounds: list[Sound]
+    partners: list[list[int]]
+    """For each sound, the tracks that are played with it; none for what is no track."""
+    tracks: int
+    curriculum: Curriculum | None
+
+
+def batches(lessons: Lessons, params: AudioEmbedderParams, random: np.random.Generator) -> Iterator[Batch]:
+    """Random sounds, tracks each with a partner of their own where they have one, several examples of each; without
+    end.
+    """
     while True:
-        tracks: list[int] = []
-        while len(tracks) < min(params.tracks_per_batch, len(sounds)):
-            drawn = int(random.integers(len(sounds)))
-            pair = [drawn, *random.permutation(partners[drawn])[:1].tolist()] if params.companion_weight else [drawn]
-            tracks += [track for track in pair if track not in tracks]
-        row = np.repeat(tracks, params.examples_per_track)
-        examples = torch.stack([random_example(sounds[track], random) for track in row])
+        drawn = _drawn(lessons, params, random)
+        row = np.repeat(drawn, params.examples_per_track)
+        pairs = [random_example(lessons.sounds[each], random) for each in row]
         positives = (row[:, None] == row[None, :]).astype(np.float32)
         if params.companion_weight:
-            linked = np.array([[other in partners[track] for other in tracks] for track in tracks])
+            linked = np.array([[other in lessons.partners[each] for other in drawn] for each in drawn])
             linked = linked.repeat(params.examples_per_track, 0).repeat(params.examples_per_track, 1)
             positives = np.maximum(positives, params.companion_weight * linked)
         np.fill_diagonal(positives, 0.0)
-        yield {"examples": examples, "positives": torch.from_numpy(positives)}
+        batch = {"examples": torch.stack([example for example, _ in pairs]), "positives": torch.from_numpy(positives)}
+        if lessons.curriculum is not None:
+            batch["lessons"] = lessons.curriculum(torch.stack([lesson for _, lesson in pairs if lesson is not None]))
+        yield batch
+
+
+def _drawn(lessons: Lessons, params: AudioEmbedderParams, random: np.random.Generator) -> list[int]:
+    wanted = min(params.tracks_per_batch, len(lessons.sounds))
+    others = len(lessons.sounds) - lessons.tracks
+    tracks = min(lessons.tracks, wanted if not others else round(wanted * params.library_share))
+    drawn: list[int] = []
+    while len(drawn) < tracks:
+        one = int(random.integers(lessons.tracks))
+        partner = random.permutation(lessons.partners[one])[:1].tolist() if params.companion_weight else []
+        drawn += [each for each in (one, *partner) if each not in drawn]
+    if others:
+        fill = min(wanted - tracks, others)
+        drawn += (lessons.tracks + random.choice(others, size=fill, replace=False)).tolist()
+    return drawn
+
+
+def hear_everything(job: FitJob, random: np.random.Generator) -> Lessons:
+    """The library's tracks that are not held out, invented instruments, other audio, and the teacher's word on each.
+
+    Raises NothingToLearn when fewer than two tracks can be heard.
+    """
+    params = job.params.audio_embedder
+    teacher = Musicnn(Path(params.teacher)) if params.teacher else None
+    files = [file for file in audio_files(job.data) if not file.is_held_out]
+    heard = [recorded(file.path, file.track_key, params.seconds_per_track, teacher) for file in files]
+    tracks = [sound for sound in heard if sound is not None]
+    if len(tracks) < 2:
+        raise NothingToLearn("fewer than two audio files belong to tracks of the catalogue: set AUDIO_LIBRARY_DIR")
+    others = invented_sounds(params.invented_instruments, job.params.seed, teacher)
+    if params.other_audio:
+        others += other_recordings(Path(params.other_audio), params.seconds_per_track, teacher)
+    partners = _partners(job, [sound.name for sound in tracks]) + [[] for _ in others]
+    sounds = tracks + others
+    curriculum = None
+    if teacher is not None:
+        said = torch.cat([lesson for sound in sounds for lesson in sound.lessons]).float()
+        curriculum = Curriculum(said, EMBEDDING_SIZE, random)
+    print(f"heard {len(tracks)} tracks and {len(others)} other sounds" + (", with a teacher" if teacher else ""))
+    return Lessons(sounds, partners, len(tracks), curriculum)
 
 
 def fit(job: FitJob) -> Bundle:
-    """Train on the tracks that are not held out. Raises NothingToLearn when fewer than two tracks can be heard."""
-    params = job.params.audio_embedder
+    """Train on the tracks that are not held out and on what is beside them. Raises NothingToLearn, TeacherError."""
     random = seed_everything(job.params.seed)
-    heard = [
-        (file.track_key, stretches(file, params.seconds_per_track))
-        for file in audio_files(job.data)
-        if not file.is_held_out
-    ]
-    sounds = {key: sound for key, sound in heard if sound is not None}
-    if len(sounds) < 2:
-        raise NothingToLearn("fewer than two audio files belong to tracks of the catalogue: set AUDIO_LIBRARY_DIR")
-    partners = _partners(job, list(sounds))
+    return fit_on(hear_everything(job, random), job, random)
+
+
+def fit_on(lessons: Lessons, job: FitJob, random: np.random.Generator) -> Bundle:
+    """Train on sounds that are in memory already."""
+    params = job.params.audio_embedder
     spec = EmbedderSpec(params.width, params.head, EMBEDDING_SIZE, params.segments)
     network = Vggish(spec)
-    produce = batches(list(sounds.values()), partners, params, random)
     module = AudioEmbedderModule(network, params)
+    produce = batches(lessons, params, random)
     run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=job.curve)
-    made_from = {"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "tracks": len(sounds)}
+    made_from = {"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "tracks": lessons.tracks}
     return Bundle.write(
         job.out,
         model="audio_embedder",
         spec=dataclasses.asdict(spec),
         tensors=network.state_dict(),
-        made_from={**made_from, "params": params.model_dump()},
+        made_from={**made_from, "other_sounds": len(lessons.sounds) - lessons.tracks, "params": params.model_dump()},
     )
 
 

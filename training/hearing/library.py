@@ -1,22 +1,15 @@
-"""The audio that belongs to catalogue tracks, as log-mel stretches in memory, and which tracks are played together."""
+"""The audio files that belong to catalogue tracks, and which tracks are played together."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from modeling.audio_embedder.decoding import Recording, read_recording
-from modeling.audio_embedder.features import EXAMPLE_FRAMES, EXAMPLE_SAMPLES, log_mel
-from modeling.errors import RequestError
 from modeling.plays import begins_session
 from training.data.export_folder import ExportFolder
 from training.data.sequences import Listener, played_before
 
-STRETCH_SECONDS = 5.0
 HELD_OUT_OF = 5
 """Every fifth track is never trained on: what is measured is how tracks that the network never heard are placed."""
 
@@ -34,7 +27,12 @@ class AudioFile:
     @property
     def is_held_out(self) -> bool:
         """Decided by the key alone, so that the same track is held out in every export."""
-        return hashlib.sha256(self.track_key.encode()).digest()[0] % HELD_OUT_OF == 0
+        return is_held_out(self.track_key)
+
+
+def is_held_out(track_key: str) -> bool:
+    """Whether a track is only measured on."""
+    return hashlib.sha256(track_key.encode()).digest()[0] % HELD_OUT_OF == 0
 
 
 def audio_files(data: ExportFolder) -> list[AudioFile]:
@@ -54,42 +52,6 @@ def audio_files(data: ExportFolder) -> list[AudioFile]:
         album = (track["artist_key"], track["album_name"]) if track["album_name"] else None
         found.append(AudioFile(row["track_key"], track["artist_key"], album, Path(row["path"])))
     return found
-
-
-def stretches(file: AudioFile, seconds: float) -> Tensor | None:
-    """(stretches, frames, 64) float16 log-mel of at most `seconds` of a file, from evenly spread places.
-
-    None for a file that cannot be heard or is shorter than one example; such a file has nothing to compare.
-    """
-    try:
-        recording = read_recording(file.path.read_bytes())
-    except RequestError as error:
-        print(f"{file.path.name} is left out: {error.detail}")
-        return None
-    pieces = [log_mel(samples) for samples in _spread(recording, seconds) if len(samples) >= EXAMPLE_SAMPLES]
-    if not pieces:
-        return None
-    shortest = min(len(piece) for piece in pieces)
-    return torch.stack([piece[:shortest] for piece in pieces]).half()
-
-
-def _spread(recording: Recording, seconds: float) -> Iterator[Tensor]:
-    if recording.seconds <= seconds:
-        yield recording.at_16_khz()
-        return
-    count = max(1, round(seconds / STRETCH_SECONDS))
-    length = int(STRETCH_SECONDS * recording.rate)
-    spare = len(recording.samples) - length
-    for index in range(count):
-        start = int(spare * (index + 0.5) / count)
-        yield recording.at_16_khz(start, start + length)
-
-
-def random_example(stretch: Tensor, random: np.random.Generator) -> Tensor:
-    """(96, 64) from a random place of a random stretch."""
-    which = int(random.integers(stretch.shape[0]))
-    start = int(random.integers(stretch.shape[1] - EXAMPLE_FRAMES + 1))
-    return stretch[which, start : start + EXAMPLE_FRAMES].float()
 
 
 def companions(everyone: list[Listener], keys: list[str], end: float, at_most: int) -> list[list[int]]:
