@@ -25,7 +25,13 @@ ROOT = Path(__file__).parent.parent.parent
 MODELS = ("audio_embedder", "habit", "recommender")
 SMALL: dict[str, dict[str, Any]] = {
     "split": {"validation_days": 21, "test_days": 21},
-    "audio_embedder": {"width": 4, "max_steps": 2, "tracks_per_batch": 4, "examples_per_track": 2, "invented_instruments": 2},
+    "audio_embedder": {
+        "width": 4,
+        "max_steps": 2,
+        "tracks_per_batch": 4,
+        "examples_per_track": 2,
+        "invented_instruments": 2,
+    },
     "habit": {"hidden": 8, "window": 16, "moments": 60, "batch": 4, "max_steps": 3},
     "recommender": {"width": 8, "layers": 1, "window": 8, "batch": 4, "max_steps": 3, "fusion_moments": 24},
     "evaluate": {"sessions_per_listener": 2, "bootstrap_samples": 20},
