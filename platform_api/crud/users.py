@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from platform_api.models import (
     DailyHour,
     DailyTrack,
+    Groove,
     Import,
     Job,
     MonthlyArtist,
@@ -19,8 +20,8 @@ from platform_api.models import (
     User,
 )  # fmt: skip
 
-NOT_CASCADING = (Play, DailyTrack, DailyHour, MonthlyArtist)
-"""Tables that name a listener without a foreign key."""
+NOT_CASCADING = (Play, DailyTrack, DailyHour, MonthlyArtist, Groove)
+"""Tables that name a listener without a foreign key. Grooves go after the plays, whose end is noted in them."""
 
 
 @dataclass(frozen=True)

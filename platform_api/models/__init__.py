@@ -5,14 +5,14 @@ from platform_api.models.catalogue import Album, Artist, Track, TrackArtist, Tra
 from platform_api.models.community import Block, Comment, Follow, Notification, Post, Reaction, Share
 from platform_api.models.imports import Import, ImportFile, ImportReject
 from platform_api.models.jobs import Job, WorkerHeartbeat
-from platform_api.models.listening import DailyHour, DailyTrack, MonthlyArtist, Play, PlaySource
+from platform_api.models.listening import DailyHour, DailyTrack, Groove, MonthlyArtist, Play, PlaySource
 from platform_api.models.playlists import Playlist, PlaylistTrack
 from platform_api.models.recommendations import Narrative, RecommendationFeedback, RecommendationShown
 from platform_api.models.users import ApiToken, SpotifyLink, User
 
 __all__ = [
-    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "DailyHour", "DailyTrack", "Follow", "Import",
-    "ImportFile", "ImportReject", "Job", "MonthlyArtist", "Narrative", "Notification", "Play", "PlaySource",
+    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "DailyHour", "DailyTrack", "Follow", "Groove",
+    "Import", "ImportFile", "ImportReject", "Job", "MonthlyArtist", "Narrative", "Notification", "Play", "PlaySource",
     "Playlist", "PlaylistTrack", "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "Share",
     "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding", "User", "WorkerHeartbeat",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ and because a foreign key costs a look-up per imported row, it declares none: tr
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Computed, Index, Integer, SmallInteger, Text, text
+from sqlalchemy import BigInteger, Boolean, Computed, Index, Integer, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from platform_api.models.base import Base
@@ -113,3 +113,16 @@ class MonthlyArtist(Base):
     listens: Mapped[int]
     skips: Mapped[int]
     ms_played: Mapped[int] = mapped_column(BigInteger)
+
+
+class Groove(Base):
+    """The plays of a listener's month, packed by `crud/grooves.py`: what every question about a span reads.
+
+    Triggers on `plays` empty a month's groove in the transaction that changes one of its plays.
+    """
+
+    __tablename__ = "grooves"
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True, comment="first day of the month, UTC")
+    plays: Mapped[bytes | None] = mapped_column(LargeBinary, comment="packed by crud/grooves.py; NULL: read the plays")

@@ -49,10 +49,16 @@ class Numbers(BaseModel):
 
 class Totals(Numbers):
     span: Span
-    previous: Numbers | None = Field(description="the span before; null for all time")
+    previous: Numbers | None = Field(description="the span compared with; null for all time unless one was asked for")
+    previous_span: Span | None = Field(
+        default=None,
+        description="`against`, else the span before: as many days of it as have passed of a span that still runs",
+    )
 
 
 class TopItem(BaseModel):
+    """`id` is a track's, an artist's (also of a podcast) or an album's (also of an audiobook)."""
+
     rank: int
     id: int
     name: str
@@ -61,12 +67,14 @@ class TopItem(BaseModel):
     listens: int
     plays: int
     ms_played: int
-    previous_rank: int | None = Field(description="rank in the span before; null where it was not listened to")
+    previous_rank: int | None = Field(description="rank in the span compared with; null where it was not listened to")
 
 
 class Top(BaseModel):
     items: list[TopItem]
     total: int
+    span: Span
+    previous_span: Span | None
 
 
 class Cell(BaseModel):

@@ -21,8 +21,12 @@ SpanText = Annotated[
     str,
     Query(
         max_length=40,
-        description="all, 2024, 2024-05, 2024-05-17, 2024-01-01..2024-03-31, last-7-days, last-28-days, last-365-days",
+        description="all, 2024, 2024-05, 2024-W07, 2024-05-17, 2024-01-01..2024-03-31, last-7-days, last-28-days,"
+        " last-365-days",
     ),
+]
+AgainstText = Annotated[
+    str | None, Query(max_length=40, description="the span to compare with; without it the span before")
 ]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -49,20 +53,30 @@ class Asked:
 
         return Response(self._cache.cached_json(self.user, name, key, computed), media_type="application/json")
 
+    def compared(self, text: str | None) -> Span | None:
+        """The span that `against` means. Raises SpanNotUnderstood."""
+        return None if text is None else questions.resolve(self._session, self.user, text)
+
 
 AskedDep = Annotated[Asked, Depends()]
 
 
-@router.get("/analysis/spans")
-def get_spans(user: CurrentUser, session: SessionDep) -> Spans:
+@router.get("/analysis/spans", response_model=Spans)
+def get_spans(user: CurrentUser, session: SessionDep, cache: CacheDep) -> Response:
     """Which days, months and years there is something to say about."""
-    return questions.spans(session, user)
+    told = cache.cached_json(user, "spans", {"zone": user.time_zone}, lambda: questions.spans(session, user))
+    return Response(told, media_type="application/json")
 
 
 @router.get("/analysis/totals", response_model=Totals)
-def get_totals(asked: AskedDep, span: SpanText = "all") -> Response:
-    """How much, how varied, how new, beside the span before."""
-    return asked.answer("totals", span, questions.totals)
+def get_totals(asked: AskedDep, span: SpanText = "all", against: AgainstText = None) -> Response:
+    """How much, how varied, how new, beside the span before or `against`."""
+    compared = asked.compared(against)
+
+    def counted(session: Session, user: User, resolved: Span) -> Totals:
+        return questions.totals(session, user, resolved, compared)
+
+    return asked.answer("totals", span, counted, against=against)
 
 
 @router.get("/analysis/top/{kind}", response_model=Top)
@@ -70,16 +84,18 @@ def get_top(
     asked: AskedDep,
     kind: Annotated[TopKind, Path()],
     span: SpanText = "all",
+    against: AgainstText = None,
     by: Measure = "listens",
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> Response:
-    """The most listened to, with the rank each had in the span before."""
+    """The most listened to, with the rank each had in the span before or `against`."""
+    compared = asked.compared(against)
 
     def ranked(session: Session, user: User, resolved: Span) -> Top:
-        return questions.top(session, user, resolved, kind, by, limit, offset)
+        return questions.top(session, user, resolved, kind, by, limit, offset, compared)
 
-    return asked.answer("top", span, ranked, kind=kind, by=by, limit=limit, offset=offset)
+    return asked.answer("top", span, ranked, kind=kind, by=by, limit=limit, offset=offset, against=against)
 
 
 @router.get("/analysis/clock", response_model=Clock)

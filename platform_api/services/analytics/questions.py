@@ -1,12 +1,13 @@
-"""The answers of the analysis pages: a span in words, the sums behind it, a comparison with the span before."""
+"""The plain answers of the analysis pages: how much, what most, when; beside the span before or any other."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from platform_api.crud import analytics
 from platform_api.crud.analytics import DayRange, Measure, TopKind
 from platform_api.models import User
 from platform_api.schemas.analysis import (
@@ -25,8 +26,11 @@ from platform_api.schemas.analysis import (
     Totals,
 )
 from platform_api.schemas.analysis import Span as SpanShown
-from platform_api.schemas.tracks import NamedRef
-from platform_api.services.analytics.spans import Span, parse_span, previous_span, today_in
+from platform_api.services.analytics.facts import facts_of
+from platform_api.services.analytics.history import History, day_number, day_of, history_of
+from platform_api.services.analytics.naming import names
+from platform_api.services.analytics.ranking import kind_of, ranking
+from platform_api.services.analytics.spans import Span, parse_span, previous_span, so_far, today_in
 from platform_api.utils.clock import utc_now
 
 LONGEST_BY_DAY = 92
@@ -35,7 +39,7 @@ MS_PER_MINUTE = 60_000
 
 def resolve(session: Session, user: User, text: str) -> Span:
     """The span that `text` means to this listener now. Raises SpanNotUnderstood."""
-    known = analytics.known_days(session, user.id) if text == "all" else None
+    known = history_of(session, user).days if text == "all" else None
     return parse_span(text, today_of(user), known)
 
 
@@ -52,79 +56,118 @@ def shown(span: Span) -> SpanShown:
 
 
 def spans(session: Session, user: User) -> Spans:
-    known = analytics.known_days(session, user.id)
-    months = [f"{month:%Y-%m}" for month in analytics.known_months(session, user.id)]
+    history = history_of(session, user)
+    known = history.days
+    months = sorted({f"{day_of(day):%Y-%m}" for day in np.unique(history.day)})
     return Spans(
-        first_day=known.first if known else None,
-        last_day=known.last if known else None,
+        first_day=known[0] if known else None,
+        last_day=known[1] if known else None,
         years=sorted({month[:4] for month in months}),
         months=months,
     )
 
 
-def totals(session: Session, user: User, span: Span) -> Totals:
-    previous = previous_span(span)
-    before = _numbers(analytics.numbers(session, user.id, days_of(previous))) if previous else None
-    now = _numbers(analytics.numbers(session, user.id, days_of(span)))
-    return Totals(**now.model_dump(), span=shown(span), previous=before)
-
-
-def _numbers(row: analytics.Numbers) -> Numbers:
-    counted = row._asdict()
-    spoken = Spoken(
-        plays=counted.pop("spoken_plays"),
-        ms_played=row.spoken_ms_played,
-        minutes=counted.pop("spoken_ms_played") // MS_PER_MINUTE,
+def totals(session: Session, user: User, span: Span, against: Span | None = None) -> Totals:
+    """Beside `against`, or the span before."""
+    compared = compared_span(user, span, against)
+    now = numbers(session, user, span)
+    return Totals(
+        **now.model_dump(),
+        span=shown(span),
+        previous=numbers(session, user, compared) if compared else None,
+        previous_span=shown(compared) if compared else None,
     )
-    return Numbers(**counted, minutes=row.ms_played // MS_PER_MINUTE, spoken=spoken)
+
+
+def compared_span(user: User, span: Span, against: Span | None) -> Span | None:
+    """What is told beside `span`: the one asked for, else the span before, as much of it as has passed of `span`."""
+    if against is not None:
+        return against
+    previous = previous_span(span)
+    return so_far(span, previous, today_of(user)) if previous else None
+
+
+def numbers(session: Session, user: User, span: Span) -> Numbers:
+    history = history_of(session, user)
+    facts = facts_of(session, history)
+    plays = history.between(span.first_day, span.last_day)
+    songs, spoken = plays.songs, plays.spoken
+    tracks = np.flatnonzero(songs.per_track(songs.is_listen))
+    ms_played, spoken_ms = int(songs.ms_played.sum()), int(spoken.ms_played.sum())
+    return Numbers(
+        plays=len(songs),
+        listens=int(songs.is_listen.sum()),
+        skips=int(songs.is_skip.sum()),
+        ms_played=ms_played,
+        minutes=ms_played // MS_PER_MINUTE,
+        tracks=len(tracks),
+        artists=count_known(facts.artist[tracks]),
+        albums=count_known(facts.album[tracks]),
+        days_active=len(np.unique(songs.day[songs.is_listen])),
+        first_listens=int((first_listens(history)[tracks] >= day_number(span.first_day)).sum()),
+        spoken=Spoken(plays=len(spoken), ms_played=spoken_ms, minutes=spoken_ms // MS_PER_MINUTE),
+    )
+
+
+def count_known(items: npt.NDArray[np.int64]) -> int:
+    return len(np.unique(items[items >= 0]))
+
+
+def first_listens(history: History) -> npt.NDArray[np.int64]:
+    """For each track of the history the local day of its first listen, −1 where there is none. Songs only."""
+    listens = history.songs.listens
+    days = np.full(len(history.track_ids), -1, dtype=np.int64)
+    days[listens.track[::-1]] = listens.day[::-1]
+    return days
 
 
 def top(
-    session: Session, user: User, span: Span, kind: TopKind, by: Measure = "listens", limit: int = 10, offset: int = 0
+    session: Session,
+    user: User,
+    span: Span,
+    kind: TopKind,
+    by: Measure = "listens",
+    limit: int = 10,
+    offset: int = 0,
+    against: Span | None = None,
 ) -> Top:
-    previous = previous_span(span)
-    rows, total = analytics.top(
-        session,
-        user.id,
-        kind,
-        by,
-        days_of(span),
-        days_of(previous) if previous else None,
-        limit,
-        offset,
-        whole_months=span.is_whole_months and (previous is None or previous.is_whole_months),
-    )
-    return Top(items=[_top_item(row) for row in rows], total=total)
-
-
-def _top_item(row: analytics.TopRow) -> TopItem:
-    artist = None
-    if row.artist_id is not None and row.artist_name is not None:
-        artist = NamedRef(id=row.artist_id, name=row.artist_name)
-    return TopItem(
-        rank=row.rank,
-        id=row.id,
-        name=row.name,
-        artist=artist,
-        album=row.album_name,
-        listens=row.listens,
-        plays=row.plays,
-        ms_played=row.ms_played,
-        previous_rank=row.previous_rank,
+    history = history_of(session, user)
+    facts = facts_of(session, history)
+    now = ranking(kind_of(history.between(span.first_day, span.last_day), kind), facts, kind, by)
+    compared = compared_span(user, span, against)
+    page = now.page(limit, offset)
+    before: dict[int, int] = {}
+    if compared is not None:
+        earlier = kind_of(history.between(compared.first_day, compared.last_day), kind)
+        before = ranking(earlier, facts, kind, by).ranks({item.id for item in page})
+    named = names(session, kind, [item.id for item in page])
+    return Top(
+        items=[
+            TopItem(
+                **named[item.id]._asdict(),
+                rank=item.rank,
+                listens=item.listens,
+                plays=item.plays,
+                ms_played=item.ms_played,
+                previous_rank=before.get(item.id),
+            )
+            for item in page
+        ],
+        total=len(now),
+        span=shown(span),
+        previous_span=shown(compared) if compared else None,
     )
 
 
 def clock(session: Session, user: User, span: Span) -> Clock:
-    filled = {(row.weekday, row.hour): row for row in analytics.clock(session, user.id, days_of(span))}
+    """An hour that a clock change repeats counts both times."""
+    songs = history_of(session, user).between(span.first_day, span.last_day).songs
+    place = songs.weekday * 24 + songs.hour
+    listens = np.bincount(place, weights=songs.is_listen, minlength=168)
+    ms_played = np.bincount(place, weights=songs.ms_played, minlength=168)
     cells = [
-        Cell(
-            weekday=weekday,
-            hour=hour,
-            listens=filled[weekday, hour].listens if (weekday, hour) in filled else 0,
-            ms_played=filled[weekday, hour].ms_played if (weekday, hour) in filled else 0,
-        )
-        for weekday in range(7)
-        for hour in range(24)
+        Cell(weekday=at // 24, hour=at % 24, listens=int(listens[at]), ms_played=int(ms_played[at]))
+        for at in range(168)
     ]
     loudest = max(cells, key=lambda cell: (cell.ms_played, cell.listens))
     peak = Peak(weekday=loudest.weekday, hour=loudest.hour) if loudest.ms_played else None
@@ -132,22 +175,43 @@ def clock(session: Session, user: User, span: Span) -> Clock:
 
 
 def calendar(session: Session, user: User, span: Span) -> Calendar:
-    rows = analytics.by_day(session, user.id, days_of(span))
-    return Calendar(days=[Day(day=row.start, listens=row.listens, ms_played=row.ms_played) for row in rows])
+    songs = history_of(session, user).between(span.first_day, span.last_day).songs
+    days, listens, ms_played = _by_day(songs)
+    return Calendar(
+        days=[
+            Day(day=day_of(day), listens=int(heard), ms_played=int(ms))
+            for day, heard, ms in zip(days, listens, ms_played, strict=True)
+        ]
+    )
+
+
+def _by_day(songs: History) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Days with plays, ascending; listens and milliseconds of each."""
+    if not len(songs):
+        nothing = np.zeros(0, np.int64)
+        return nothing, nothing, nothing
+    first = int(songs.day.min())
+    place = songs.day - first
+    listens, ms_played = (
+        np.bincount(place, weights=weights).astype(np.int64) for weights in (songs.is_listen, songs.ms_played)
+    )
+    there = np.flatnonzero(np.bincount(place))
+    return there + first, listens[there], ms_played[there]
 
 
 def timeline(session: Session, user: User, span: Span) -> Timeline:
     by_day = span.days <= LONGEST_BY_DAY
-    read = analytics.by_day if by_day else analytics.by_month
-    there = {row.start: row for row in read(session, user.id, days_of(span))}
+    songs = history_of(session, user).between(span.first_day, span.last_day).songs
+    there: dict[date, tuple[int, int]] = {}
+    for number, listens, ms_played in zip(*_by_day(songs), strict=True):
+        day = day_of(number)
+        start = day if by_day else day.replace(day=1)
+        before = there.get(start, (0, 0))
+        there[start] = before[0] + int(listens), before[1] + int(ms_played)
     today = today_of(user)
     starts = [start for start in (_days(span) if by_day else _months(span)) if start <= today]
     points = [
-        Point(
-            start=start,
-            listens=there[start].listens if start in there else 0,
-            ms_played=there[start].ms_played if start in there else 0,
-        )
+        Point(start=start, listens=there.get(start, (0, 0))[0], ms_played=there.get(start, (0, 0))[1])
         for start in starts
     ]
     return Timeline(unit="day" if by_day else "month", points=points)

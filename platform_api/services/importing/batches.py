@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates, catalogue, imports, incoming, users
+from platform_api.crud import aggregates, catalogue, grooves, imports, incoming, users
 from platform_api.crud.catalogue import KnownTrack
 from platform_api.crud.incoming import IncomingPlay
 from platform_api.models.listening import MINUTE_S
@@ -20,6 +20,8 @@ from platform_api.services.importing.rows import read_pieces
 from platform_api.services.importing.verdicts import Item, PlayFacts, judge
 
 BATCH_ROWS = 25_000
+FEW_ROWS = 1_000
+"""What arrives in so small pieces touches few months, and nothing may come after it for long."""
 
 
 @dataclass
@@ -119,6 +121,8 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
     batch.reject_duplicates(duplicates)
     imports.record_batch(session, target.file_id, batch.rows, len(batch.plays) - len(duplicates), batch.counts)
     imports.keep_first_rejects(session, target.file_id, batch.rejects, REJECTS_KEPT)
+    if batch.rows <= FEW_ROWS:
+        grooves.refresh(session, target.user_id)
     users.bump_data_version(session, target.user_id)
 
 

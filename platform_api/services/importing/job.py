@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import UploadsSettings
-from platform_api.crud import aggregates, imports, incoming, listening, users
+from platform_api.crud import aggregates, grooves, imports, incoming, listening, users
 from platform_api.models import ImportFile, Job
 from platform_api.services import jobs
 from platform_api.services.importing import batches
@@ -78,6 +78,7 @@ def run_import(context: JobContext) -> None:
         raise JobRefused("The uploaded file is gone or damaged. Please bring it again.") from error
     with history_batch(context) as session:
         if imports.move(session, import_id, "done", unless=("undoing", "undone")):
+            grooves.refresh(session, context.user_id)
             users.bump_data_version(session, context.user_id)
             if context.settings.audio.library_dir is not None:
                 jobs.enqueue(session, EMBED_LIBRARY, user_id=None, unless_waiting=True)
@@ -139,6 +140,7 @@ def undo_import(context: JobContext) -> None:
             return
         days = imports.remove_plays(session, context.user_id, import_id)
         aggregates.refresh_days(session, context.user_id, days)
+        grooves.refresh(session, context.user_id)
         imports.forget_rejects(session, import_id)
         imports.move(session, import_id, "undone")
         users.bump_data_version(session, context.user_id)

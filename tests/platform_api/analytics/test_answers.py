@@ -129,7 +129,8 @@ def test_plays_page_by_page_are_each_play_once(listener: Listener, settings: Set
 def test_an_empty_history_has_answers_too(listener: Listener) -> None:
     assert listener.get("/analysis/spans").json() == {"first_day": None, "last_day": None, "years": [], "months": []}
     assert listener.get("/analysis/totals").json()["plays"] == 0
-    assert listener.get("/analysis/top/albums?span=2024").json() == {"items": [], "total": 0}
+    top = listener.get("/analysis/top/albums?span=2024").json()
+    assert (top["items"], top["total"]) == ([], 0)
     assert listener.get("/analysis/clock?span=2024").json()["peak"] is None
     assert listener.get("/plays").json() == {"items": [], "next_before": None}
     wrap = listener.get("/wraps/2024").json()

@@ -1,0 +1,97 @@
+"""Which track, artist, album, podcast or audiobook was listened to most: one order for every list of the product."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from platform_api.crud.analytics import Measure, TopKind
+from platform_api.services.analytics.facts import Facts
+from platform_api.services.analytics.history import History
+
+Numbers = npt.NDArray[np.int64]
+
+
+class Ranked(NamedTuple):
+    id: int
+    rank: int
+    listens: int
+    plays: int
+    ms_played: int
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Items by rank: more first; of equal ones the one that has more of the other measure, then the one heard first."""
+
+    ids: Numbers
+    listens: Numbers
+    plays: Numbers
+    ms_played: Numbers
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def page(self, limit: int, offset: int = 0) -> list[Ranked]:
+        end = min(offset + limit, len(self))
+        return [
+            Ranked(*map(int, (self.ids[at], at + 1, self.listens[at], self.plays[at], self.ms_played[at])))
+            for at in range(offset, end)
+        ]
+
+    def ranks(self, ids: set[int]) -> dict[int, int]:
+        """The ranks of those that are in it."""
+        found = np.flatnonzero(np.isin(self.ids, list(ids)))
+        return {int(self.ids[at]): int(at) + 1 for at in found}
+
+
+def kind_of(history: History, kind: TopKind) -> History:
+    """The plays that lists of this kind are made of."""
+    if kind == "podcasts":
+        return history.where(history.kind == 1)
+    if kind == "audiobooks":
+        return history.where(history.kind == 2)
+    return history.songs
+
+
+def ranking(plays: History, facts: Facts, kind: TopKind, by: Measure) -> Ranking:
+    """Of plays in `kind_of(…)`. Podcasts are ranked by show, audiobooks by book. What was never listened to is left
+    out when listens are asked for, what took no time when time is."""
+    item, ids = items_of(plays, facts, kind)
+    listens, counts, ms_played = (
+        _summed(item, len(ids), plays.per_track(weights)) for weights in (plays.is_listen, None, plays.ms_played)
+    )
+    measure, other = (listens, ms_played) if by == "listens" else (ms_played, listens)
+    chosen = np.flatnonzero(measure > 0)
+    heard_first = _first_place(item, len(ids), first_places(plays))
+    order = chosen[np.lexsort((heard_first[chosen], -other[chosen], -measure[chosen]))]
+    return Ranking(ids[order], listens[order], counts[order], ms_played[order])
+
+
+def items_of(plays: History, facts: Facts, kind: TopKind) -> tuple[Numbers, Numbers]:
+    """For each track of the history the item it counts for (−1: none), and the ids of the items."""
+    if kind == "tracks":
+        return np.arange(len(plays.track_ids)), plays.track_ids
+    if kind in ("artists", "podcasts"):
+        return facts.artist, facts.artist_ids
+    return facts.album, facts.album_ids
+
+
+def first_places(plays: History) -> Numbers:
+    """For each track of the history the place of its first play among these, or their number where it is not there."""
+    places = np.full(len(plays.track_ids), len(plays), dtype=np.int64)
+    places[plays.track[::-1]] = np.arange(len(plays) - 1, -1, -1)
+    return places
+
+
+def _summed(item: Numbers, items: int, per_track: Numbers) -> Numbers:
+    known = item >= 0
+    return np.bincount(item[known], weights=per_track[known], minlength=items).astype(np.int64)
+
+
+def _first_place(item: Numbers, items: int, per_track: Numbers) -> Numbers:
+    known = item >= 0
+    first = np.full(items, np.iinfo(np.int64).max)
+    np.minimum.at(first, item[known], per_track[known])
+    return first
