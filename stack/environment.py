@@ -39,8 +39,12 @@ QUIET = {
     "DVC_NO_ANALYTICS": "1",
     "GIT_PYTHON_REFRESH": "quiet",
     "NO_UPDATE_NOTIFIER": "1",
+    "TQDM_DISABLE": "1",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
-"""Usage reports of what we stand on, switched off: nobody asked the listener, and a closed network waits for them."""
+"""What we stand on says less: no usage reports, which nobody asked the listener for and a closed network waits for; no
+progress bars and addresses of runs between our own lines."""
 
 PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "NO_PROXY", "no_proxy"}
 PASSED_ON_PREFIXES = ("CUDA_", "NVIDIA_", "HTTP_", "HTTPS_", "http_", "https_", "SSL_")
