@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from platform_api.api.endpoints import (
     analysis,
     auth,
+    discoveries,
     habits,
     imports,
     notifications,
@@ -12,10 +13,13 @@ from platform_api.api.endpoints import (
     playlists,
     posts,
     recommendations,
+    rhythm,
     shares,
     sound,
     stories,
     system,
+    variety,
+    ways,
     wraps,
 )
 
@@ -27,6 +31,10 @@ api_v1.include_router(recommendations.router)
 api_v1.include_router(playlists.router)
 api_v1.include_router(notifications.router)
 api_v1.include_router(analysis.router)
+api_v1.include_router(rhythm.router)
+api_v1.include_router(ways.router)
+api_v1.include_router(discoveries.router)
+api_v1.include_router(variety.router)
 api_v1.include_router(wraps.router)
 api_v1.include_router(sound.router)
 api_v1.include_router(people.router)

@@ -1,0 +1,23 @@
+"""How widely one listens, and from which years."""
+
+from fastapi import APIRouter, Response
+
+from platform_api.api.endpoints.analysis import AskedDep, SpanText
+from platform_api.core.errors import NotSignedIn, problems
+from platform_api.schemas.variety import Eras, Variety
+from platform_api.services.analytics import variety
+from platform_api.services.analytics.spans import SpanNotUnderstood
+
+router = APIRouter(tags=["analysis"], responses=problems(NotSignedIn, SpanNotUnderstood))
+
+
+@router.get("/analysis/variety", response_model=Variety)
+def get_variety(asked: AskedDep, span: SpanText = "all") -> Response:
+    """Concentration and variety: Gini, entropy, the effective number of artists."""
+    return asked.answer("variety", span, variety.variety)
+
+
+@router.get("/analysis/eras", response_model=Eras)
+def get_eras(asked: AskedDep, span: SpanText = "all") -> Response:
+    """Release years, as far as they are known."""
+    return asked.answer("eras", span, variety.eras)

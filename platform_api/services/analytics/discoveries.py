@@ -1,0 +1,221 @@
+"""First listens, comebacks and what was forgotten."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from platform_api.crud import analytics
+from platform_api.models import User
+from platform_api.schemas.discoveries import (
+    ArtistComeback,
+    Discovery,
+    DiscoveryPoint,
+    ForgottenArtist,
+    ForgottenTrack,
+    FoundArtist,
+    FoundTrack,
+    Newness,
+    Rediscovery,
+    TrackComeback,
+)
+from platform_api.schemas.tracks import NamedRef
+from platform_api.services.analytics.facts import facts_of
+from platform_api.services.analytics.history import day_number, day_of, history_of
+from platform_api.services.analytics.questions import LONGEST_BY_DAY, shown
+from platform_api.services.analytics.runs import DAYS, item_days
+from platform_api.services.analytics.spans import Span
+from platform_api.services.sound.references import track_refs
+
+SHOWN = 10
+SILENCE_DAYS = 180
+COMEBACK_LISTENS = 3
+FORGOTTEN_DAYS = 365
+FAVOURITE_LISTENS = 10
+"""Listened to this often, it was a favourite of some time."""
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Items:
+    """Listens of one listener told by item (track or artist): by start, one entry a listen."""
+
+    ids: Numbers
+    item: Numbers
+    day: Numbers
+    started_ms: Numbers
+
+    @property
+    def count(self) -> int:
+        return len(self.ids)
+
+    def listens(self, chosen: npt.NDArray[np.bool_] | slice = slice(None)) -> Numbers:
+        return np.bincount(self.item[chosen], minlength=self.count)
+
+    def first(self) -> Numbers:
+        """Place of each item's first listen, −1 where there is none."""
+        places = np.full(self.count, -1, dtype=np.int64)
+        places[self.item[::-1]] = np.arange(len(self.item) - 1, -1, -1)
+        return places
+
+
+def items_until(session: Session, user: User, last: date) -> tuple[Items, Items]:
+    """Tracks and artists over all listens up to that day: what is new is new beside all that came before."""
+    history = history_of(session, user)
+    facts = facts_of(session, history)
+    listens = history.until(last).songs.listens
+    track, day = listens.track.astype(np.int64), listens.day.astype(np.int64)
+    tracks = Items(history.track_ids, track, day, listens.started_ms)
+    return tracks, Items(facts.artist_ids, facts.artist[track], day, listens.started_ms)
+
+
+def discovery(session: Session, user: User, span: Span) -> Discovery:
+    tracks, artists = items_until(session, user, span.last_day)
+    first = day_number(span.first_day)
+    found_tracks, found_artists = (_found(items, first) for items in (tracks, artists))
+    refs = track_refs(session, [id_ for id_, _, _ in found_tracks])
+    names = analytics.artist_names(session, [id_ for id_, _, _ in found_artists])
+    return Discovery(
+        span=shown(span),
+        tracks=_newness(tracks, first),
+        artists=_newness(artists, first),
+        points=_points(tracks, artists, first, by_day=span.days <= LONGEST_BY_DAY),
+        found_tracks=[FoundTrack(track=refs[id_], first_at=at, listens=n) for id_, at, n in found_tracks],
+        found_artists=[
+            FoundArtist(artist=NamedRef(id=id_, name=names[id_]), first_at=at, listens=n)
+            for id_, at, n in found_artists
+        ],
+    )
+
+
+def _is_new(items: Items, first_day: int) -> npt.NDArray[np.bool_]:
+    places = items.first()
+    is_new: npt.NDArray[np.bool_] = places >= 0
+    is_new[is_new] = items.day[places[is_new]] >= first_day
+    return is_new
+
+
+def _newness(items: Items, first_day: int) -> Newness:
+    inside = items.day >= first_day
+    listens = items.listens(inside)
+    is_new = _is_new(items, first_day)
+    heard, new = int((listens > 0).sum()), int(is_new.sum())
+    return Newness(
+        heard=heard,
+        new=new,
+        new_share=_share(new, heard),
+        listens_share=_share(int(listens[is_new].sum()), int(listens.sum())),
+    )
+
+
+def _found(items: Items, first_day: int) -> list[tuple[int, datetime, int]]:
+    """(id, first moment, listens since), the most listened to first."""
+    listens, places = items.listens(items.day >= first_day), items.first()
+    new = np.flatnonzero(_is_new(items, first_day))
+    order = new[np.lexsort((places[new], -listens[new]))][:SHOWN]
+    return [(int(items.ids[at]), moment(items.started_ms[places[at]]), int(listens[at])) for at in order]
+
+
+def _points(tracks: Items, artists: Items, first_day: int, *, by_day: bool) -> list[DiscoveryPoint]:
+    inside = tracks.day >= first_day
+    days = np.unique(tracks.day[inside])
+    starts = [day_of(day) if by_day else day_of(day).replace(day=1) for day in days]
+    bucket_of_day = np.unique([day_number(start) for start in starts], return_inverse=True)[1] if starts else days
+    count = int(bucket_of_day.max()) + 1 if starts else 0
+
+    def bucket(day: Numbers) -> Numbers:
+        return bucket_of_day[np.searchsorted(days, day)]
+
+    def firsts(items: Items) -> Numbers:
+        places = items.first()
+        found = items.day[places[places >= 0]]
+        return np.bincount(bucket(found[found >= first_day]), minlength=count)
+
+    places = tracks.first()
+    first_heard = np.where(places >= 0, tracks.day[places], -1) if len(tracks.day) else places
+    own_first = first_heard[tracks.item[inside]]
+    own_bucket = bucket(tracks.day[inside])
+    of_new = own_first >= first_day
+    to_new = np.bincount(own_bucket[of_new][bucket(own_first[of_new]) == own_bucket[of_new]], minlength=count)
+    columns = (np.bincount(own_bucket, minlength=count), firsts(tracks), firsts(artists), to_new)
+    return [
+        DiscoveryPoint(
+            start=start, listens=int(listens), new_tracks=int(new), new_artists=int(artist), to_new_tracks=int(times)
+        )
+        for start, listens, new, artist, times in zip(dict.fromkeys(starts), *columns, strict=True)
+    ]
+
+
+def rediscovery(session: Session, user: User, span: Span) -> Rediscovery:
+    history = history_of(session, user)
+    known = history.days
+    as_of = min(span.last_day, known[1]) if known else span.last_day
+    since = as_of - timedelta(days=FORGOTTEN_DAYS - 1)
+    tracks, artists = items_until(session, user, span.last_day)
+    back_tracks, back_artists = (_comebacks(items, day_number(span.first_day)) for items in (tracks, artists))
+    lost_tracks, lost_artists = (_forgotten(items, day_number(since)) for items in (tracks, artists))
+    refs = track_refs(session, [each["id"] for each in (*back_tracks, *lost_tracks)])
+    names = analytics.artist_names(session, [each["id"] for each in (*back_artists, *lost_artists)])
+
+    def track(id: int, **told: Any) -> dict[str, Any]:
+        return {"track": refs[id], **told}
+
+    def artist(id: int, **told: Any) -> dict[str, Any]:
+        return {"artist": NamedRef(id=id, name=names[id]), **told}
+
+    return Rediscovery(
+        span=shown(span),
+        silence_days=SILENCE_DAYS,
+        tracks=[TrackComeback(**track(**each)) for each in back_tracks],
+        artists=[ArtistComeback(**artist(**each)) for each in back_artists],
+        forgotten_since=since,
+        forgotten_tracks=[ForgottenTrack(**track(**each)) for each in lost_tracks],
+        forgotten_artists=[ForgottenArtist(**artist(**each)) for each in lost_artists],
+    )
+
+
+def _comebacks(items: Items, first_day: int) -> list[dict[str, Any]]:
+    """Each item's longest silence that ended within the span; the longest first."""
+    pairs = item_days(items.item, items.day)
+    item, day = pairs // DAYS, pairs % DAYS
+    silent = np.diff(day) - 1
+    ended = np.flatnonzero((np.diff(item) == 0) & (silent >= SILENCE_DAYS) & (day[1:] >= first_day))
+    order = ended[np.lexsort((-day[ended + 1], -silent[ended]))]
+    told: dict[int, dict[str, Any]] = {}
+    for at in order.tolist():
+        which = int(item[at])
+        if which in told or len(told) == SHOWN:
+            continue
+        since = int(day[at + 1])
+        listens = int(((items.item == which) & (items.day >= since)).sum())
+        if listens >= COMEBACK_LISTENS:
+            told[which] = {
+                "id": int(items.ids[which]),
+                "silent_days": int(silent[at]),
+                "left_on": day_of(day[at]),
+                "back_on": day_of(since),
+                "listens": listens,
+            }
+    return list(told.values())
+
+
+def _forgotten(items: Items, since: int) -> list[dict[str, Any]]:
+    """Favourites without a listen from `since` on."""
+    listens = items.listens()
+    last = np.full(items.count, -1, dtype=np.int64)
+    last[items.item] = items.day
+    lost = np.flatnonzero((listens >= FAVOURITE_LISTENS) & (last < since))
+    order = lost[np.lexsort((-last[lost], -listens[lost]))][:SHOWN]
+    return [{"id": int(items.ids[at]), "listens": int(listens[at]), "last_day": day_of(last[at])} for at in order]
+
+
+def moment(ms: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(ms))
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

@@ -1,0 +1,51 @@
+"""Days in a row, for the listener and for each of many items at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+
+DAYS = 1 << 17
+"""More than any history has days: item × DAYS + day is one number that sorts by item, then by day."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Maximal runs of days in a row, one entry a run, by item and day."""
+
+    item: Numbers
+    first_day: Numbers
+    last_day: Numbers
+
+    @property
+    def days(self) -> Numbers:
+        return self.last_day - self.first_day + 1
+
+    def longest_of_each(self) -> "Runs":
+        """Each item's longest run (of equal ones the later), the longest first, then the one that ended last."""
+        order = np.lexsort((self.last_day, self.days, self.item))
+        last_of_item = np.append(self.item[order][1:] != self.item[order][:-1], True) if len(order) else order
+        chosen = order[last_of_item.astype(np.bool_)]
+        return self._at(chosen).longest()
+
+    def longest(self) -> "Runs":
+        return self._at(np.lexsort((self.item, -self.last_day, -self.days)))
+
+    def _at(self, places: Numbers) -> "Runs":
+        return Runs(self.item[places], self.first_day[places], self.last_day[places])
+
+
+def item_days(item: npt.ArrayLike, day: npt.ArrayLike) -> Numbers:
+    """Different (item, day) pairs as numbers, ascending."""
+    return np.unique(np.asarray(item, dtype=np.int64) * DAYS + np.asarray(day, dtype=np.int64))
+
+
+def runs_of(pairs: Numbers) -> Runs:
+    """`pairs` as from `item_days`."""
+    begins = np.ones(len(pairs), np.bool_)
+    begins[1:] = np.diff(pairs) != 1
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts[1:], len(pairs)) - 1 if len(starts) else starts
+    return Runs(pairs[starts] // DAYS, pairs[starts] % DAYS, pairs[ends] % DAYS)

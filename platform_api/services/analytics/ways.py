@@ -1,0 +1,195 @@
+"""What is skipped and finished, how plays begin and end, on what and where."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from platform_api.crud import grooves
+from platform_api.models import User
+from platform_api.schemas.ways import (
+    Completion,
+    Country,
+    Device,
+    Part,
+    Places,
+    Reason,
+    SkipPoint,
+    TrackCount,
+    Ways,
+)
+from platform_api.services.analytics.facts import Facts, facts_of
+from platform_api.services.analytics.history import History, day_of, history_of
+from platform_api.services.analytics.questions import LONGEST_BY_DAY, shown
+from platform_api.services.analytics.spans import Span
+from platform_api.services.sound.references import track_refs
+
+FINISHED = 0.95
+"""A play that reaches this part of the track is finished: fade-outs and crossfades end before the file does."""
+AGREE = 0.98
+"""Two plays of at least this part of the longest one agree on how long the track is."""
+SHOWN = 10
+UNLOVED_PLAYS = 10
+"""As if each track had this many more plays without a skip: one bad afternoon makes no track unloved."""
+
+Numbers = npt.NDArray[np.int64]
+
+
+def ways(session: Session, user: User, span: Span) -> Ways:
+    history = history_of(session, user)
+    plays = history.between(span.first_day, span.last_day).songs
+    lengths, is_known = track_lengths(history.songs, facts_of(session, history))
+    ended_well = reached(plays, lengths) >= FINISHED
+    skips, counts, finished = (plays.per_track(weights) for weights in (plays.is_skip, None, ended_well))
+    unloved = np.argsort(-skips / (counts + UNLOVED_PLAYS), kind="stable")[:SHOWN]
+    loved = np.argsort(-finished, kind="stable")[:SHOWN]
+    refs = track_refs(session, plays.track_ids[np.concatenate([unloved, loved])].tolist())
+    told = plays.told(grooves.SKIPPED_BITS)
+    return Ways(
+        span=shown(span),
+        plays=len(plays),
+        skips=int(skips.sum()),
+        skip_share=_share(int(skips.sum()), len(plays)),
+        skips_told=int((told == 2).sum()),
+        points=_points(plays, by_day=span.days <= LONGEST_BY_DAY),
+        completion=_completion(plays, lengths, is_known),
+        began=_reasons(plays.reason_start),
+        ended=_reasons(plays.reason_end),
+        shuffled=_part(plays.told(grooves.SHUFFLE_BITS)),
+        offline=_part(plays.told(grooves.OFFLINE_BITS)),
+        private=_part(plays.told(grooves.PRIVATE_BITS)),
+        most_skipped=[
+            TrackCount(track=refs[int(plays.track_ids[at])], times=int(skips[at]), plays=int(counts[at]))
+            for at in unloved
+            if skips[at]
+        ],
+        most_finished=[
+            TrackCount(track=refs[int(plays.track_ids[at])], times=int(finished[at]), plays=int(counts[at]))
+            for at in loved
+            if finished[at]
+        ],
+    )
+
+
+def track_lengths(songs: History, facts: Facts) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+    """For each track its length in ms (0: unknown), and whether the catalogue knows it.
+
+    Without the catalogue the longest play tells it, where a second one of the whole history comes as far.
+    """
+    longest = np.zeros(len(songs.track_ids), dtype=np.int64)
+    np.maximum.at(longest, songs.track, songs.ms_played)
+    agree = songs.per_track(songs.ms_played >= AGREE * longest[songs.track])
+    estimated = np.where((agree >= 2) & (longest >= 30_000), longest, 0)
+    is_known = facts.duration_ms > 0
+    return np.where(is_known, facts.duration_ms, estimated), is_known
+
+
+def reached(plays: History, lengths: Numbers) -> npt.NDArray[np.float64]:
+    """The part of its track that each play reached, at most 1; 0 where the length is unknown."""
+    length = lengths[plays.track]
+    return np.minimum(np.divide(plays.ms_played, length, out=np.zeros(len(plays)), where=length > 0), 1.0)
+
+
+def _completion(plays: History, lengths: Numbers, is_known: npt.NDArray[np.bool_]) -> Completion:
+    has_length = lengths[plays.track] > 0
+    known = int((has_length & is_known[plays.track]).sum())
+    part = reached(plays, lengths)[has_length]
+    finished = int((part >= FINISHED).sum())
+    tenths = np.minimum(part * 10, 9).astype(np.int64)
+    return Completion(
+        known_length=known,
+        estimated_length=len(part) - known,
+        unknown_length=len(plays) - len(part),
+        finished=finished,
+        finished_share=_share(finished, len(part)),
+        mean_share=round(float(part.mean()), 4) if len(part) else None,
+        tenths=np.bincount(tenths, minlength=10).tolist(),
+    )
+
+
+def _points(plays: History, *, by_day: bool) -> list[SkipPoint]:
+    sums: dict[date, list[int]] = {}
+    days, place = np.unique(plays.day, return_inverse=True)
+    counts, skips = np.bincount(place, minlength=len(days)), np.bincount(place, weights=plays.is_skip)
+    for number, count, skipped in zip(days, counts, skips, strict=True):
+        day = day_of(number)
+        kept = sums.setdefault(day if by_day else day.replace(day=1), [0, 0])
+        kept[0] += int(count)
+        kept[1] += int(skipped)
+    return [SkipPoint(start=start, plays=count, skips=skipped) for start, (count, skipped) in sums.items()]
+
+
+def _reasons(numbers: npt.NDArray[np.int32]) -> list[Reason]:
+    """The most frequent first; what the export does not tell last."""
+    counts = np.bincount(numbers, minlength=grooves.REASON_MASK + 1)
+    order = [int(at) for at in np.argsort(-counts, kind="stable") if counts[at]]
+    order.sort(key=lambda at: at == 0)
+    return [
+        Reason(reason=_reason_name(at), plays=int(counts[at]), share=round(int(counts[at]) / len(numbers), 4))
+        for at in order
+    ]
+
+
+def _reason_name(number: int) -> str | None:
+    if number == 0:
+        return None
+    return grooves.REASONS[number - 1] if number <= len(grooves.REASONS) else "other"
+
+
+def _part(told: npt.NDArray[np.int32]) -> Part:
+    known, yes = int((told > 0).sum()), int((told == 2).sum())
+    return Part(told=known, yes=yes, share=_share(yes, known))
+
+
+def places(session: Session, user: User, span: Span) -> Places:
+    plays = history_of(session, user).between(span.first_day, span.last_day).songs
+    time = max(int(plays.ms_played.sum()), 1)
+    devices = [
+        Device(
+            device=grooves.DEVICES[number - 1] if number else None,
+            plays=len(there),
+            listens=int(there.is_listen.sum()),
+            ms_played=int(there.ms_played.sum()),
+            share=round(int(there.ms_played.sum()) / time, 4),
+        )
+        for number, there in _split(plays, plays.device)
+    ]
+    countries = [
+        Country(
+            country=country_code(number),
+            plays=len(there),
+            listens=int(there.is_listen.sum()),
+            ms_played=int(there.ms_played.sum()),
+            share=round(int(there.ms_played.sum()) / time, 4),
+            days=len(np.unique(there.day)),
+            first_day=day_of(there.day.min()),
+            last_day=day_of(there.day.max()),
+        )
+        for number, there in _split(plays, _real_countries(plays.country))
+    ]
+    return Places(
+        span=shown(span),
+        devices=sorted(devices, key=lambda each: (-each.ms_played, -each.plays)),
+        countries=sorted(countries, key=lambda each: (-each.ms_played, -each.plays)),
+    )
+
+
+def _split(plays: History, by: npt.NDArray[np.integer]) -> Sequence[tuple[int, History]]:
+    return [(int(number), plays.where(by == number)) for number in np.flatnonzero(np.bincount(by))]
+
+
+def country_code(number: int) -> str | None:
+    """ZZ is what the export writes where Spotify did not know."""
+    code = chr(number >> 7) + chr(number & 127)
+    return code if code.isalpha() and code.isupper() and code != "ZZ" else None
+
+
+def _real_countries(countries: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
+    unreal = [number for number in np.unique(countries) if country_code(int(number)) is None]
+    return np.where(np.isin(countries, unreal), np.int16(0), countries)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
