@@ -26,27 +26,27 @@ class DiscoveryPoint(BaseModel):
     to_new_tracks: int = Field(description="listens of tracks that were new in this very day or month")
 
 
-class FoundTrack(BaseModel):
+class NewTrack(BaseModel):
     track: TrackRef
     first_at: datetime
     listens: int
 
 
-class FoundArtist(BaseModel):
+class NewArtist(BaseModel):
     artist: NamedRef
     first_at: datetime
     listens: int
 
 
-class Discovery(BaseModel):
+class Discoveries(BaseModel):
     span: Span
     tracks: Newness
     artists: Newness
     points: list[DiscoveryPoint] = Field(
         description="by day for up to three months, by month beyond; only those with listens"
     )
-    found_tracks: list[FoundTrack] = Field(description="new ones, the most listened to first, at most 10")
-    found_artists: list[FoundArtist]
+    found_tracks: list[NewTrack] = Field(description="new ones, the most listened to first, at most 10")
+    found_artists: list[NewArtist]
 
 
 class TrackComeback(BaseModel):
@@ -87,7 +87,7 @@ class Rediscovery(BaseModel):
     forgotten_artists: list[ForgottenArtist]
 
 
-class Obsession(BaseModel):
+class ObsessionStretch(BaseModel):
     """A stretch that one track or artist dominated; exactly one of the two is told."""
 
     track: TrackRef | None
@@ -101,8 +101,8 @@ class Obsession(BaseModel):
 
 class Obsessions(BaseModel):
     span: Span
-    tracks: list[Obsession] = Field(description="the most listens first, at most 20")
-    artists: list[Obsession]
+    tracks: list[ObsessionStretch] = Field(description="the most listens first, at most 20")
+    artists: list[ObsessionStretch]
 
 
 MilestoneKind = Literal["first_listen", "listens", "hours", "tracks", "artists"]

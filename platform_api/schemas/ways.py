@@ -8,7 +8,7 @@ from platform_api.schemas.analysis import Span
 from platform_api.schemas.tracks import TrackRef
 
 
-class Part(BaseModel):
+class ShareTold(BaseModel):
     """What the export tells of a part of the plays; older and plain account data tell nothing."""
 
     told: int = Field(description="plays of which it is known")
@@ -16,7 +16,7 @@ class Part(BaseModel):
     share: float | None = Field(description="yes / told; null where nothing is told")
 
 
-class Reason(BaseModel):
+class PlayReason(BaseModel):
     reason: str | None = Field(description="as Spotify's export names it; null: not told", examples=["trackdone"])
     plays: int
     share: float
@@ -54,11 +54,11 @@ class Ways(BaseModel):
     skips_told: int = Field(description="skips by Spotify's own flag; the others pressed “next”")
     points: list[SkipPoint] = Field(description="by day for up to three months, by month beyond; only those with plays")
     completion: Completion
-    began: list[Reason]
-    ended: list[Reason]
-    shuffled: Part
-    offline: Part
-    private: Part
+    began: list[PlayReason]
+    ended: list[PlayReason]
+    shuffled: ShareTold
+    offline: ShareTold
+    private: ShareTold
     most_skipped: list[TrackCount] = Field(description="at most 10; rarely played ones count less")
     most_finished: list[TrackCount] = Field(description="at most 10")
 

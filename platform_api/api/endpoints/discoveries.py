@@ -4,14 +4,14 @@ from fastapi import APIRouter, Response
 
 from platform_api.api.endpoints.analysis import AskedDep, SpanText
 from platform_api.core.errors import NotSignedIn, problems
-from platform_api.schemas.discoveries import Discovery, Milestones, Obsessions, Rediscovery
+from platform_api.schemas.discoveries import Discoveries, Milestones, Obsessions, Rediscovery
 from platform_api.services.analytics import discoveries, milestones, obsessions
 from platform_api.services.analytics.spans import SpanNotUnderstood
 
 router = APIRouter(tags=["analysis"], responses=problems(NotSignedIn, SpanNotUnderstood))
 
 
-@router.get("/analysis/discovery", response_model=Discovery)
+@router.get("/analysis/discovery", response_model=Discoveries)
 def get_discovery(asked: AskedDep, span: SpanText = "all") -> Response:
     """First listens over time, and the share of what was new."""
     return asked.answer("discovery", span, discoveries.discovery)

@@ -12,13 +12,13 @@ from platform_api.crud import analytics
 from platform_api.models import User
 from platform_api.schemas.discoveries import (
     ArtistComeback,
-    Discovery,
+    Discoveries,
     DiscoveryPoint,
     ForgottenArtist,
     ForgottenTrack,
-    FoundArtist,
-    FoundTrack,
+    NewArtist,
     Newness,
+    NewTrack,
     Rediscovery,
     TrackComeback,
 )
@@ -73,21 +73,20 @@ def items_until(session: Session, user: User, last: date) -> tuple[Items, Items]
     return tracks, Items(facts.artist_ids, facts.artist[track], day, listens.started_ms)
 
 
-def discovery(session: Session, user: User, span: Span) -> Discovery:
+def discovery(session: Session, user: User, span: Span) -> Discoveries:
     tracks, artists = items_until(session, user, span.last_day)
     first = day_number(span.first_day)
     found_tracks, found_artists = (_found(items, first) for items in (tracks, artists))
     refs = track_refs(session, [id_ for id_, _, _ in found_tracks])
     names = analytics.artist_names(session, [id_ for id_, _, _ in found_artists])
-    return Discovery(
+    return Discoveries(
         span=shown(span),
         tracks=_newness(tracks, first),
         artists=_newness(artists, first),
         points=_points(tracks, artists, first, by_day=span.days <= LONGEST_BY_DAY),
-        found_tracks=[FoundTrack(track=refs[id_], first_at=at, listens=n) for id_, at, n in found_tracks],
+        found_tracks=[NewTrack(track=refs[id_], first_at=at, listens=n) for id_, at, n in found_tracks],
         found_artists=[
-            FoundArtist(artist=NamedRef(id=id_, name=names[id_]), first_at=at, listens=n)
-            for id_, at, n in found_artists
+            NewArtist(artist=NamedRef(id=id_, name=names[id_]), first_at=at, listens=n) for id_, at, n in found_artists
         ],
     )
 

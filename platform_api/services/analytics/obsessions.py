@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import analytics
 from platform_api.models import User
-from platform_api.schemas.discoveries import Obsession, Obsessions
+from platform_api.schemas.discoveries import Obsessions, ObsessionStretch
 from platform_api.schemas.tracks import NamedRef, TrackRef
 from platform_api.services.analytics.facts import facts_of
 from platform_api.services.analytics.history import day_of, history_of
@@ -88,8 +88,8 @@ def obsessions(session: Session, user: User, span: Span) -> Obsessions:
     )
 
 
-def _told(stretch: Stretch, track: TrackRef | None = None, artist: NamedRef | None = None) -> Obsession:
-    return Obsession(
+def _told(stretch: Stretch, track: TrackRef | None = None, artist: NamedRef | None = None) -> ObsessionStretch:
+    return ObsessionStretch(
         track=track,
         artist=artist,
         first_day=day_of(stretch.first_day),

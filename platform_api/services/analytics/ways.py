@@ -13,9 +13,9 @@ from platform_api.schemas.ways import (
     Completion,
     Country,
     Device,
-    Part,
     Places,
-    Reason,
+    PlayReason,
+    ShareTold,
     SkipPoint,
     TrackCount,
     Ways,
@@ -121,13 +121,13 @@ def _points(plays: History, *, by_day: bool) -> list[SkipPoint]:
     return [SkipPoint(start=start, plays=count, skips=skipped) for start, (count, skipped) in sums.items()]
 
 
-def _reasons(numbers: npt.NDArray[np.int32]) -> list[Reason]:
+def _reasons(numbers: npt.NDArray[np.int32]) -> list[PlayReason]:
     """The most frequent first; what the export does not tell last."""
     counts = np.bincount(numbers, minlength=grooves.REASON_MASK + 1)
     order = [int(at) for at in np.argsort(-counts, kind="stable") if counts[at]]
     order.sort(key=lambda at: at == 0)
     return [
-        Reason(reason=_reason_name(at), plays=int(counts[at]), share=round(int(counts[at]) / len(numbers), 4))
+        PlayReason(reason=_reason_name(at), plays=int(counts[at]), share=round(int(counts[at]) / len(numbers), 4))
         for at in order
     ]
 
@@ -138,9 +138,9 @@ def _reason_name(number: int) -> str | None:
     return grooves.REASONS[number - 1] if number <= len(grooves.REASONS) else "other"
 
 
-def _part(told: npt.NDArray[np.int32]) -> Part:
+def _part(told: npt.NDArray[np.int32]) -> ShareTold:
     known, yes = int((told > 0).sum()), int((told == 2).sum())
-    return Part(told=known, yes=yes, share=_share(yes, known))
+    return ShareTold(told=known, yes=yes, share=_share(yes, known))
 
 
 def places(session: Session, user: User, span: Span) -> Places:
