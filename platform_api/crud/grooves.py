@@ -1,8 +1,9 @@
 """The plays of a listener, month by month, packed into bytes: a million of them are read in some 15 milliseconds.
 
-A groove holds one record of RECORD_BYTES for each play of a month (UTC), by start. Triggers on `plays` empty the groove
-of a month in the transaction that changes one of its plays; what is empty is packed from the plays while it is read, so
-an answer is never older than the plays. `refresh` packs them for good and is called where many plays changed.
+A groove holds one record of RECORD_BYTES for each play of a month (UTC) that counts (`counted_plays`), by start.
+Triggers on `plays` empty the groove of a month in the transaction that changes one of its plays; what is empty is
+packed from the plays while it is read, so an answer is never older than the plays. `refresh` packs them for
+good and is called where many plays changed.
 """
 
 from datetime import date
@@ -91,7 +92,7 @@ _PACKED = f"""
                round(date_part('epoch', started_at - begins) * 1000000)::int8 / 1000 AS ms,
                CASE WHEN length(country) = 2
                     THEN ((ascii(country) & 127) << 7) | (ascii(substr(country, 2)) & 127) ELSE 0 END AS country
-        FROM plays, (SELECT groove.month::timestamp AT TIME ZONE 'UTC' AS begins) AS of_month
+        FROM counted_plays, (SELECT groove.month::timestamp AT TIME ZONE 'UTC' AS begins) AS of_month
         WHERE user_id = :user_id AND started_at >= begins
           AND started_at < (groove.month + interval '1 month')::timestamp AT TIME ZONE 'UTC'
     ) AS facts

@@ -86,7 +86,7 @@ def played_lately(session: Session, user_id: int, until: date, limit: int) -> li
     rows = session.execute(
         text(f"""
             SELECT t.id, t.key, a.key, count(*)::int AS plays, count(*) FILTER (WHERE {IS_SKIP})::int
-            FROM plays p JOIN tracks t ON t.id = p.track_id JOIN artists a ON a.id = t.artist_id
+            FROM counted_plays p JOIN tracks t ON t.id = p.track_id JOIN artists a ON a.id = t.artist_id
             WHERE p.user_id = :user_id AND p.kind = 'song' AND p.incognito IS NOT TRUE
               AND p.started_at > CAST(:until AS date) - {RECENT_DAYS} AND p.started_at < CAST(:until AS date) + 2
             GROUP BY t.id, a.key ORDER BY plays DESC, t.id LIMIT :limit

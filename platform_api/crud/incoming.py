@@ -2,6 +2,7 @@
 
 Which of two rows of one play stays does not depend on the order in which they came:
 * rows of the same listener, track and end are one play; the longer one stays, then the one with more facts;
+* a row that the listener deleted by hand (`deleted_plays`) does not come back;
 * a row known to the minute is the same play as one known to the second when artist, title and length are equal and the
   second lies in that minute, give or take 15 seconds (measured on a real pair of exports); the exact one stays;
 * a scrobble gives way to whatever knows its play better (`incoming_scrobbles.py`).
@@ -16,6 +17,8 @@ from psycopg import Connection, sql
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
+from platform_api.crud import recordings
+from platform_api.crud.corrections import deleted_by_hand
 from platform_api.crud.incoming_scrobbles import merge_scrobbles
 from platform_api.models.listening import MINUTE_S
 
@@ -27,7 +30,7 @@ COPIED = {
 }  # fmt: skip
 """Columns of a copied row and their types, in the order of the tuples given to `copy_incoming`."""
 
-_STORED = ", ".join(["user_id", "source", "import_file_id", *list(COPIED)[1:]])
+_STORED = ", ".join(["user_id", "source", "import_file_id", *list(COPIED)[1:], "counted_as", "hidden"])
 _FACTS = list(COPIED)[7:]
 
 IncomingPlay: TypeAlias = tuple[
@@ -38,9 +41,11 @@ IncomingPlay: TypeAlias = tuple[
 
 
 class Merged(NamedTuple):
-    """What became of the copied rows: positions of duplicates by reason, and days whose sums must be made anew."""
+    """What became of the copied rows: positions of duplicates by reason and of plays that were deleted by hand, and the
+    days whose sums must be made anew."""
 
     duplicates: dict[int, str]
+    deleted: set[int]
     days: set[date]
 
 
@@ -164,7 +169,8 @@ def merge_incoming(session: Session, user_id: int, *, has_coarse: bool, may_repl
     """
     zone = session.scalar(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id})
     surroundings = {"user_id": user_id, "zone": zone}
-    merged = Merged({}, set())
+    merged = Merged({}, deleted_by_hand(session, user_id), set())
+    recordings.mark_incoming(session, user_id)
     if has_coarse:
         merged.duplicates.update(
             dict.fromkeys(session.scalars(_EXACT_ALREADY_KNOWN, surroundings), "known_in_more_detail")

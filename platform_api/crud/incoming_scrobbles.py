@@ -23,7 +23,7 @@ SAME_RECORDING = (
 )
 
 
-def _meets(scrobble: str, play: str) -> str:
+def meets(scrobble: str, play: str) -> str:
     """Whether the scrobble tells this better known play. The first line only keeps the search short."""
     moment = f"{scrobble}.started_at"
     ended = f"CASE WHEN {play}.precision_s > 1 THEN date_trunc('minute', {play}.ended_at) ELSE {play}.ended_at END"
@@ -79,7 +79,7 @@ _BETTER_KNOWN = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, plays p
     WHERE i.precision_s > {MINUTE_S} AND {SAME_RECORDING.format(one="i")}
-    AND p.user_id = :user_id AND p.track_id = same.id AND p.precision_s <= {MINUTE_S} AND {_meets("i", "p")}
+    AND p.user_id = :user_id AND p.track_id = same.id AND p.precision_s <= {MINUTE_S} AND {meets("i", "p")}
     RETURNING i.position
 """)
 _ALREADY_KNOWN = text(f"""
@@ -107,7 +107,7 @@ _SCROBBLES_GIVE_WAY = text(
         FROM plays p
         JOIN tracks t ON t.id = p.track_id
         JOIN tracks same ON {SAME_RECORDING.format(one="p")}
-        JOIN incoming_plays i ON i.track_id = same.id AND i.precision_s <= {MINUTE_S} AND {_meets("p", "i")}
+        JOIN incoming_plays i ON i.track_id = same.id AND i.precision_s <= {MINUTE_S} AND {meets("p", "i")}
         WHERE p.user_id = :user_id AND p.precision_s > {MINUTE_S}
         AND p.started_at >= (SELECT min(started_at) FROM incoming_plays) - interval '1 day'
         AND p.started_at <= (SELECT max(ended_at) FROM incoming_plays) + interval '1 day'

@@ -8,7 +8,8 @@ from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
 from platform_api.crud.aggregates import IS_SKIP
-from platform_api.models import Play, Track
+from platform_api.crud.recordings import recordings_of
+from platform_api.models import CountedPlay, Track
 
 PlayPlace = tuple[datetime, int]
 """Where a page of plays ends: start and track of its last play."""
@@ -18,8 +19,8 @@ _MONTHS = text(f"""
     SELECT date_trunc('month', p.started_at AT TIME ZONE users.time_zone)::date, count(*),
            count(*) FILTER (WHERE p.is_listen), count(*) FILTER (WHERE {IS_SKIP}), sum(p.ms_played),
            min(p.started_at), max(p.started_at)
-    FROM plays p JOIN users ON users.id = p.user_id
-    WHERE p.user_id = :user_id AND p.track_id = ANY(:ids)
+    FROM counted_plays p JOIN users ON users.id = p.user_id
+    WHERE p.user_id = :user_id AND p.played_track_id = ANY(:ids)
     GROUP BY 1 ORDER BY 1
 """)
 
@@ -45,17 +46,19 @@ class History(NamedTuple):
 
 def recent_plays(
     session: Session, user_id: int, before: PlayPlace | None, limit: int, since: datetime | None = None
-) -> list[Play]:
+) -> list[CountedPlay]:
     """The listener's plays of every kind, newest start first, behind the place `before`."""
-    question = select(Play).where(Play.user_id == user_id)
+    question = select(CountedPlay).where(CountedPlay.user_id == user_id)
     if before is not None:
         started_at, track_id = before
         question = question.where(
-            Play.started_at <= started_at, tuple_(Play.started_at, Play.track_id) < tuple_(started_at, track_id)
+            CountedPlay.started_at <= started_at,
+            tuple_(CountedPlay.started_at, CountedPlay.track_id) < tuple_(started_at, track_id),
         )
     if since is not None:
-        question = question.where(Play.started_at >= since)
-    return list(session.scalars(question.order_by(Play.started_at.desc(), Play.track_id.desc()).limit(limit)))
+        question = question.where(CountedPlay.started_at >= since)
+    newest = question.order_by(CountedPlay.started_at.desc(), CountedPlay.track_id.desc())
+    return list(session.scalars(newest.limit(limit)))
 
 
 def who_played(session: Session, track_ids: Collection[int]) -> list[int]:
@@ -81,7 +84,8 @@ def artist_history(session: Session, user_id: int, artist_id: int) -> History:
 
 
 def _history(session: Session, user_id: int, track_ids: Collection[int]) -> History:
-    months = session.execute(_MONTHS, {"user_id": user_id, "ids": list(track_ids)}).all()
+    played = recordings_of(session, user_id, track_ids)
+    months = session.execute(_MONTHS, {"user_id": user_id, "ids": played}).all()
     if not months:
         return History(0, 0, 0, 0, None, None, [])
     plays, listens, skips, ms_played = (int(sum(row[column] for row in months)) for column in (1, 2, 3, 4))

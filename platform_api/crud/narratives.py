@@ -41,7 +41,7 @@ def has_plays_not_to_be_narrated(session: Session, user_id: int, since: datetime
     """Are there plays in [since, until) from a source whose plays may not be shown to a language model?"""
     found = session.scalar(
         text("""
-            SELECT 1 FROM plays p JOIN play_sources s ON s.source = p.source AND NOT s.may_narrate
+            SELECT 1 FROM counted_plays p JOIN play_sources s ON s.source = p.source AND NOT s.may_narrate
             WHERE p.user_id = :user_id AND p.started_at >= :since AND p.started_at < :until LIMIT 1
         """),
         {"user_id": user_id, "since": since, "until": until},

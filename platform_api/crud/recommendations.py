@@ -8,7 +8,9 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, aliased
 
-from platform_api.models import Artist, DailyTrack, Play, RecommendationFeedback, RecommendationShown, Track
+from platform_api.crud.hiding import tracks_by_hidden
+from platform_api.crud.recordings import merged_away
+from platform_api.models import Artist, CountedPlay, DailyTrack, RecommendationFeedback, RecommendationShown, Track
 
 
 class PlayFact(NamedTuple):
@@ -51,32 +53,35 @@ def recent_song_plays(session: Session, user_id: int, limit: int) -> list[PlayFa
         select(
             Track.key,
             Artist.key,
-            Play.started_at,
-            Play.ended_at,
-            Play.ms_played,
-            Play.reason_start,
-            Play.reason_end,
-            Play.shuffle,
-            Play.skipped,
+            CountedPlay.started_at,
+            CountedPlay.ended_at,
+            CountedPlay.ms_played,
+            CountedPlay.reason_start,
+            CountedPlay.reason_end,
+            CountedPlay.shuffle,
+            CountedPlay.skipped,
         )
-        .join(Track, Track.id == Play.track_id)
+        .join(Track, Track.id == CountedPlay.track_id)
         .join(Artist, Artist.id == Track.artist_id)
-        .where(Play.user_id == user_id, Play.kind == "song", Play.incognito.is_distinct_from(True))
-        .order_by(Play.started_at.desc(), Play.ended_at.desc())
+        .where(CountedPlay.user_id == user_id, CountedPlay.kind == "song", CountedPlay.incognito.is_distinct_from(True))
+        .order_by(CountedPlay.started_at.desc(), CountedPlay.ended_at.desc())
         .limit(limit)
     )
     return [PlayFact(*row) for row in reversed(session.execute(latest).all())]
 
 
 def hidden_tracks(session: Session, user_id: int) -> dict[int, str]:
-    """Tracks that the listener never wants suggested: id → key."""
-    hidden = (
+    """Tracks that must never be suggested to the listener: id → key.
+
+    They said so of the track or of an artist credited with it, or it counts as another recording.
+    """
+    said = (
         select(Track.id, Track.key)
         .join(RecommendationFeedback, RecommendationFeedback.track_id == Track.id)
         .where(RecommendationFeedback.user_id == user_id, RecommendationFeedback.verdict == "hide")
         .order_by(Track.id)
     )
-    return dict(session.execute(hidden).all())
+    return {**dict(session.execute(said).all()), **tracks_by_hidden(session, user_id), **merged_away(session, user_id)}
 
 
 def heard_recordings(session: Session, user_id: int) -> list[str]:

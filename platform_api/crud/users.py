@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from platform_api.models import (
+    CountedPlay,
     DailyHour,
     DailyTrack,
     Groove,
@@ -52,8 +53,8 @@ def listening_summary(session: Session, user_id: int) -> ListeningSummary:
     """Ends by index, count by the hourly sums: no walk over the plays."""
     plays = session.scalar(select(func.coalesce(func.sum(DailyHour.plays), 0)).where(DailyHour.user_id == user_id))
     first, last = (
-        session.scalar(select(Play.started_at).where(Play.user_id == user_id).order_by(order).limit(1))
-        for order in (Play.started_at.asc(), Play.started_at.desc())
+        session.scalar(select(CountedPlay.started_at).where(CountedPlay.user_id == user_id).order_by(order).limit(1))
+        for order in (CountedPlay.started_at.asc(), CountedPlay.started_at.desc())
     )
     return ListeningSummary(first, last, int(plays or 0))
 

@@ -160,7 +160,7 @@ def endings(session: Session, user_id: int, since: datetime, until: datetime) ->
         text(f"""
             SELECT count(*), count(reason_end), count(*) FILTER (WHERE reason_end = 'trackdone'),
                    count(shuffle), count(*) FILTER (WHERE shuffle), count(offline), count(*) FILTER (WHERE offline)
-            FROM plays p WHERE {_IN_SPAN}
+            FROM counted_plays p WHERE {_IN_SPAN}
         """),
         _moments(user_id, since, until),
     ).one()
@@ -172,7 +172,7 @@ def most_finished(session: Session, user_id: int, since: datetime, until: dateti
     row = session.execute(
         text(f"""
             SELECT track_id, count(*) FILTER (WHERE reason_end = 'trackdone') AS finished, count(*)
-            FROM plays p WHERE {_IN_SPAN} GROUP BY 1
+            FROM counted_plays p WHERE {_IN_SPAN} GROUP BY 1
             ORDER BY finished DESC, count(*), track_id LIMIT 1
         """),
         _moments(user_id, since, until),
@@ -191,7 +191,7 @@ def last_listen(session: Session, user_id: int, since: datetime, until: datetime
 def _one_listen(session: Session, order: str, user_id: int, since: datetime, until: datetime) -> Moment | None:
     row = session.execute(
         text(f"""
-            SELECT track_id, started_at FROM plays p WHERE {_IN_SPAN} AND p.is_listen
+            SELECT track_id, started_at FROM counted_plays p WHERE {_IN_SPAN} AND p.is_listen
             ORDER BY started_at {order}, track_id LIMIT 1
         """),
         _moments(user_id, since, until),

@@ -1,18 +1,20 @@
 """Every table. Importing this package is what makes `Base.metadata` complete."""
 
 from platform_api.models.base import Base
+from platform_api.models.care import DeletedPlay, HiddenArtist, MergeRefusal, PlayChange, TrackMerge
 from platform_api.models.catalogue import Album, Artist, Track, TrackArtist, TrackEmbedding
 from platform_api.models.community import Block, Comment, Follow, Notification, Post, Reaction, Share
 from platform_api.models.imports import Import, ImportFile, ImportReject
 from platform_api.models.jobs import Job, WorkerHeartbeat
-from platform_api.models.listening import DailyHour, DailyTrack, Groove, MonthlyArtist, Play, PlaySource
+from platform_api.models.listening import CountedPlay, DailyHour, DailyTrack, Groove, MonthlyArtist, Play, PlaySource
 from platform_api.models.playlists import Playlist, PlaylistTrack
 from platform_api.models.recommendations import Narrative, RecommendationFeedback, RecommendationShown
 from platform_api.models.users import ApiToken, SpotifyLink, User
 
 __all__ = [
-    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "DailyHour", "DailyTrack", "Follow", "Groove",
-    "Import", "ImportFile", "ImportReject", "Job", "MonthlyArtist", "Narrative", "Notification", "Play", "PlaySource",
-    "Playlist", "PlaylistTrack", "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "Share",
-    "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding", "User", "WorkerHeartbeat",
+    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay", "DailyHour", "DailyTrack", "DeletedPlay",
+    "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "MergeRefusal", "MonthlyArtist",
+    "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack", "Post", "Reaction",
+    "RecommendationFeedback", "RecommendationShown", "Share", "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding",
+    "TrackMerge", "User", "WorkerHeartbeat",
 ]  # fmt: skip

@@ -20,5 +20,11 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
 
 
+class ViewBase(DeclarativeBase):
+    """Of what is read through a view: the migrations make it, Alembic's comparison does not know it."""
+
+    type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
+
+
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Boolean, Computed, Index, Integer, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platform_api.models.base import Base
+from platform_api.models.base import Base, ViewBase
 
 PLAY_PARTITIONS = 16
 LISTEN_MS = 30_000
@@ -51,6 +51,10 @@ class Play(Base):
     country: Mapped[str | None] = mapped_column(Text)
     import_file_id: Mapped[int | None] = mapped_column(BigInteger)
     is_listen: Mapped[bool] = mapped_column(Boolean, Computed(f"ms_played >= {LISTEN_MS}", persisted=True))
+    counted_as: Mapped[int | None] = mapped_column(
+        BigInteger, comment="the track it counts as (track_merges); NULL: track_id"
+    )
+    hidden: Mapped[bool | None] = mapped_column(comment="true: does not count (hidden_artists); else NULL")
 
     __table_args__ = (
         Index(None, "user_id", "started_at"),
@@ -58,6 +62,37 @@ class Play(Base):
         Index("ix_plays_scrobbles", "user_id", "started_at", postgresql_where=text(f"precision_s > {MINUTE_S}")),
         {"postgresql_partition_by": "HASH (user_id)"},
     )
+
+
+class CountedPlay(ViewBase):
+    """The plays that count, each with the track it counts as: what every question about plays reads.
+
+    `track_id` is that track, `played_track_id` the one that was played; only the latter has an index
+    (`crud/recordings.py: recordings_of` says which tracks to ask for).
+    """
+
+    __tablename__ = "counted_plays"
+
+    user_id: Mapped[int] = mapped_column(primary_key=True)
+    track_id: Mapped[int]
+    played_track_id: Mapped[int] = mapped_column(primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    ms_played: Mapped[int]
+    kind: Mapped[str]
+    source: Mapped[str]
+    precision_s: Mapped[int]
+    reason_start: Mapped[str | None]
+    reason_end: Mapped[str | None]
+    shuffle: Mapped[bool | None]
+    skipped: Mapped[bool | None]
+    offline: Mapped[bool | None]
+    offline_timestamp: Mapped[datetime | None]
+    incognito: Mapped[bool | None]
+    platform: Mapped[str | None]
+    country: Mapped[str | None]
+    import_file_id: Mapped[int | None]
+    is_listen: Mapped[bool]
 
 
 class PlaySource(Base):
@@ -73,7 +108,7 @@ class PlaySource(Base):
 
 
 class DailyTrack(Base):
-    """Per listener, local day and track. Kept equal to `plays` by the transaction that changes them."""
+    """Per listener, local day and track. Kept equal to `counted_plays` by the transaction that changes them."""
 
     __tablename__ = "daily_tracks"
 

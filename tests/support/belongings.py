@@ -13,16 +13,20 @@ from platform_api.models import (
     Comment,
     DailyHour,
     DailyTrack,
+    DeletedPlay,
     Follow,
     Groove,
+    HiddenArtist,
     Import,
     ImportFile,
     ImportReject,
     Job,
+    MergeRefusal,
     MonthlyArtist,
     Narrative,
     Notification,
     Play,
+    PlayChange,
     Playlist,
     PlaylistTrack,
     Post,
@@ -32,6 +36,7 @@ from platform_api.models import (
     Share,
     SpotifyLink,
     Track,
+    TrackMerge,
 )  # fmt: skip
 
 NOW = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
@@ -55,12 +60,15 @@ def fill_every_table(session: Session, user_id: int, other_id: int) -> list[str]
     """Rows of `user_id`, partly about `other_id`. Returns the names of the uploads."""
     number = next(_numbers)
     track_id = a_track(session)
+    twin_id = a_track(session, "One (remastered)")
     artist_id = session.get_one(Track, track_id).artist_id
+    hidden_id = session.get_one(Track, a_track(session, "Nothing", "Nobody")).artist_id
     sums = {"plays": 1, "listens": 1, "skips": 0, "ms_played": 180_000}
     upload = Import(user_id=user_id, file_name="a.zip", stored_name=f"upload-{number}", bytes=9, sha256="0")
     post = Post(author_id=user_id, text="hello")
     playlist = Playlist(user_id=user_id, name="mine")
-    session.add_all([upload, post, playlist])
+    change = PlayChange(user_id=user_id, kind="deleted", plays=1)
+    session.add_all([upload, post, playlist, change])
     session.flush()
     file = ImportFile(import_id=upload.id, name="a.json")
     session.add(file)
@@ -72,6 +80,11 @@ def fill_every_table(session: Session, user_id: int, other_id: int) -> list[str]
         DailyHour(user_id=user_id, day=date(2024, 5, 17), hour=14, kind="song", **sums),
         MonthlyArtist(user_id=user_id, month=date(2024, 5, 1), artist_id=artist_id, **sums),
         Groove(user_id=user_id, month=date(2024, 4, 1)),
+        TrackMerge(user_id=user_id, track_id=twin_id, merged_into=track_id, counted_as=track_id, why="name"),
+        MergeRefusal(user_id=user_id, track_id=track_id, other_id=twin_id),
+        HiddenArtist(user_id=user_id, artist_id=hidden_id),
+        DeletedPlay(user_id=user_id, track_id=track_id, ended_at=NOW, started_at=NOW, ms_played=1, precision_s=1,
+                    play={}, change_id=change.id),
         ImportReject(import_file_id=file.id, row=1, verdict="broken", reason="no_time", detail={}),
         Job(kind="import", user_id=user_id, payload={}),
         SpotifyLink(user_id=user_id, account_id="a", refresh_token_encrypted=b"x", consented_at=NOW),

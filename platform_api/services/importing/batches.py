@@ -38,11 +38,12 @@ class PreparedBatch:
         if self.counts[verdict, reason] <= REJECTS_KEPT:
             self.rejects.append(Reject(position, verdict, reason, detail()))
 
-    def reject_duplicates(self, reasons: Mapping[int, str]) -> None:
+    def reject_plays(self, verdict: str, reasons: Mapping[int, str]) -> None:
+        """Rows that are plays and were not taken, by position."""
         if reasons:
             facts = dict(self.plays)
             for position, reason in sorted(reasons.items()):
-                self.reject(position, "duplicate", reason, partial(play_detail, facts[position]))
+                self.reject(position, verdict, reason, partial(play_detail, facts[position]))
 
 
 def prepare(
@@ -108,6 +109,7 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
     may_replace_coarse = imports.has_coarse_files(session, target.user_id)
     has_coarse = any(play.precision_s == MINUTE_S for _, play in batch.plays)
     duplicates: dict[int, str] = {}
+    deleted: dict[int, str] = {}
     for layer in _layers(batch, known, duplicates):
         incoming.copy_incoming(
             session, layer, user_id=target.user_id, source=target.source, import_file_id=target.file_id
@@ -118,8 +120,11 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
         aggregates.add_incoming(session, target.user_id)
         aggregates.refresh_days(session, target.user_id, merged.days)
         duplicates.update(merged.duplicates)
-    batch.reject_duplicates(duplicates)
-    imports.record_batch(session, target.file_id, batch.rows, len(batch.plays) - len(duplicates), batch.counts)
+        deleted.update(dict.fromkeys(merged.deleted, "deleted_by_you"))
+    batch.reject_plays("duplicate", duplicates)
+    batch.reject_plays("skipped", deleted)
+    accepted = len(batch.plays) - len(duplicates) - len(deleted)
+    imports.record_batch(session, target.file_id, batch.rows, accepted, batch.counts)
     imports.keep_first_rejects(session, target.file_id, batch.rejects, REJECTS_KEPT)
     if batch.rows <= FEW_ROWS:
         grooves.refresh(session, target.user_id)

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import UploadsSettings
-from platform_api.crud import aggregates, grooves, imports, incoming, listening, users
+from platform_api.crud import aggregates, grooves, imports, incoming, listening, recordings, users
 from platform_api.models import ImportFile, Job
 from platform_api.services import jobs
 from platform_api.services.importing import batches
@@ -149,6 +149,7 @@ def undo_import(context: JobContext) -> None:
 
 def rebuild_aggregates(context: JobContext) -> None:
     with history_batch(context) as session:
+        recordings.settle_all(session, context.user_id)
         aggregates.rebuild(session, context.user_id)
         users.bump_data_version(session, context.user_id)
 
