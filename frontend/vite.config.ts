@@ -11,7 +11,8 @@ const listen = {
   host: '127.0.0.1',
   port,
   strictPort: true,
-  proxy: { '/api': { target: api, changeOrigin: false } },
+  // A shared wrap's page comes from the API: it writes title and picture of the link into this page's head.
+  proxy: { '/api': { target: api, changeOrigin: false }, '^/s/': { target: api, changeOrigin: false } },
 };
 
 export default defineConfig({

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from platform_api.api.endpoints import shared_pages
 from platform_api.api.endpoints.system import health
 from platform_api.api.router import api_v1
 from platform_api.api.state import open_state
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.include_router(api_v1)
     app.include_router(health)
+    app.include_router(shared_pages.router)
     install_error_handlers(app)
     app.add_middleware(BodyLimit, streamed=STREAMED_UPLOADS)
     app.add_middleware(SecurityHeaders)

@@ -16,6 +16,7 @@ from platform_api.db.session import Sessions
 from platform_api.models import User
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.limits import Limit, RateLimiter
+from platform_api.services.wraps.page import PageSource
 from platform_api.utils.cache import Cache
 
 bearer = HTTPBearer(auto_error=False, description="A Firebase ID token")
@@ -50,6 +51,10 @@ def limiter_of(request: Request) -> RateLimiter:
     return state_of(request)["limiter"]
 
 
+def page_source_of(request: Request) -> PageSource:
+    return state_of(request)["page"]
+
+
 def identity_verifier_of(request: Request) -> IdentityVerifier:
     return state_of(request)["identity"]
 
@@ -63,6 +68,7 @@ def open_session(sessions: Annotated[Sessions, Depends(sessions_of)]) -> Iterato
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 SessionsDep = Annotated[Sessions, Depends(sessions_of)]
 CacheDep = Annotated[Cache, Depends(cache_of)]
+PageSourceDep = Annotated[PageSource, Depends(page_source_of)]
 InferenceDep = Annotated[InferenceClient, Depends(inference_of)]
 IdentityVerifierDep = Annotated[IdentityVerifier, Depends(identity_verifier_of)]
 # the default scope would commit after the answer has left, and a failed commit would still have answered 200

@@ -12,6 +12,7 @@ from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.limits import RateLimiter
+from platform_api.services.wraps.page import PageSource
 from platform_api.utils.cache import Cache
 
 
@@ -23,6 +24,7 @@ class State(TypedDict):
     identity: IdentityVerifier
     inference: InferenceClient
     limiter: RateLimiter
+    page: PageSource
 
 
 @asynccontextmanager
@@ -32,6 +34,7 @@ async def open_state(settings: Settings, _: FastAPI) -> AsyncIterator[State]:
     cache = Cache(settings.redis.url.get_secret_value())
     identity = IdentityVerifier(settings.firebase)
     inference = InferenceClient(settings.inference)
+    page = PageSource(settings.app.page_url or settings.app.public_url)
     try:
         yield State(
             settings=settings,
@@ -41,8 +44,10 @@ async def open_state(settings: Settings, _: FastAPI) -> AsyncIterator[State]:
             identity=identity,
             inference=inference,
             limiter=RateLimiter(cache),
+            page=page,
         )
     finally:
+        page.close()
         inference.close()
         identity.close()
         cache.close()

@@ -22,6 +22,9 @@ class AppSettings(Section):
     environment: Literal["development", "test", "production"] = "development"
     secret_key: SecretStr = SecretStr(DEFAULT_SECRET_KEY)
     public_url: str = "http://127.0.0.1:7700"
+    page_url: str = Field(
+        default="", description="where the API itself fetches the page's index.html from; empty: public_url"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_file: Path | None = Field(default=None, description="listeners.json of the demo town, for development")
 

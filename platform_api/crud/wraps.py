@@ -31,8 +31,8 @@ class Lives(NamedTuple):
 
     found: list[Found]
     new_artists: int
-    track_back: Returned | None
-    artist_back: Returned | None
+    tracks_back: list[Returned]
+    artists_back: list[Returned]
 
 
 class TrackDay(NamedTuple):
@@ -90,38 +90,35 @@ _LIVES = text("""
     UNION ALL
     (SELECT 'track back', track_id, back, back - before, listens FROM lives
      WHERE back - before >= :min_days AND listens >= :min_listens
-     ORDER BY back - before DESC, listens DESC, track_id LIMIT 1)
+     ORDER BY back - before DESC, listens DESC, track_id LIMIT :back)
     UNION ALL
     (SELECT 'artist back', artist_id, back, back - before, listens FROM artist_lives
      WHERE back - before >= :min_days AND listens >= :min_listens
-     ORDER BY back - before DESC, listens DESC, artist_id LIMIT 1)
+     ORDER BY back - before DESC, listens DESC, artist_id LIMIT :back)
 """)
 _IN_SPAN = "p.user_id = :user_id AND p.started_at >= :since AND p.started_at < :until AND p.kind = 'song'"
 
 
 def lives(
-    session: Session, user_id: int, days: DayRange, *, found: int, min_silent_days: int, min_listens: int
+    session: Session, user_id: int, days: DayRange, *, found: int, back: int, min_silent_days: int, min_listens: int
 ) -> Lives:
     """One walk over the listener's history up to the last of `days`: what was new in them and what came back.
 
-    At most `found` new tracks, those listened to most first. A comeback ends a silence of `min_silent_days` at least
-    and was then listened to `min_listens` times.
+    At most `found` new tracks, those listened to most first, and `back` tracks and artists that came back. A comeback
+    ends a silence of `min_silent_days` at least and was then listened to `min_listens` times.
     """
     rows = session.execute(
         _LIVES,
-        {**_days(user_id, days), "limit": found, "min_days": min_silent_days, "min_listens": min_listens},
+        {**_days(user_id, days), "limit": found, "back": back, "min_days": min_silent_days, "min_listens": min_listens},
     ).all()
-    told = {row.what: row for row in rows}
-    back = {
-        what: Returned(told[what].id, told[what].silent_days, told[what].day, int(told[what].listens))
-        for what in ("track back", "artist back")
-        if what in told
-    }
+    new_artists = next(int(row.listens) for row in rows if row.what == "new artists")
     return Lives(
         [Found(row.id, row.day, int(row.listens)) for row in rows if row.what == "found"],
-        int(told["new artists"].listens),
-        back.get("track back"),
-        back.get("artist back"),
+        new_artists,
+        *(
+            [Returned(row.id, row.silent_days, row.day, int(row.listens)) for row in rows if row.what == what]
+            for what in ("track back", "artist back")
+        ),
     )
 
 

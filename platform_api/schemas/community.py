@@ -1,15 +1,15 @@
 """People, posts, comments, notifications and shares as they are shown."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from platform_api.schemas.shown_wraps import EVERYTHING, Choice, ShownWrap
 from platform_api.schemas.text import PostText, ShortText
 
 ReactionKind = Literal["like", "same", "surprised"]
 Span = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-WrapSnapshot = dict[str, Any]
 
 
 class PersonRef(BaseModel):
@@ -45,7 +45,7 @@ class Post(BaseModel):
     author: PersonRef
     text: str
     span: str | None
-    wrap: WrapSnapshot | None
+    wrap: ShownWrap | None
     created_at: datetime
     comments: list[Comment]
     reactions: dict[ReactionKind, int]
@@ -113,12 +113,13 @@ class Notifications(BaseModel):
 
 
 class NewShare(BaseModel):
-    """A link to the wrap of `span` as it is now, for `days` days."""
+    """A link to the wrap of `span` as it is now, for `days` days; whoever holds it sees what `shows` names, no more."""
 
     model_config = ConfigDict(extra="forbid")
 
     span: Span
     days: int = Field(default=30, ge=1, le=365)
+    shows: list[Choice] = Field(default=list(EVERYTHING), min_length=1, max_length=len(EVERYTHING))
 
 
 class Share(BaseModel):
@@ -126,6 +127,7 @@ class Share(BaseModel):
     token: str
     url: str
     span: str
+    shows: list[Choice]
     created_at: datetime
     expires_at: datetime
 
@@ -138,5 +140,5 @@ class SharedWrap(BaseModel):
     """What the holder of a link sees."""
 
     span: str
-    wrap: WrapSnapshot
+    wrap: ShownWrap
     expires_at: datetime

@@ -1,6 +1,7 @@
 """A month or a year as a story: enough for ten to fourteen screens, each one idea with one number."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -40,7 +41,7 @@ class Discovery(BaseModel):
 
 
 class Comeback(BaseModel):
-    """What returned after the longest silence; `track` or `artist` is set."""
+    """What returned after a long silence; `track` or `artist` is set."""
 
     track: TrackRef | None
     artist: NamedRef | None
@@ -89,11 +90,68 @@ class DayParts(BaseModel):
     evening: float = Share
 
 
+class Phase(BaseModel):
+    """Months or weeks in a row in which one artist was listened to longest."""
+
+    artist: NamedRef
+    first_day: date
+    last_day: date
+    listens: int
+    ms_played: int
+    share: float = Field(ge=0, le=1, description="of all music of these days")
+
+
+class Burst(BaseModel):
+    """A track whose listens crowd into the seven days from `first_day`."""
+
+    track: TrackRef
+    first_day: date
+    listens: int
+    in_all: int
+
+
+class StrangeDay(BaseModel):
+    """The day unlike the others: `listens` of `in_all` were of artists that no other day of the span heard."""
+
+    day: date
+    listens: int
+    in_all: int
+    artists: int
+    artist: NamedRef
+
+
+class Quiet(BaseModel):
+    """An artist of the span before who was hardly heard in this one."""
+
+    artist: NamedRef
+    rank_before: int
+    listens_before: int
+    listens: int
+
+
+class Shift(BaseModel):
+    """The part of the day whose share of the time listened changed most since the span before."""
+
+    part: Literal["night", "morning", "afternoon", "evening"]
+    share: float = Share
+    before: float = Share
+
+
+class Faithful(BaseModel):
+    """Tracks played often and never skipped; `track` is the one played most."""
+
+    tracks: int
+    track: TrackRef
+    plays: int
+
+
 class Palette(BaseModel):
-    """What the two colours of a wrap are made from: the two artists listened to most."""
+    """What the two colours of a wrap are made from: the two artists listened to most. Hues are numbers 1 to 8."""
 
     style: str | None
     second: str | None
+    bright: int = 1
+    deep: int = 1
 
 
 class Wrap(BaseModel):
@@ -110,6 +168,13 @@ class Wrap(BaseModel):
     peak_day: PeakDay | None
     discovery: Discovery
     comeback: Comeback | None
+    comebacks: list[Comeback] = Field(default=[], description="longest silence first")
+    phases: list[Phase] = Field(default=[], description="oldest first; empty for less than a month")
+    burst: Burst | None = None
+    strange_day: StrangeDay | None = None
+    fell_silent: Quiet | None = None
+    shift: Shift | None = None
+    never_skipped: Faithful | None = None
     longest_streak: Streak | None
     finished_share: float | None = Field(ge=0, le=1, description="of the plays whose end is known; null where none is")
     skipped_share: float = Share

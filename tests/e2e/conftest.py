@@ -50,6 +50,9 @@ def product(settings: Settings, tmp_path: Path) -> Iterator[str]:
     """The address to open."""
     assert (FRONTEND / "dist" / "index.html").exists(), "the page is not built; `make setup` does it"
     port = free_port()
+    settings = settings.model_copy(
+        update={"app": settings.app.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})}
+    )
     with working(settings), serving(create_app(settings)) as api, (tmp_path / "web.log").open("wb") as log:
         web = subprocess.Popen(
             [NODE, FRONTEND / "node_modules/vite/bin/vite.js", "preview"],

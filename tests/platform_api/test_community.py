@@ -66,7 +66,7 @@ def test_a_wrap_is_kept_as_it_was(friends: tuple[Listener, Listener]) -> None:
     ada, ben = friends
     written = post(ada, span="2024")
     assert written["span"] == "2024"
-    assert written["wrap"]["listener"]["handle"] == ada.handle
+    assert written["wrap"]["name"] == ada.account["display_name"]
     assert ben.get(f"/posts/{written['id']}").json()["wrap"] == written["wrap"]
 
 

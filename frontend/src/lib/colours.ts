@@ -28,12 +28,9 @@ export function styleHue(style: string | null | undefined): string {
   return `var(--hue-${styleNumber(style)})`;
 }
 
-/** The hues of a wrap's two colours, as the style of the element that wears `wrap-colours`. */
-export function wrapHues(palette: { style: string | null; second: string | null }): CSSProperties {
-  return {
-    '--wrap-bright-hue': styleHue(palette.style),
-    '--wrap-deep-hue': styleHue(palette.second ?? palette.style),
-  } as CSSProperties;
+/** The hues of a wrap's two colours, by their numbers, as the style of the element that wears `wrap-colours`. */
+export function wrapHues({ bright, deep }: { bright: number; deep: number }): CSSProperties {
+  return { '--wrap-bright-hue': `var(--hue-${bright})`, '--wrap-deep-hue': `var(--hue-${deep})` } as CSSProperties;
 }
 
 export function styleColour(style: string | null | undefined): string {

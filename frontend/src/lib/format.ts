@@ -29,6 +29,10 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+export function times(value: number): string {
+  return value === 1 ? 'once' : value === 2 ? 'twice' : `${count(value)} times`;
+}
+
 export function percent(share: number, digits = 0): string {
   return `${(share * 100).toFixed(digits)}${NO_BREAK}%`;
 }
@@ -76,6 +80,11 @@ export function dayShort(day: string): string {
   return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
     parseDay(day),
   );
+}
+
+/** A day of a year that is known: "17 May". */
+export function dayOfMonth(day: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(parseDay(day));
 }
 
 export function monthLong(month: string): string {

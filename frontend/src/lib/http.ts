@@ -18,7 +18,8 @@ export async function bearer(fresh = false): Promise<Record<string, string>> {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-export const client = axios.create({ timeout: 30_000 });
+// The API reads a repeated parameter as a list: shows=days&shows=hours.
+export const client = axios.create({ timeout: 30_000, paramsSerializer: { indexes: null } });
 
 client.interceptors.request.use(async (config) => {
   for (const [name, value] of Object.entries(await bearer())) config.headers.set(name, value);

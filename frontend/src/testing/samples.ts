@@ -1,4 +1,4 @@
-import type { Import, Numbers, Span, TopItem, TrackRef, Wrap } from '@/api/generated/model';
+import type { Import, ShownItem, ShownWrap, Span, TrackRef } from '@/api/generated/model';
 
 /** Small, made-up answers of the API, typed by its own description. */
 
@@ -11,60 +11,68 @@ export const track = (id: number, name = `Track ${id}`): TrackRef => ({
   has_sound: true,
 });
 
-const numbers = (minutes: number): Numbers => ({
-  plays: 120,
-  listens: 100,
-  skips: 12,
-  ms_played: minutes * 60_000,
-  minutes,
-  tracks: 40,
-  artists: 12,
-  albums: 20,
-  days_active: 9,
-  first_listens: 5,
-  spoken: { plays: 0, ms_played: 0, minutes: 0 },
-});
-
-const top = (name: string, rank: number): TopItem => ({
-  rank,
-  id: rank,
-  name: `${name} ${rank}`,
-  artist: null,
-  album: null,
-  listens: 50 - rank,
-  plays: 60 - rank,
-  ms_played: 9_000_000 - rank,
-  previous_rank: rank === 1 ? 4 : null,
-});
-
 const FIVE = [1, 2, 3, 4, 5];
 const span: Span = { text: '2025-05', first_day: '2025-05-01', last_day: '2025-05-31' };
 
-export const wrap: Wrap = {
+const shownTrack = (id: number) => ({ name: `Track ${id}`, artist: 'Grey Harbour' });
+
+const item = (name: string, rank: number): ShownItem => ({
+  rank,
+  name: `${name} ${rank}`,
+  artist: null,
+  listens: 50 - rank,
+  ms_played: 9_000_000 - rank,
+  previous_rank: rank === 1 ? 14 : null,
+});
+
+/** A month with something of everything to tell. */
+export const wrap: ShownWrap = {
   span,
-  listener: { handle: 'mara', display_name: 'Mara' },
-  totals: { ...numbers(4321), span, previous: numbers(4000) },
-  top_tracks: FIVE.map((rank) => top('Song', rank)),
-  top_artists: FIVE.map((rank) => top('Band', rank)),
-  top_albums: FIVE.map((rank) => top('Album', rank)),
-  clock: { cells: [{ weekday: 3, hour: 22, listens: 9, ms_played: 1_800_000 }], peak: { weekday: 3, hour: 22 } },
-  calendar: { days: [{ day: '2025-05-02', listens: 9, ms_played: 1_800_000 }] },
-  timeline: { unit: 'day', points: [] },
-  day_parts: null,
-  peak_day: { day: '2025-05-02', listens: 9, ms_played: 7_200_000, track: track(1) },
-  discovery: { count: 5, artists: 2, first: [track(2)], favourites: [] },
-  comeback: { track: track(3), artist: null, silent_days: 411, back_on: '2025-05-04', listens: 3 },
+  shows: ['name', 'amounts', 'artists', 'tracks', 'days', 'hours', 'skips'],
+  silent: false,
+  bright: 1,
+  deep: 6,
+  time_zone: 'Europe/Prague',
+  name: 'Mara',
+  amounts: {
+    minutes: 4321,
+    listens: 100,
+    tracks: 40,
+    artists: 12,
+    days_active: 9,
+    first_listens: 5,
+    new_artists: 2,
+    minutes_before: 4000,
+  },
+  top_tracks: FIVE.map((rank) => item('Song', rank)),
+  top_artists: FIVE.map((rank) => item('Band', rank)),
+  top_albums: FIVE.map((rank) => item('Album', rank)),
+  top_artist_share: 0.25,
+  phases: [
+    { artist: 'Band 1', first_day: '2025-05-01', last_day: '2025-05-18', share: 0.3 },
+    { artist: 'Band 2', first_day: '2025-05-19', last_day: '2025-05-31', share: 0.4 },
+  ],
+  days: [{ day: '2025-05-02', share: 1 }],
+  peak_day: { day: '2025-05-02', ms_played: 7_200_000, track: shownTrack(1) },
+  strange_day: { day: '2025-05-09', listens: 12, in_all: 14, artists: 6, artist: 'Kestrel' },
   longest_streak: { days: 6, first_day: '2025-05-02', last_day: '2025-05-07' },
-  finished_share: 0.7,
-  skipped_share: 0.1,
-  shuffled_share: 0.2,
-  most_skipped: { track: track(4), skips: 4, plays: 6 },
-  most_finished: null,
-  obsession: { track: track(5), day: '2025-05-02', listens: 8 },
-  first_song: null,
-  last_song: null,
-  top_artist_share: 0.3,
-  palette: { style: 'Band 1', second: 'Band 2' },
+  hours: Array.from({ length: 24 }, (_, hour) => hour / 23),
+  peak_hour: { weekday: 3, hour: 22 },
+  day_parts: { night: 0.1, morning: 0.2, afternoon: 0.3, evening: 0.4 },
+  shift: { part: 'evening', share: 0.4, before: 0.31 },
+  found: [{ track: shownTrack(2), day: '2025-05-04', listens: 9 }],
+  comebacks: [
+    { track: shownTrack(3), artist: null, silent_days: 411, back_on: '2025-05-04', listens: 3 },
+    { track: null, artist: 'Old Friends', silent_days: 200, back_on: '2025-05-05', listens: 4 },
+  ],
+  fell_silent: { artist: 'Band 9', rank_before: 2, listens_before: 240, listens: 0 },
+  burst: { track: shownTrack(5), first_day: '2025-05-02', listens: 18, in_all: 20 },
+  obsession: { track: shownTrack(5), day: '2025-05-02', listens: 8 },
+  endings: { finished: 0.7, skipped: 0.1 },
+  most_skipped: { track: shownTrack(4), skips: 4, plays: 6 },
+  never_skipped: { tracks: 7, track: shownTrack(6), plays: 30 },
+  first_song: { track: shownTrack(7), started_at: '2025-05-01T00:14:00Z' },
+  last_song: { track: shownTrack(8), started_at: '2025-05-31T20:50:00Z' },
 };
 
 export const finishedImport: Import = {

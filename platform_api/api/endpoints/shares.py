@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, status
+from fastapi import APIRouter, Depends, Path, Response, status
 
 from platform_api.api.deps import CurrentUser, NoAccountYet, SessionDep, SettingsDep, limit, limit_address
 from platform_api.api.parameters import Id
@@ -39,6 +39,18 @@ def list_shares(user: CurrentUser, session: SessionDep, settings: SettingsDep) -
 def open_share(session: SessionDep, token: Annotated[str, Path(max_length=200)]) -> SharedWrap:
     """Public: whoever holds the link sees the wrap."""
     return shares.open_share(session, token)
+
+
+@router.get(
+    "/{token}/card.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}, **problems(shares.LinkGone, TooManyRequests)},
+    dependencies=[Depends(limit_address("open cards", 60, 60))],
+)
+def get_share_card(session: SessionDep, token: Annotated[str, Path(max_length=200)]) -> Response:
+    """Public: the picture that a chat shows under the link, 1200 × 630."""
+    card = shares.card_of(session, token)
+    return Response(card, media_type="image/png", headers={"Cache-Control": "public, max-age=300"})
 
 
 @router.delete("/{share_id}", status_code=status.HTTP_204_NO_CONTENT, responses=needs_account | problems(NotFound))

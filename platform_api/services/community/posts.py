@@ -13,6 +13,7 @@ from platform_api.models import User
 from platform_api.schemas.community import Comment, Feed, NewComment, NewPost, PersonRef, Post, ReactionKind
 from platform_api.services.community import notifications
 from platform_api.services.community.snapshots import wrap_snapshot
+from platform_api.services.wraps import shown_snapshot
 
 
 def feed(session: Session, viewer: User, before: int | None, limit: int) -> Feed:
@@ -32,7 +33,7 @@ def read_post(session: Session, viewer: User, post_id: int) -> Post:
 
 def write_post(session: Session, author: User, new: NewPost) -> Post:
     """A wrap is kept as it is now; later imports do not rewrite it."""
-    wrap = wrap_snapshot(session, author, new.span) if new.span is not None else None
+    wrap = wrap_snapshot(session, author, new.span).model_dump(mode="json") if new.span is not None else None
     post = posts.add_post(session, author.id, new.text, new.span, wrap)
     return _shown(session, author, [PostRow(post, author)])[0]
 
@@ -115,7 +116,7 @@ def _shown(session: Session, viewer: User, rows: Sequence[PostRow]) -> list[Post
             author=PersonRef.model_validate(author),
             text=post.text,
             span=post.span,
-            wrap=post.wrap,
+            wrap=shown_snapshot(post.wrap) if post.wrap else None,
             created_at=post.created_at,
             comments=comments[post.id],
             reactions=reactions[post.id],

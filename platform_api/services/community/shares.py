@@ -11,7 +11,10 @@ from platform_api.crud import shares
 from platform_api.models import Share as ShareRow
 from platform_api.models import User
 from platform_api.schemas.community import NewShare, Share, SharedWrap, Shares
+from platform_api.schemas.shown_wraps import EVERYTHING
 from platform_api.services.community.snapshots import wrap_snapshot
+from platform_api.services.wraps import shown_snapshot
+from platform_api.services.wraps.picture import card_png
 
 TOKEN_BYTES = 24
 LONGEST_TOKEN = 64
@@ -23,7 +26,7 @@ class LinkGone(NotFound):
 
 
 def share_wrap(session: Session, settings: Settings, user: User, new: NewShare) -> Share:
-    wrap = wrap_snapshot(session, user, new.span)
+    wrap = wrap_snapshot(session, user, new.span, new.shows).model_dump(mode="json")
     token = secrets.token_urlsafe(TOKEN_BYTES)
     return _shown(settings, shares.add(session, user.id, token, new.span, wrap, timedelta(days=new.days)))
 
@@ -37,7 +40,18 @@ def open_share(session: Session, token: str) -> SharedWrap:
     share = shares.by_token(session, token) if len(token) <= LONGEST_TOKEN else None
     if share is None:
         raise LinkGone
-    return SharedWrap(span=share.span, wrap=share.wrap, expires_at=share.expires_at)
+    return SharedWrap(span=share.span, wrap=shown_snapshot(share.wrap), expires_at=share.expires_at)
+
+
+def card_of(session: Session, token: str) -> bytes:
+    """The card of what the link shows, as a PNG. Raises LinkGone."""
+    return card_png(open_share(session, token).wrap)
+
+
+def addresses(settings: Settings, token: str) -> tuple[str, str]:
+    """Of the link and of its picture."""
+    root = settings.app.public_url.rstrip("/")
+    return f"{root}/s/{token}", f"{root}/api/v1/shares/{token}/card.png"
 
 
 def revoke(session: Session, user: User, share_id: int) -> None:
@@ -50,8 +64,9 @@ def _shown(settings: Settings, share: ShareRow) -> Share:
     return Share(
         id=share.id,
         token=share.token,
-        url=f"{settings.app.public_url.rstrip('/')}/s/{share.token}",
+        url=addresses(settings, share.token)[0],
         span=share.span,
+        shows=share.wrap.get("shows", EVERYTHING),
         created_at=share.created_at,
         expires_at=share.expires_at,
     )

@@ -1,12 +1,16 @@
 """A wrap as it is at this moment, to be kept beside words or behind a link."""
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from platform_api.models import User
-from platform_api.schemas.community import WrapSnapshot
-from platform_api.services.wraps import build_wrap
+from platform_api.schemas.shown_wraps import Choice, ShownWrap
+from platform_api.services.wraps import build_wrap, shown
+
+IN_A_POST: tuple[Choice, ...] = ("name", "amounts", "artists", "tracks", "days")
 
 
-def wrap_snapshot(session: Session, user: User, span: str) -> WrapSnapshot:
-    """Raises InvalidRequest for a span that cannot be understood."""
-    return build_wrap(session, user, span).model_dump(mode="json")
+def wrap_snapshot(session: Session, user: User, span: str, shows: Collection[Choice] = IN_A_POST) -> ShownWrap:
+    """Only what is chosen: the rest is not kept and so cannot be shown later. Raises SpanNotUnderstood."""
+    return shown(build_wrap(session, user, span), shows, user.time_zone)

@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, wraps
+from platform_api.crud import catalogue, wrap_moments, wraps
 from platform_api.models import User
 from platform_api.schemas.analysis import Calendar, Clock, Day, Totals
 from platform_api.schemas.tracks import NamedRef, TrackRef
 from platform_api.schemas.wraps import (
+    Burst,
     Comeback,
     DayParts,
     Discovery,
+    Faithful,
     FinishedTrack,
     FoundTrack,
     ListenedAt,
@@ -26,12 +28,16 @@ from platform_api.schemas.wraps import (
     WrapListener,
 )
 from platform_api.services.analytics import questions
-from platform_api.services.analytics.spans import Span
+from platform_api.services.analytics.spans import Span, previous_span
 from platform_api.services.sound.references import track_refs
+from platform_api.services.wraps import moments as unusual
 
 TOP = 5
 FOUND_SHOWN = 5
 SILENCE_DAYS = 60
+COMEBACKS_SHOWN = 3
+COMPARABLE_LISTENS = 50
+"""Fewer in the span before say nothing about its hours."""
 COMEBACK_LISTENS = 3
 SKIPPED_PLAYS = 3
 
@@ -61,16 +67,26 @@ class Builder:
         peak = max(calendar.days, key=lambda day: (day.ms_played, day.listens), default=None)
         peak_track = wraps.favourite_of_day(session, user.id, peak.day) if peak else None
         lives = wraps.lives(
-            session, user.id, days, found=FOUND_SHOWN, min_silent_days=SILENCE_DAYS, min_listens=COMEBACK_LISTENS
+            session,
+            user.id,
+            days,
+            found=FOUND_SHOWN,
+            back=COMEBACKS_SHOWN,
+            min_silent_days=SILENCE_DAYS,
+            min_listens=COMEBACK_LISTENS,
         )
         skipped = wraps.most_skipped(session, user.id, days, SKIPPED_PLAYS)
         finished = wraps.most_finished(session, user.id, *moments)
         repeated = wraps.most_repeated_day(session, user.id, days)
         first, last = (ask(session, user.id, *moments) for ask in (wraps.first_listen, wraps.last_listen))
         endings = wraps.endings(session, user.id, *moments)
-        mentioned = [lives.track_back and lives.track_back.id, peak_track]
-        mentioned += [each and each.track_id for each in (skipped, finished, repeated, first, last)]
+        burst = unusual.burst(session, user, span)
+        kept = wrap_moments.never_skipped(session, user.id, days, min_plays=unusual.FAITHFUL_PLAYS)
+        mentioned = [peak_track, *(each.id for each in lives.tracks_back)]
+        mentioned += [each and each.track_id for each in (skipped, finished, repeated, first, last, burst, kept)]
         tracks = self._names([*mentioned, *(each.track_id for each in lives.found)])
+        comebacks = self._comebacks(lives, tracks)
+        parts = day_parts(clock)
         return Wrap(
             span=questions.shown(span),
             listener=WrapListener(handle=user.handle, display_name=user.display_name),
@@ -81,10 +97,20 @@ class Builder:
             clock=clock,
             calendar=calendar,
             timeline=questions.timeline(session, user, span),
-            day_parts=day_parts(clock),
+            day_parts=parts,
             peak_day=_peak_day(peak, tracks.get(peak_track or 0)),
             discovery=_discovery(totals, lives, tracks),
-            comeback=self._comeback(lives.track_back, lives.artist_back, tracks),
+            comeback=comebacks[0] if comebacks else None,
+            comebacks=comebacks,
+            phases=unusual.phases(session, user, span),
+            burst=burst
+            and Burst(
+                track=tracks[burst.track_id], first_day=burst.first_day, listens=burst.listens, in_all=burst.in_all
+            ),
+            strange_day=unusual.strange_day(session, user, span),
+            fell_silent=unusual.fell_silent(session, user, span),
+            shift=unusual.shift(parts, self._parts_before(totals)),
+            never_skipped=kept and Faithful(tracks=kept.tracks, track=tracks[kept.track_id], plays=kept.plays),
             longest_streak=longest_streak(calendar),
             finished_share=_share(endings.finished, endings.known_ends),
             skipped_share=_share(totals.skips, totals.plays) or 0.0,
@@ -97,29 +123,51 @@ class Builder:
             first_song=first and ListenedAt(track=tracks[first.track_id], started_at=first.started_at),
             last_song=last and ListenedAt(track=tracks[last.track_id], started_at=last.started_at),
             top_artist_share=(_share(artists[0].ms_played, totals.ms_played) or 0.0) if artists else 0.0,
-            palette=Palette(
-                style=artists[0].name if artists else None, second=artists[1].name if len(artists) > 1 else None
-            ),
+            palette=palette([artist.name for artist in artists]),
         )
 
     def _names(self, track_ids: Iterable[int | None]) -> dict[int, TrackRef]:
         return track_refs(self.session, [track_id for track_id in track_ids if track_id is not None])
 
-    def _comeback(
-        self, track: wraps.Returned | None, artist: wraps.Returned | None, tracks: dict[int, TrackRef]
-    ) -> Comeback | None:
-        """An artist who was silent at least as long says more than one of their tracks."""
-        returned = artist if artist and (track is None or artist.silent_days >= track.silent_days) else track
-        if returned is None:
+    def _comebacks(self, lives: wraps.Lives, tracks: dict[int, TrackRef]) -> list[Comeback]:
+        """An artist who came back says more than one of their tracks that did."""
+        artists = {each.id: catalogue.artist_by_id(self.session, each.id) for each in lives.artists_back}
+        told = [
+            Comeback(
+                track=None,
+                artist=NamedRef(id=row.id, name=row.name),
+                silent_days=each.silent_days,
+                back_on=each.back_on,
+                listens=each.listens,
+            )
+            for each in lives.artists_back
+            if (row := artists[each.id])
+        ]
+        told += [
+            Comeback(
+                track=tracks[each.id],
+                artist=None,
+                silent_days=each.silent_days,
+                back_on=each.back_on,
+                listens=each.listens,
+            )
+            for each in lives.tracks_back
+            if tracks[each.id].artist.id not in artists
+        ]
+        return sorted(told, key=lambda comeback: -comeback.silent_days)[:COMEBACKS_SHOWN]
+
+    def _parts_before(self, totals: Totals) -> DayParts | None:
+        before = previous_span(self.span)
+        if before is None or totals.previous is None or totals.previous.listens < COMPARABLE_LISTENS:
             return None
-        row = catalogue.artist_by_id(self.session, returned.id) if returned is artist else None
-        return Comeback(
-            track=None if row else tracks[returned.id],
-            artist=NamedRef(id=row.id, name=row.name) if row else None,
-            silent_days=returned.silent_days,
-            back_on=returned.back_on,
-            listens=returned.listens,
-        )
+        return day_parts(questions.clock(self.session, self.user, before))
+
+
+def palette(artists: list[str]) -> Palette:
+    first, second = [*artists[:2], None, None][:2]
+    return Palette(
+        style=first, second=second, bright=unusual.hue_number(first), deep=unusual.hue_number(second or first)
+    )
 
 
 def _discovery(totals: Totals, lives: wraps.Lives, tracks: dict[int, TrackRef]) -> Discovery:

@@ -53,7 +53,7 @@ def test_a_year_is_told(year: Listener) -> None:
     assert wrap["first_song"]["track"]["name"] == "Song 21"
     assert wrap["last_song"]["track"]["name"] == "Song 23"
     assert sum(wrap["day_parts"].values()) == pytest.approx(1, abs=1e-3)
-    assert wrap["palette"] == {"style": "Artist 3", "second": "Artist 2"}
+    assert wrap["palette"] == {"style": "Artist 3", "second": "Artist 2", "bright": 3, "deep": 2}
     assert len(wrap["timeline"]["points"]) == 12
 
 

@@ -61,6 +61,11 @@ export interface DayValue {
   ms_played: number;
 }
 
+/** Days of a shown wrap, which tells only how loud each was beside the loudest. */
+export function dayValues(days: { day: string; share: number }[]): DayValue[] {
+  return days.map(({ day, share }) => ({ day, listens: Math.round(share * 1000), ms_played: 0 }));
+}
+
 const DAY_MS = 86_400_000;
 /** Beyond this many days a turn is a year and a mark a week; below it a turn is a week and a mark a day. */
 export const LONGEST_DAILY = 550;

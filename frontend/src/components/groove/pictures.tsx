@@ -1,4 +1,4 @@
-import { arcPath, groovePath } from './geometry';
+import { arcPath, groovePath, pointAt } from './geometry';
 import { DISC_RADIUS, LABEL_RADIUS } from './Disc';
 
 /** Pictures made of the groove alone, for wraps. They are ornaments of a sentence beside them that says it all. */
@@ -94,9 +94,17 @@ export function Arcs({ values, className }: { values: number[]; className?: stri
   );
 }
 
-/** Twenty-four hours once round, midnight on top; the warmest hour stands out. */
-export function DayClock({ hours, className }: { hours: number[]; className?: string }) {
-  const most = Math.max(1, ...hours);
+interface DayClockProps {
+  hours: number[];
+  /** The hours that stand out; without it the warmest one does. */
+  lit?: (hour: number) => boolean;
+  className?: string;
+}
+
+/** Twenty-four hours once round, midnight on top. */
+export function DayClock({ hours, lit, className }: DayClockProps) {
+  const most = Math.max(...hours, Number.MIN_VALUE);
+  const shines = (hour: number, value: number) => (lit ? lit(hour) : value === most);
   return (
     <svg viewBox={VIEW} className={className} aria-hidden>
       <Base />
@@ -108,7 +116,7 @@ export function DayClock({ hours, className }: { hours: number[]; className?: st
             d={`M0 ${-(inner + 2)} v${-length}`}
             transform={`rotate(${(hour / 24) * 360})`}
             stroke="var(--signal)"
-            strokeOpacity={value === most ? 1 : 0.5}
+            strokeOpacity={shines(hour, value) ? 1 : 0.42}
             strokeWidth={13}
             strokeLinecap="round"
           />
@@ -191,6 +199,79 @@ export function TwoShares({ first, second, className }: { first: number; second:
           strokeOpacity={0.5}
         />
       </g>
+      <Label />
+    </svg>
+  );
+}
+
+interface Stretch {
+  /** Where on the groove it lies, 0..1 from the rim. */
+  from: number;
+  to: number;
+  /** The one that stands out. */
+  lit: boolean;
+}
+
+const PHASE_TURNS = 9;
+
+/** Stretches of one groove, one after another, e.g. who was ahead when; neighbours differ in weight. */
+export function Stretches({ stretches, className }: { stretches: Stretch[]; className?: string }) {
+  const spiral = { outer, inner, turns: PHASE_TURNS };
+  return (
+    <svg viewBox={VIEW} className={className} aria-hidden>
+      <Base />
+      {stretches.map(({ from, to, lit }, index) => (
+        <path
+          key={index}
+          d={groovePath(spiral, from * PHASE_TURNS + 0.012, Math.max(from * PHASE_TURNS + 0.03, to * PHASE_TURNS - 0.012))}
+          fill="none"
+          stroke="var(--signal)"
+          strokeOpacity={lit ? 1 : index % 2 ? 0.55 : 0.38}
+          strokeWidth={lit ? 10 : index % 2 ? 7 : 3.5}
+        />
+      ))}
+      <Label />
+    </svg>
+  );
+}
+
+/** A groove that was loud and dies away. */
+export function Fading({ className }: { className?: string }) {
+  const turns = 12;
+  const spiral = { outer, inner, turns };
+  const pieces = 36;
+  return (
+    <svg viewBox={VIEW} className={className} aria-hidden>
+      <Base />
+      {Array.from({ length: pieces }, (_, index) => {
+        const left = (1 - index / pieces) ** 2.2;
+        return (
+          <path
+            key={index}
+            d={groovePath(spiral, (index * turns) / pieces, ((index + 0.9) * turns) / pieces)}
+            fill="none"
+            stroke="var(--signal)"
+            strokeOpacity={0.12 + 0.88 * left}
+            strokeWidth={0.8 + 9 * left}
+          />
+        );
+      })}
+      <Label />
+    </svg>
+  );
+}
+
+/** One groove with its first and its last place marked. */
+export function BothEnds({ className }: { className?: string }) {
+  const spiral = { outer, inner, turns: 14 };
+  const ends = [pointAt(spiral, 0.78), pointAt(spiral, 13.7)];
+  return (
+    <svg viewBox={VIEW} className={className} aria-hidden>
+      <Base />
+      <path d={groovePath(spiral, 0.78, 13.7)} fill="none" stroke="var(--signal)" strokeOpacity={0.5} strokeWidth={2.4} />
+      {ends.map(({ x, y }, index) => (
+        <circle key={index} cx={x} cy={y} r={10} fill="var(--ground)" stroke="var(--signal)" strokeWidth={5} />
+      ))}
       <Label />
     </svg>
   );

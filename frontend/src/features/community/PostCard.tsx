@@ -7,14 +7,12 @@ import { Avatar } from '@/components/ui/Avatar';
 import { IconButton } from '@/components/ui/Button';
 import { reason } from '@/components/ui/States';
 import { ago } from '@/lib/format';
-import { wrapOfSnapshot } from '@/lib/wrapSnapshot';
 import { useToasts } from '@/stores/toasts';
 import { Comments } from './Comments';
 import { Reactions } from './Reactions';
 import { useCommunityRefresh } from './useCommunityRefresh';
 
 export function PostCard({ post }: { post: Post }) {
-  const wrap = wrapOfSnapshot(post.wrap);
   const refresh = useCommunityRefresh();
   const say = useToasts((state) => state.say);
   const remove = useDeletePost({
@@ -39,9 +37,9 @@ export function PostCard({ post }: { post: Post }) {
         )}
       </header>
       {post.text && <p className="mt-4 max-w-[62ch] whitespace-pre-line">{post.text}</p>}
-      {wrap && (
+      {post.wrap && (
         <div className="mt-4">
-          <WrapSleeve wrap={wrap} />
+          <WrapSleeve wrap={post.wrap} />
         </div>
       )}
       <Reactions post={post} />

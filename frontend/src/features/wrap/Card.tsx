@@ -1,11 +1,10 @@
 import { useEffect, useRef } from 'react';
-import type { Wrap } from '@/api/generated/model';
-import { count } from '@/lib/format';
+import type { ShownWrap } from '@/api/generated/model';
 import { spanLabel } from '@/lib/span';
-import { CARD_SIZES, drawCard, loadCardFonts, type CardColours, type CardShape } from './card';
+import { CARD_SIZES, drawCard, headline, loadCardFonts, type CardColours, type CardShape } from './card';
 
 interface CardProps {
-  wrap: Wrap;
+  wrap: ShownWrap;
   shape: CardShape;
   className?: string;
 }
@@ -15,13 +14,15 @@ export function Card({ wrap, shape, className }: CardProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const paint = async () => {
-      await loadCardFonts();
       const context = canvas.current?.getContext('2d');
-      if (canvas.current && context) drawCard(context, wrap, shape, coloursAt(canvas.current));
+      if (!context) return;
+      await loadCardFonts();
+      if (canvas.current) drawCard(context, wrap, shape, coloursAt(canvas.current));
     };
     void paint();
   }, [wrap, shape]);
   const { width, height } = CARD_SIZES[shape];
+  const { figure, caption } = headline(wrap);
   return (
     <canvas
       ref={canvas}
@@ -29,7 +30,7 @@ export function Card({ wrap, shape, className }: CardProps) {
       height={height}
       className={className}
       role="img"
-      aria-label={`${wrap.listener.display_name}, ${spanLabel(wrap.span.text)}: ${count(wrap.totals.minutes)} minutes, ${count(wrap.totals.artists)} artists`}
+      aria-label={`Card: ${[wrap.name, spanLabel(wrap.span.text)].filter(Boolean).join(', ')}. ${figure} ${caption}`}
     />
   );
 }
@@ -42,7 +43,7 @@ export function coloursAt(element: Element): CardColours {
 }
 
 /** Renders the card off the screen and hands it to the browser as a PNG file. */
-export async function saveCard(wrap: Wrap, shape: CardShape, colours: CardColours): Promise<void> {
+export async function saveCard(wrap: ShownWrap, shape: CardShape, colours: CardColours): Promise<void> {
   await loadCardFonts();
   const canvas = document.createElement('canvas');
   Object.assign(canvas, CARD_SIZES[shape]);

@@ -1,20 +1,19 @@
 import { useRef, useState } from 'react';
-import { useWritePost, useShareWrap } from '@/api/generated';
-import type { Wrap } from '@/api/generated/model';
+import { useWritePost } from '@/api/generated';
+import type { ShownWrap } from '@/api/generated/model';
 import { Button, ButtonLink } from '@/components/ui/Button';
-import { Field, TextArea } from '@/components/ui/Field';
+import { TextArea } from '@/components/ui/Field';
 import { reason } from '@/components/ui/States';
-import { dateOf } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
 import { useToasts } from '@/stores/toasts';
 import { Card, coloursAt, saveCard } from './Card';
 import type { CardShape } from './card';
-
-const DAYS_SHARED = 30;
+import { ShareDialog } from './ShareDialog';
 
 /** The last screen: the card, and the ways it can leave. */
-export function Ending({ wrap, mine }: { wrap: Wrap; mine: boolean }) {
+export function Ending({ wrap, mine }: { wrap: ShownWrap; mine: boolean }) {
   const root = useRef<HTMLDivElement>(null);
+  const [sharing, setSharing] = useState(false);
   const say = useToasts((state) => state.say);
   const save = (shape: CardShape) => {
     if (!root.current) return;
@@ -27,21 +26,26 @@ export function Ending({ wrap, mine }: { wrap: Wrap; mine: boolean }) {
         <div>
           <h2 className="display text-display">{mine ? 'Keep it, or show it' : `That was ${spanLabel(wrap.span.text)}`}</h2>
           <div className="mt-6 flex flex-wrap gap-3">
+            {mine && (
+              <Button look="signal" onClick={() => setSharing(true)}>
+                Make a share link
+              </Button>
+            )}
             <Button onClick={() => save('tall')}>Save tall card</Button>
             <Button onClick={() => save('wide')}>Save wide card</Button>
           </div>
           {mine ? (
-            <>
-              <PostIt span={wrap.span.text} />
-              <ShareLink span={wrap.span.text} />
-            </>
+            <PostIt span={wrap.span.text} />
           ) : (
             <p className="mt-8">
-              <ButtonLink to="/">Make your own</ButtonLink>
+              <ButtonLink look="signal" to="/">
+                Make your own
+              </ButtonLink>
             </p>
           )}
         </div>
       </div>
+      {mine && <ShareDialog span={wrap.span.text} open={sharing} onClose={() => setSharing(false)} />}
     </div>
   );
 }
@@ -77,43 +81,9 @@ function PostIt({ span }: { span: string }) {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <Button type="submit" look="signal" className="mt-3" busy={post.isPending}>
+      <Button type="submit" className="mt-3" busy={post.isPending}>
         Share as a post
       </Button>
     </form>
   );
 }
-
-function ShareLink({ span }: { span: string }) {
-  const say = useToasts((state) => state.say);
-  const share = useShareWrap({
-    mutation: {
-      onSuccess: ({ token }) => {
-        void navigator.clipboard?.writeText(linkTo(token)).then(
-          () => say('The link is copied.'),
-          () => undefined,
-        );
-      },
-      onError: (error) => say(`The link could not be made. ${reason(error)}`, 'trouble'),
-    },
-  });
-  return (
-    <div className="mt-6 border-t border-line pt-5">
-      {share.data ? (
-        <Field
-          label="Share link"
-          readOnly
-          value={linkTo(share.data.token)}
-          onFocus={(event) => event.target.select()}
-          hint={`Whoever has it can see this wrap until ${dateOf(share.data.expires_at)}.`}
-        />
-      ) : (
-        <Button busy={share.isPending} onClick={() => share.mutate({ data: { span, days: DAYS_SHARED } })}>
-          Make a share link
-        </Button>
-      )}
-    </div>
-  );
-}
-
-const linkTo = (token: string): string => `${window.location.origin}/s/${token}`;

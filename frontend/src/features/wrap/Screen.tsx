@@ -10,11 +10,13 @@ interface ScreenProps {
   /** What the number is. */
   after?: ReactNode;
   picture: ReactNode;
+  /** A smaller sentence that ends the screen. */
+  note?: ReactNode;
   children?: ReactNode;
 }
 
 /** One idea, one number, one picture. Text on top (left on a wide screen), the disc running out of the frame. */
-export function Screen({ lead, figure, after, picture, children }: ScreenProps) {
+export function Screen({ lead, figure, after, picture, note, children }: ScreenProps) {
   return (
     <div className="relative h-full overflow-hidden bg-ground text-ink">
       <div className="absolute -right-[22vmin] -bottom-[30vmin] w-[118vmin] portrait:-right-[34vw] portrait:-bottom-[22vw] portrait:w-[124vw] landscape:top-1/2 landscape:-right-[18vmin] landscape:bottom-auto landscape:w-[100vmin] landscape:-translate-y-1/2">
@@ -22,9 +24,10 @@ export function Screen({ lead, figure, after, picture, children }: ScreenProps) 
       </div>
       <div className="relative flex h-full flex-col px-6 pt-24 sm:px-12 landscape:w-[50%] landscape:justify-center landscape:pt-10">
         <div className="@container">
-        <p className="title max-w-[22ch] animate-arrive">{lead}</p>
+        <h2 className="title max-w-[24ch] animate-arrive">{lead}</h2>
         <Figure>{figure}</Figure>
-        {after && <p className="title max-w-[26ch] animate-arrive">{after}</p>}
+        {after && <p className="title max-w-[28ch] animate-arrive">{after}</p>}
+        {note && <p className="mt-4 max-w-[36ch] animate-arrive text-muted">{note}</p>}
         {children}
         </div>
       </div>

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { useGetWrap } from '@/api/generated';
+import { useGetShownWrap } from '@/api/generated';
 import { ButtonLink } from '@/components/ui/Button';
 import { Empty, Trouble } from '@/components/ui/States';
 import { Disc } from '@/components/groove/Disc';
@@ -9,25 +9,25 @@ import { useTitle } from '@/lib/useTitle';
 import { Ending } from './Ending';
 import { WrapPlayer } from './WrapPlayer';
 
-/** One's own month or year as a story. */
+/** One's own month, year or any other time as a story. */
 export function WrapPage() {
   const { span = '' } = useParams();
   useTitle(`Wrap of ${spanLabel(span)}`);
   const navigate = useNavigate();
   const close = useCallback(() => void navigate(`/home?span=${span}`), [navigate, span]);
-  const fits = spanKind(span) === 'year' || spanKind(span) === 'month';
-  const wrap = useGetWrap(span, { query: { enabled: fits } });
+  const fits = spanKind(span) !== null;
+  const wrap = useGetShownWrap(span, undefined, { query: { enabled: fits } });
 
-  if (!fits || wrap.data?.totals.listens === 0) {
+  if (!fits || wrap.data?.silent) {
     return (
       <Centre>
         <Empty title={fits ? `Silence ${spanPhrase(span)}` : 'No wrap by that name'} action={<ButtonLink look="signal" to="/wraps">See all wraps</ButtonLink>}>
-          {fits ? 'No listen is known from this time, so there is nothing to tell.' : 'A wrap tells of one year or one month.'}
+          {fits ? 'No listen is known from this time, so there is nothing to tell.' : 'A wrap tells of a day, a month, a year or the days between two dates.'}
         </Empty>
       </Centre>
     );
   }
-  if (wrap.data) return <WrapPlayer wrap={wrap.data} ending={<Ending wrap={wrap.data} mine />} onClose={close} />;
+  if (wrap.data) return <WrapPlayer wrap={wrap.data} mine ending={<Ending wrap={wrap.data} mine />} onClose={close} />;
   if (wrap.isError) {
     return (
       <Centre>

@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight, Pause, Play, X } from 'lucide-react';
 import { useRef, type PointerEvent, type ReactNode } from 'react';
-import type { Wrap } from '@/api/generated/model';
+import type { ShownWrap } from '@/api/generated/model';
 import { IconButton } from '@/components/ui/Button';
 import { cx } from '@/components/ui/classes';
 import { wrapHues } from '@/lib/colours';
@@ -9,7 +9,9 @@ import { screensOf } from './screens';
 import { usePlayer } from './usePlayer';
 
 interface WrapPlayerProps {
-  wrap: Wrap;
+  wrap: ShownWrap;
+  /** The listener is looking; otherwise somebody who was sent a link. */
+  mine: boolean;
   /** The last screen: the card and what can be done with it. */
   ending: ReactNode;
   onClose: () => void;
@@ -19,8 +21,8 @@ const SECONDS_A_SCREEN = 8;
 const HOLD_MS = 220;
 
 /** The wrap as a story: it goes on by itself, a tap or an arrow moves it, holding it down pauses it. */
-export function WrapPlayer({ wrap, ending, onClose }: WrapPlayerProps) {
-  const screens = [...screensOf(wrap), { key: 'card', name: 'Your card', render: () => ending }];
+export function WrapPlayer({ wrap, mine, ending, onClose }: WrapPlayerProps) {
+  const screens = [...screensOf(wrap, mine), { key: 'card', name: 'The card', render: () => ending }];
   const { at, paused, setPaused, next, back, isLast } = usePlayer(screens.length, onClose);
   const pressed = useRef(0);
   const held = useRef(false);
@@ -44,10 +46,11 @@ export function WrapPlayer({ wrap, ending, onClose }: WrapPlayerProps) {
     <main
       aria-label={`Wrap of ${spanLabel(wrap.span.text)}`}
       className="wrap-colours fixed inset-0 z-30 bg-ground select-none"
-      style={wrapHues(wrap.palette)}
+      style={wrapHues(wrap)}
     >
       <div
         key={screen?.key}
+        aria-live="polite"
         className={cx('h-full touch-none', at % 2 === 0 ? 'wrap-on-deep' : 'wrap-on-bright')}
         onPointerDown={isLast ? undefined : onPointerDown}
         onPointerUp={isLast ? undefined : onPointerUp}

@@ -1,7 +1,7 @@
-import type { Wrap } from '@/api/generated/model';
-import { layDays, pitch, radiusAt, trimmed, type Spiral } from '@/components/groove/geometry';
+import type { ShownWrap } from '@/api/generated/model';
+import { dayValues, layDays, pitch, radiusAt, trimmed, type Spiral } from '@/components/groove/geometry';
 import { loudness } from '@/lib/colours';
-import { count } from '@/lib/format';
+import { count, plural } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
 
 /** The two shapes a card comes in, in pixels: a phone's story and a link preview. */
@@ -30,7 +30,7 @@ export async function loadCardFonts(): Promise<void> {
 }
 
 /** Draws the card of a wrap. The canvas must have the size of `CARD_SIZES[shape]`. */
-export function drawCard(context: CanvasRenderingContext2D, wrap: Wrap, shape: CardShape, colours: CardColours): void {
+export function drawCard(context: CanvasRenderingContext2D, wrap: ShownWrap, shape: CardShape, colours: CardColours): void {
   const { width, height } = CARD_SIZES[shape];
   context.fillStyle = colours.deep;
   context.fillRect(0, 0, width, height);
@@ -38,26 +38,24 @@ export function drawCard(context: CanvasRenderingContext2D, wrap: Wrap, shape: C
     drawDisc(context, wrap, colours, { x: 640, y: 470, radius: 620 });
     fadeDown(context, colours.deep, width, 620, 1040);
     drawHead(context, wrap, colours, { x: 72, y: 1190, size: 340, width: width - 144 });
-    drawList(context, 'Artists', wrap.top_artists.slice(0, 4).map((item) => item.name), colours, { x: 72, y: 1430, width: 440, size: 44 });
-    drawList(context, 'Tracks', wrap.top_tracks.slice(0, 4).map((item) => item.name), colours, { x: 568, y: 1430, width: 440, size: 44 });
+    drawLists(context, wrap, colours, { x: 72, y: 1430, width: 936, gap: 56, size: 44, names: 4 });
     drawMark(context, colours, { x: 72, y: 1812, size: 44 });
   } else {
     drawDisc(context, wrap, colours, { x: 990, y: 315, radius: 390 });
     fadeRight(context, colours.deep, height, 560, 760);
     drawHead(context, wrap, colours, { x: 56, y: 270, size: 230, width: 530 });
-    drawList(context, 'Artists', wrap.top_artists.slice(0, 3).map((item) => item.name), colours, { x: 56, y: 400, width: 270, size: 27 });
-    drawList(context, 'Tracks', wrap.top_tracks.slice(0, 3).map((item) => item.name), colours, { x: 350, y: 400, width: 290, size: 27 });
+    drawLists(context, wrap, colours, { x: 56, y: 402, width: 576, gap: 24, size: 27, names: 3 });
     drawMark(context, colours, { x: 56, y: 578, size: 30 });
   }
 }
 
 function drawDisc(
   context: CanvasRenderingContext2D,
-  wrap: Wrap,
+  wrap: ShownWrap,
   { bright, deep }: CardColours,
   at: { x: number; y: number; radius: number },
 ): void {
-  const laid = layDays(wrap.calendar.days, wrap.span.first_day, wrap.span.last_day);
+  const laid = layDays(dayValues(wrap.days), wrap.span.first_day, wrap.span.last_day);
   const loud = loudness(laid.marks.map((mark) => mark.value));
   const spiral: Spiral = { outer: at.radius * 0.96, inner: at.radius * 0.33, turns: laid.turns };
   const step = pitch(spiral);
@@ -96,22 +94,52 @@ function circle(context: CanvasRenderingContext2D, radius: number): void {
 /** The name, the span, and the minutes as large as the width allows. */
 function drawHead(
   context: CanvasRenderingContext2D,
-  wrap: Wrap,
+  wrap: ShownWrap,
   { mist, bright }: CardColours,
   at: { x: number; y: number; size: number; width: number },
 ): void {
-  const figure = count(wrap.totals.minutes);
+  const { figure, caption } = headline(wrap);
   const size = fit(context, figure, at.width, at.size);
   context.fillStyle = mist;
   context.font = display(650, at.size * 0.2);
-  context.fillText(shorten(context, `${wrap.listener.display_name}, ${spanLabel(wrap.span.text)}`, at.width), at.x, at.y - size * 0.84);
+  const head = [wrap.name, spanLabel(wrap.span.text)].filter(Boolean).join(', ');
+  context.fillText(shorten(context, head, at.width), at.x, at.y - size * 0.84);
   context.font = display(700, size);
   context.fillStyle = bright;
   context.fillText(figure, at.x - size * 0.03, at.y);
   context.fillStyle = mist;
   context.font = `500 ${at.size * 0.125}px ${TEXT}`;
-  const { tracks, artists } = wrap.totals;
-  context.fillText(`minutes, ${count(tracks)} tracks, ${count(artists)} artists`, at.x, at.y + at.size * 0.24);
+  context.fillText(shorten(context, caption, at.width), at.x, at.y + at.size * 0.25);
+}
+
+/** The figure and what it is: the minutes where they may be told, else who or when. */
+export function headline(wrap: ShownWrap): { figure: string; caption: string } {
+  const { amounts, top_artists: artists, top_tracks: tracks } = wrap;
+  if (amounts) {
+    const made = `${plural(amounts.tracks, 'track')}, ${plural(amounts.artists, 'artist')}`;
+    return { figure: count(amounts.minutes), caption: `minutes, ${made}` };
+  }
+  if (artists[0]) return { figure: artists[0].name, caption: 'was closest' };
+  if (tracks[0]) return { figure: tracks[0].name, caption: 'was played most' };
+  return { figure: spanLabel(wrap.span.text), caption: 'as it was heard' };
+}
+
+/** What was chosen of artists and tracks, side by side, or one of them over the whole width. */
+function drawLists(
+  context: CanvasRenderingContext2D,
+  wrap: ShownWrap,
+  colours: CardColours,
+  at: { x: number; y: number; width: number; gap: number; size: number; names: number },
+): void {
+  const lists = [
+    { title: 'Artists', items: wrap.top_artists },
+    { title: 'Tracks', items: wrap.top_tracks },
+  ].filter(({ items }) => items.length > 0);
+  const width = (at.width - at.gap * (lists.length - 1)) / Math.max(1, lists.length);
+  lists.forEach(({ title, items }, index) => {
+    const names = items.slice(0, at.names).map((item) => item.name);
+    drawList(context, title, names, colours, { x: at.x + index * (width + at.gap), y: at.y, width, size: at.size });
+  });
 }
 
 function drawList(

@@ -10,7 +10,7 @@ export function usePlayer(length: number, onClose: () => void) {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const busy = event.target instanceof HTMLElement && event.target.closest('dialog, input, textarea');
+      const busy = event.target instanceof HTMLElement && event.target.closest('dialog, input, textarea, select');
       if (busy || event.metaKey || event.ctrlKey || event.altKey) return;
       if (event.key === 'ArrowRight') next();
       else if (event.key === 'ArrowLeft') back();
