@@ -46,6 +46,7 @@ export function startAuth(config: FirebaseConfig): void {
     },
   });
   onIdTokenChanged(auth, (user) => {
+    if (naming) return;
     const session = useSession.getState();
     if (user) session.signedIn(user.email);
     else session.signedOut();
@@ -56,12 +57,22 @@ export async function signIn(email: string, password: string): Promise<void> {
   await signInWithEmailAndPassword(current(), email, password);
 }
 
+/** Between making an account and giving it its name nobody is signed in yet. */
+let naming = false;
+
 export async function createAccount(name: string, email: string, password: string): Promise<void> {
-  const { user } = await createUserWithEmailAndPassword(current(), email, password);
-  if (!name) return;
-  await updateProfile(user, { displayName: name });
-  // The name travels inside the token; without a fresh one the account would be made without it.
-  await user.getIdToken(true);
+  naming = name !== '';
+  try {
+    const { user } = await createUserWithEmailAndPassword(current(), email, password);
+    if (!name) return;
+    await updateProfile(user, { displayName: name });
+    // The name travels inside the token; without a fresh one the account would be made without it.
+    await user.getIdToken(true);
+  } finally {
+    naming = false;
+    const user = current().currentUser;
+    if (user) useSession.getState().signedIn(user.email);
+  }
 }
 
 export async function signInWithGoogle(): Promise<void> {
