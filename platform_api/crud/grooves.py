@@ -97,7 +97,7 @@ _PACKED = f"""
           AND started_at < (groove.month + interval '1 month')::timestamp AT TIME ZONE 'UTC'
     ) AS facts
 """
-_READ = f"""
+READ = f"""
     SELECT month, coalesce(plays, ({_PACKED})) FROM grooves groove WHERE user_id = :user_id ORDER BY month
 """.replace(":user_id", "%(user_id)s")
 _REFRESH = text(f"UPDATE grooves groove SET plays = ({_PACKED}) WHERE user_id = :user_id AND plays IS NULL")
@@ -117,7 +117,7 @@ def read(session: Session, user_id: int) -> list[Month]:
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
     with connection.cursor(binary=True) as cursor:  # as text every byte would travel as two letters
-        rows = cursor.execute(_READ.encode(), {"user_id": user_id}).fetchall()
+        rows = cursor.execute(READ.encode(), {"user_id": user_id}).fetchall()
     return [Month(month, records) for month, records in rows if records]
 
 
