@@ -84,7 +84,10 @@ class RecommenderParams(Section):
     """Share of items whose learned identity is hidden in a batch, so that sound and artist learn to stand alone."""
     negatives: int = Field(ge=0)
     """Sampled negatives per batch; 0: full softmax over the catalogue."""
-    batch: int = Field(gt=0)
+    precision: Literal["float32", "bfloat16"]
+    """Of the softmax's products; sums and everything else are float32."""
+    batch_plays: int = Field(gt=0)
+    """Plays in a batch, so that a batch of short histories has more of them."""
     learning_rate: float = Field(gt=0)
     max_steps: int = Field(gt=0)
     max_seconds: float = Field(gt=0)

@@ -39,6 +39,11 @@ class Catalogue:
     next_track: Indices
     next_share: Numbers
     """How much of what followed the track in a session, over all listeners, was `next_track`."""
+    together_start: Indices
+    """(N + 1,) where each track's companions begin in the two arrays below."""
+    together_track: Indices
+    together_weight: Numbers
+    """How much a listen of the track speaks for `together_track`, by the sessions of all listeners (EASE)."""
 
     @cached_property
     def track_index(self) -> Mapping[str, int]:
@@ -55,6 +60,14 @@ class Catalogue:
         part = slice(int(self.next_start[track]), int(self.next_start[track + 1]))
         return self.next_track[part], self.next_share[part]
 
+    def companions(self, tracks: Indices) -> Numbers:
+        """(N,) How much the given tracks of the catalogue speak for each track, summed."""
+        begin, count = self.together_start[tracks], np.diff(self.together_start)[tracks]
+        where = np.repeat(begin - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
+        return np.bincount(
+            self.together_track[where], weights=self.together_weight[where], minlength=len(self.tracks)
+        ).astype(np.float64)
+
     def tensors(self) -> dict[str, Tensor]:
         """What goes into `catalogue.safetensors`."""
         return {
@@ -65,6 +78,9 @@ class Catalogue:
             "next_start": torch.from_numpy(self.next_start.astype(np.int64)),
             "next_track": torch.from_numpy(self.next_track.astype(np.int32)),
             "next_share": torch.from_numpy(self.next_share.astype(np.float32)),
+            "together_start": torch.from_numpy(self.together_start.astype(np.int64)),
+            "together_track": torch.from_numpy(self.together_track.astype(np.int32)),
+            "together_weight": torch.from_numpy(self.together_weight.astype(np.float32)),
         }
 
     @classmethod
@@ -83,6 +99,9 @@ class Catalogue:
             arrays["next_start"],
             arrays["next_track"].astype(np.int64),
             arrays["next_share"].astype(np.float64),
+            arrays["together_start"],
+            arrays["together_track"].astype(np.int64),
+            arrays["together_weight"].astype(np.float64),
         )
 
 
@@ -108,16 +127,21 @@ def heard(plays: Plays, catalogue: Catalogue) -> Heard:
     known, size = catalogue.track_index, len(catalogue.tracks)
     extra: list[str] = []
     codes = np.empty(len(plays.track_keys), dtype=np.int64)
-    for code, key in enumerate(plays.track_keys):
+    # Listeners of one training set share their tables of keys: only the keys that were played are looked at.
+    for code in np.unique(plays.track):
+        key = plays.track_keys[code]
         index = known.get(key)
         if index is None:
             index = size + len(extra)
             extra.append(key)
         codes[code] = index
     artists, artist_count = catalogue.artist_index, len(catalogue.artists)
-    artist_codes = np.array([artists.get(key, -1) for key in plays.artist_keys], dtype=np.int64)
-    unknown = artist_codes < 0
-    artist_codes[unknown] = artist_count + np.arange(int(unknown.sum()))
+    artist_codes = np.empty(len(plays.artist_keys), dtype=np.int64)
+    strangers = 0
+    for code in np.unique(plays.artist):
+        artist = artists.get(plays.artist_keys[code])
+        artist_codes[code] = artist_count + strangers if artist is None else artist
+        strangers += artist is None
     item = codes[plays.track] if len(plays) else np.empty(0, dtype=np.int64)
     artist_of = np.concatenate([catalogue.artist_of, np.full(len(extra), artist_count, dtype=np.int64)])
     outside = item >= size

@@ -16,13 +16,17 @@ WEEK_DAYS, MONTH_DAYS, SEASON_DAYS = 7.0, 30.0, 60.0
 RARE = 0.05
 """A decayed count below this is as good as none; above it the logarithm is taken, so that a weight is an exponent."""
 RECENT_PLAYS = 50
+PROFILE_PLAYS = 200
+"""What the companions of are looked for."""
 CLOCK_HOURS = 2.0
 
 Matrix = NDArray[np.float32]
 
 
 def play_features(plays: Plays) -> Matrix:
-    """(n, PLAY_FEATURES): pause before it, time played, skipped, session begin, forward and end reasons."""
+    """(n, PLAY_FEATURES): pause before it, time played, skipped, session begin, shuffle, whether a skip is recorded,
+    how often the track had been played before, and how long ago."""
+    before, since_s = _repetition(plays)
     pause = np.diff(plays.ended, prepend=plays.ended[:1] - DAY_S) - plays.ms_played / 1000
     columns = [
         _log_hours(pause),
@@ -31,8 +35,23 @@ def play_features(plays: Plays) -> Matrix:
         begins_session(plays),
         plays.shuffle == 1,
         plays.skipped < 0,
+        np.log1p(before) / 2,
+        np.where(before > 0, np.log1p(since_s / 3600) / 4, 0.0),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _repetition(plays: Plays) -> tuple[Floats, Floats]:
+    """(n,) (n,) How many earlier plays of the same track there are, and seconds since the last of them."""
+    order = np.argsort(plays.track, kind="stable")
+    track, ended = plays.track[order], plays.ended[order]
+    same = np.append(False, track[1:] == track[:-1]) if len(track) else np.empty(0, np.bool_)
+    place = np.arange(len(track))
+    begin = np.maximum.accumulate(np.where(same, 0, place)) if len(track) else place
+    before, since = np.zeros(len(track)), np.zeros(len(track))
+    before[order] = place - begin
+    since[order] = np.where(same, np.diff(ended, prepend=ended[:1]), 0.0)
+    return before, np.maximum(since, 0.0)
 
 
 def moment_features(pause_s: Floats, when: Floats, zone: tzinfo) -> Matrix:
@@ -105,6 +124,9 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
     if len(recent_sound) and upto:
         profile = recent_sound.mean(axis=0)
         sound[:size] = catalogue.audio @ (profile / max(float(np.linalg.norm(profile)), 1e-6))
+    together = np.zeros(tracks)
+    profile_items = np.unique(item[liked > 0][-PROFILE_PLAYS:])
+    together[:size] = catalogue.companions(profile_items[profile_items < size])
     popularity, unlearned = np.zeros(tracks), np.ones(tracks)
     popularity[:size], unlearned[:size] = catalogue.popularity, ~catalogue.learned
 
@@ -119,6 +141,7 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
         "skip_rate": np.where(plays_count > 0, (plays_count - listens + 0.5) / (plays_count + 2) - 0.25, 0),
         "own_next": np.log1p(own_next),
         "others_next": np.log1p(100 * others_next),
+        "together": 10 * together,
         "artist": np.log1p(artist_recent)[heard.artist_of],
         "artist_now": np.log1p(artist_now)[heard.artist_of],
         "popularity": popularity,

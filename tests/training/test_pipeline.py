@@ -33,7 +33,7 @@ SMALL: dict[str, dict[str, Any]] = {
         "invented_instruments": 2,
     },
     "habit": {"hidden": 8, "window": 16, "moments": 60, "batch": 4, "max_steps": 3},
-    "recommender": {"width": 8, "layers": 1, "window": 8, "batch": 4, "max_steps": 3, "fusion_moments": 24},
+    "recommender": {"width": 8, "layers": 1, "window": 8, "batch_plays": 32, "max_steps": 3, "fusion_moments": 24},
     "evaluate": {"sessions_per_listener": 2, "bootstrap_samples": 20},
 }
 

@@ -11,10 +11,13 @@ import pyarrow.parquet as pq
 from modeling.plays import begins_session, was_skipped
 from modeling.recommender.catalogue import Catalogue
 from training.data.sequences import DAY_S, Listener, played_before
+from training.data.together import baskets, neighbours
 
 POPULAR_DAYS = 90.0
 FOLLOWERS = 50
 SMOOTHING = 5.0
+TOGETHER = 100
+TOGETHER_RIDGE = 300.0
 
 
 def build_catalogue(
@@ -39,8 +42,9 @@ def build_catalogue(
     for listener in everyone:
         count = played_before(listener, end)
         plays = listener.plays.part(slice(0, count))
-        codes = np.array([index.get(key, -1) for key in plays.track_keys], dtype=np.int64)
-        item, liked = codes[plays.track], ~was_skipped(plays)
+        used, place = np.unique(plays.track, return_inverse=True)
+        item = np.array([index.get(plays.track_keys[code], -1) for code in used], dtype=np.int64)[place]
+        liked = ~was_skipped(plays)
         known = item >= 0
         plays_of += np.bincount(item[known], minlength=len(keys))
         recent = known & liked & (plays.ended >= end - POPULAR_DAYS * DAY_S)
@@ -48,6 +52,7 @@ def build_catalogue(
         follows = known[:-1] & known[1:] & ~begins_session(plays)[1:] & liked[1:]
         pairs.append(item[:-1][follows] * len(keys) + item[1:][follows])
     start, then, share = _followers(np.concatenate([*pairs, np.empty(0, np.int64)]), len(keys))
+    together = neighbours(baskets(keys, everyone, end), TOGETHER_RIDGE, TOGETHER)
     return Catalogue(
         keys,
         artists,
@@ -58,6 +63,9 @@ def build_catalogue(
         start,
         then,
         share,
+        together.indptr.astype(np.int64),
+        together.indices.astype(np.int64),
+        together.data.astype(np.float64),
     )
 
 

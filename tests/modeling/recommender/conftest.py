@@ -30,11 +30,13 @@ def catalogue() -> Catalogue:
     return Catalogue(
         TRACKS, ARTISTS, np.repeat(np.arange(3), 3), learned, audio.astype(np.float32),
         np.array([0.9, *[0.1] * 8]), np.array([0, 1, *[1] * 8]), np.array([4]), np.array([0.7]),
+        np.array([0, 2, 3, *[3] * 7]), np.array([5, 8, 5]), np.array([0.2, 0.1, 0.05]),
     )  # fmt: skip
 
 
 def write_bundle(folder: Path) -> Bundle:
-    weights = tuple(1.0 if name in {"network", "season", "own_next"} else 0.0 for name in FEATURES)
+    weigh = {"network": 0.1, "season": 1.0, "own_next": 1.0}
+    weights = tuple(weigh.get(name, 0.0) for name in FEATURES)
     spec = RecommenderSpec(
         width=8, layers=1, heads=2, window=6, audio_size=4, weights_opening=weights, weights_within=weights,
         weights_discover=weights, artist_cap=1, comfort_artist_cap=2, rediscover_listens=3, rediscover_silent_days=60.0,

@@ -6,7 +6,7 @@ import pytest
 
 from modeling.plays import read_plays
 from modeling.recommender.catalogue import heard
-from modeling.recommender.features import count_features
+from modeling.recommender.features import count_features, play_features
 from modeling.recommender.spec import FEATURES
 from tests.modeling.recommender.conftest import catalogue
 from tests.support.listening import BEGIN, play
@@ -39,6 +39,7 @@ def test_counts_worked_out_by_hand() -> None:
     assert column(counts.matrix, "opener")[0] == pytest.approx(np.log1p(decayed), rel=1e-5), "both began a session"
     # Of all listeners, t4 follows t0 with a share of 0.7; two steps back was t3, three t0 again.
     assert column(counts.matrix, "others_next")[4] == pytest.approx(np.log1p(100 * (0.7 + 0.25 * 0.7)), rel=1e-5)
+    assert column(counts.matrix, "together")[[5, 8]] == pytest.approx([2.0, 1.0]), "a listen of t0 speaks for t5 and t8"
     assert column(counts.matrix, "sound")[0] > 0.5
     assert column(counts.matrix, "sound")[8] == 0
     assert column(counts.matrix, "unlearned").tolist() == [0] * 8 + [1]
@@ -60,3 +61,12 @@ def test_only_the_first_plays_are_counted() -> None:
     plays = read_plays([play("t0", "artist:a", BEGIN), play("t1", "artist:a", BEGIN + timedelta(minutes=5))])
     now = (BEGIN + timedelta(minutes=2)).timestamp()
     assert count_features(heard(plays, catalogue()), 1, now, UTC, catalogue()).listens.tolist() == [1, *[0] * 8]
+
+
+def test_the_network_is_told_how_often_and_how_long_ago_a_track_was_played() -> None:
+    at = [BEGIN, BEGIN + timedelta(hours=1), BEGIN + timedelta(hours=25)]
+    plays = read_plays([play(key, "artist:a", when) for key, when in zip(("t0", "t1", "t0"), at, strict=True)])
+    features = play_features(plays)
+    assert features[:, 6] == pytest.approx([0, 0, np.log(2) / 2])
+    assert features[:, 7] == pytest.approx([0, 0, np.log(26) / 4])
+    assert len(play_features(plays.part(slice(0, 0)))) == 0

@@ -58,9 +58,14 @@ def _examples(
     found: dict[str, list[Example]] = {moment: [] for moment in MOMENTS}
     with torch.inference_mode():
         vectors = item_vectors(network, catalogue, torch.device("cpu"))
-    share = max(1, budget // max(1, len(everyone)))
-    for listener in everyone:
-        begin, end = (played_before(listener, moment) for moment in (when.validation_begin, when.validation_end))
+    edges = [
+        tuple(played_before(each, edge) for edge in (when.validation_begin, when.validation_end)) for each in everyone
+    ]
+    played = [place for place, (begin, end) in enumerate(edges) if begin < end]
+    drawn = sorted(random.choice(played, size=min(len(played), budget), replace=False).tolist())
+    share = max(1, budget // max(1, len(drawn)))
+    for place in drawn:
+        listener, (begin, end) = everyone[place], edges[place]
         for moment, at in _drawn(listener, catalogue, begin, end, share, random):
             past = listener.plays.part(slice(max(0, at - params.evaluate.history_plays), at))
             history = heard(past, catalogue)
@@ -90,8 +95,6 @@ def _drawn(
 ) -> list[tuple[str, int]]:
     """Moments of the validation span: session openings, plays within one, first plays of a track; a third each."""
     plays = listener.plays
-    if end <= begin:
-        return []
     known = np.array([key in catalogue.track_index for key in plays.track_keys], dtype=np.bool_)
     asked = known[plays.track] & ~was_skipped(plays)
     opens = begins_session(plays)

@@ -1,0 +1,1 @@
+"""What the measurements of the recommender share: sets, rivals, and one judge for all of them."""

@@ -1,0 +1,121 @@
+"""What the recommender's training stands on: its loss against PyTorch's, its windows, its counts of pairs."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from scipy import sparse
+from torch.nn import functional
+
+from training.data.together import cosines, ease, neighbours
+from training.recommending.beginning import beginning_vectors
+from training.recommending.softmax import CHUNK, sampled, softmax_loss
+from training.recommending.windows import COLUMNS, Sequences
+
+
+def test_the_loss_and_its_gradients_are_those_of_cross_entropy() -> None:
+    torch.manual_seed(0)
+    rows = CHUNK + 7
+    queries = torch.randn(rows, 5, dtype=torch.float64, requires_grad=True)
+    vectors = torch.randn(11, 5, dtype=torch.float64, requires_grad=True)
+    targets = torch.randint(11, (rows,))
+    bias = torch.randn(11, dtype=torch.float64)
+    bias[3] = -torch.inf
+    scores = queries @ vectors.T
+    corrected = torch.where(functional.one_hot(targets, 11).bool(), scores, scores + bias)
+    for given, expected in ((None, scores), (bias, corrected)):
+        wanted = torch.autograd.grad(functional.cross_entropy(expected, targets), (queries, vectors), retain_graph=True)
+        loss = softmax_loss(queries, vectors, targets, given)
+        found = torch.autograd.grad(3 * loss, (queries, vectors))
+        assert loss.item() == pytest.approx(functional.cross_entropy(expected, targets).item())
+        for mine, theirs in zip(found, wanted, strict=True):
+            assert torch.allclose(mine, 3 * theirs, atol=1e-12)
+    small = queries[:6].detach().requires_grad_(True)
+    assert torch.autograd.gradcheck(lambda q, v: softmax_loss(q, v, targets[:6], bias), (small, vectors))
+
+
+def test_low_precision_is_near() -> None:
+    torch.manual_seed(1)
+    queries, vectors = (
+        12 * functional.normalize(torch.randn(600, 64), dim=-1),
+        functional.normalize(torch.randn(90, 64)),
+    )
+    targets = torch.randint(90, (600,))
+    exact = softmax_loss(queries, vectors, targets)
+    assert softmax_loss(queries, vectors, targets, low=True).item() == pytest.approx(exact.item(), rel=2e-3)
+
+
+def test_a_sample_estimates_the_whole_softmax() -> None:
+    torch.manual_seed(2)
+    vectors, targets = torch.randn(400, 4), torch.tensor([7, 7, 200, 399])
+    queries = torch.randn(4, 4)
+    candidates = torch.arange(400)
+    estimates = []
+    for _ in range(60):
+        items, place, bias = sampled(candidates, targets, 200)
+        assert torch.equal(items[place], targets)
+        estimates.append(softmax_loss(queries, vectors[items], place, bias).item())
+    assert np.mean(estimates) == pytest.approx(softmax_loss(queries, vectors, targets).item(), rel=0.03)
+
+
+def history(length: int, first: int) -> dict[str, np.ndarray]:
+    track = np.arange(first, first + length)
+    return {
+        name: track if name in {"items", "targets"} else np.repeat(track[:, None], shape[0], axis=1)
+        for name, (_, shape) in COLUMNS.items()
+    }
+
+
+def test_windows_hold_every_play_once_and_predict_it_from_what_came_before(tmp_path: Path) -> None:
+    lengths = [1, 2, 5, 16, 17, 40]
+    sequences = Sequences.write(tmp_path, [history(length, 100 * place) for place, length in enumerate(lengths)])
+    assert np.diff(sequences.start).tolist() == lengths[1:], "one play teaches nothing"
+    random = np.random.default_rng(0)
+    begins = set()
+    for _ in range(20):
+        begin, length = sequences.windows(16, random)
+        begins |= set(begin.tolist())
+        covered = np.concatenate([np.arange(b, b + n) for b, n in zip(begin, length, strict=True)])
+        assert np.array_equal(np.sort(covered), np.arange(80))
+        assert length.min() >= 1
+        assert length.max() <= 16
+        owner = np.searchsorted(sequences.start, begin, side="right")
+        assert np.array_equal(owner, np.searchsorted(sequences.start, begin + length - 1, side="right"))
+    assert len(begins) > 10, "a long history is cut elsewhere each time"
+    produce = sequences.batches(16, 32, random)
+    seen: list[int] = []
+    while len(seen) < 80:
+        batch = next(produce)
+        targets, items = batch["targets"], batch["items"]
+        asked = targets >= 0
+        seen += targets[asked].tolist()
+        assert asked.sum(dim=1).min() >= 1
+        assert torch.equal(targets[:, :-1][asked[:, 1:]], items[asked[:, 1:]]), "position t holds the play before t"
+        assert torch.equal(batch["moments"][asked][:, 0].long(), targets[asked])
+        assert torch.equal(batch["plays"][asked[:, 1:]][:, 0].long(), items[asked[:, 1:]])
+    assert sorted(seen) == sorted(np.asarray(sequences.columns["targets"]).tolist())
+
+
+def test_pairs_by_hand() -> None:
+    """Baskets {0, 1}, {0, 1}, {0}, {2}."""
+    together = sparse.csr_matrix(np.array([[1, 1, 0], [1, 1, 0], [1, 0, 0], [0, 0, 1.0]], dtype=np.float32))
+    assert cosines(together).toarray() == pytest.approx(np.array([[0, 2 / 6**0.5, 0], [2 / 6**0.5, 0, 0], [0, 0, 0]]))
+    # G + 1 = [[4, 2], [2, 3]]; its inverse is [[3, -2], [-2, 4]] / 8; a column is divided by minus its diagonal.
+    assert ease(together, 1.0) == pytest.approx(np.array([[0, 0.5, 0], [2 / 3, 0, 0], [0, 0, 0]]), abs=1e-6)
+    assert neighbours(together, 1.0, kept=1).nnz == 2
+
+
+def test_tracks_played_near_each_other_begin_near_each_other(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    stories = []
+    for _ in range(60):
+        group = int(random.integers(2))
+        story = history(20, 0)
+        stories.append(story | {"items": (t := random.integers(10, size=20) + 10 * group), "targets": t})
+    vectors = beginning_vectors(Sequences.write(tmp_path, stories), 20, 4, seed=0)
+    assert vectors is not None
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosine = unit @ unit.T
+    assert cosine[:10, :10].mean() > cosine[:10, 10:].mean() + 0.3
+    assert beginning_vectors(Sequences.open(tmp_path), 20, 16, seed=0) is None

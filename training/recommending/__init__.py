@@ -1,0 +1,1 @@
+"""What only the training of the recommender needs: its sequences, its loss, its fusion."""
