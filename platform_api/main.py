@@ -23,7 +23,7 @@ from platform_api.core.logging import configure_logging
 from platform_api.core.middleware import BodyLimit, RequestLog, SecurityHeaders
 from platform_api.core.settings import Settings
 
-STREAMED_UPLOADS = {("POST", "/api/v1/imports")}
+STREAMED_UPLOADS = {("POST", "/api/v1/imports"), ("POST", "/api/v1/sound/uploads")}
 
 
 def tonearm_version() -> str:

@@ -29,19 +29,23 @@ from platform_api.services.importing.job import import_gave_up, rebuild_aggregat
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import LEASE_S, GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
 from platform_api.services.sound.hearing import embed_library
+from platform_api.services.sound.previews import hear_previews, notice_tracks_without_sound
+from platform_api.services.sound.uploads import hear_upload, upload_gave_up
 from platform_api.services.sound.watch import notice_unheard_audio
 from platform_api.utils.cache import Cache
 
 HANDLERS: Mapping[str, Handler] = {
     "embed_library": embed_library,
     "forget_sign_in": forget_sign_in,
+    "hear_previews": hear_previews,
+    "hear_upload": hear_upload,
     "import": run_import,
     "rebuild_aggregates": rebuild_aggregates,
     "undo_import": undo_import,
     "write_story": write_story,
 }
-GAVE_UP: Mapping[str, GaveUp] = {"import": import_gave_up}
-WATCHES: Sequence[Watch] = (notice_unheard_audio,)
+GAVE_UP: Mapping[str, GaveUp] = {"hear_upload": upload_gave_up, "import": import_gave_up}
+WATCHES: Sequence[Watch] = (notice_unheard_audio, notice_tracks_without_sound)
 
 SLOTS = 2
 RENEWALS_PER_LEASE = 4

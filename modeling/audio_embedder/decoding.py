@@ -1,9 +1,11 @@
-"""From the bytes of an audio file to mono samples: any codec of libsndfile, any rate, any number of channels."""
+"""From the bytes of an audio file to mono samples: any codec of libsndfile or FFmpeg, any rate, any channels."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+import av
 import numpy as np
 import soundfile
 import torch
@@ -19,6 +21,7 @@ LONGEST_SECONDS = 1_200
 LOWEST_RATE, HIGHEST_RATE = 4_000, 384_000
 SILENCE = 1e-4
 """-80 dB of full scale: below it a file has nothing to hear."""
+LARGEST_BYTES = 256 * 1024 * 1024
 _BLOCK = 1 << 18
 _MOST_SAMPLES = 60_000_000
 _FINEST_RATIO = 640
@@ -46,22 +49,30 @@ class Recording:
         return resampled
 
 
-def read_recording(body: bytes) -> Recording:
-    """Decode WAV, FLAC, OGG, MP3 and whatever else libsndfile knows by its content.
+@dataclass(frozen=True)
+class _Decoded:
+    samples: NDArray[np.float32]
+    rate: int
+    promised: float
+    """Samples per channel that the file says it has; 0 where it does not say."""
 
-    Raises RequestError 400 for bytes that are not such a file or break off, 422 for sound that says nothing.
+
+def read_recording(body: bytes) -> Recording:
+    """Decode WAV, FLAC, OGG and MP3 with libsndfile, what it does not know (AAC, M4A, Opus in MP4 …) with FFmpeg.
+
+    Raises RequestError 400 for bytes that are not such a file or break off, 413 for more than 256 MiB, 422 for sound
+    that says nothing.
     """
     if not body:
         raise RequestError(400, "The audio file is empty.")
-    try:
-        with soundfile.SoundFile(io.BytesIO(body)) as file:
-            samples, rate, promised = _read_mono(file), file.samplerate, file.frames
-    except soundfile.LibsndfileError as error:
-        raise RequestError(400, f"The audio file cannot be decoded: {error.error_string}") from error
-    expected = min(promised, _limit(rate))
+    if len(body) > LARGEST_BYTES:
+        raise RequestError(413, f"The audio file is larger than {LARGEST_BYTES >> 20} MiB.")
+    decoded = _decode(body)
+    rate, samples = decoded.rate, decoded.samples
+    expected = min(decoded.promised, _limit(rate))
     if len(samples) < 0.95 * expected - rate / 2:
         raise RequestError(
-            400, f"The audio file breaks off after {len(samples) / rate:.1f} s of {promised / rate:.1f} s."
+            400, f"The audio file breaks off after {len(samples) / rate:.1f} s of {decoded.promised / rate:.1f} s."
         )
     if not len(samples):
         raise RequestError(422, "The audio file holds no samples.")
@@ -73,19 +84,62 @@ def read_recording(body: bytes) -> Recording:
     return Recording(samples / peak if peak > 1.0 else samples, rate)
 
 
+def _decode(body: bytes) -> _Decoded:
+    try:
+        with soundfile.SoundFile(io.BytesIO(body)) as file:
+            return _Decoded(_first_samples(_blocks(file), file.samplerate), file.samplerate, file.frames)
+    except soundfile.LibsndfileError as error:
+        by_ffmpeg = _decode_with_ffmpeg(body)
+        if by_ffmpeg is None:
+            raise RequestError(400, f"The audio file cannot be decoded: {error.error_string}") from error
+        return by_ffmpeg
+
+
+def _blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
+    while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):
+        yield block.mean(axis=1)
+
+
+def _decode_with_ffmpeg(body: bytes) -> _Decoded | None:
+    """None for bytes that FFmpeg cannot read either, or that hold no audio."""
+    try:
+        with av.open(io.BytesIO(body), mode="r", metadata_errors="ignore") as container:
+            if not container.streams.audio:
+                return None
+            stream = container.streams.audio[0]
+            rate = int(stream.rate or 0)
+            if not rate:
+                return None
+            # ADTS guesses its length from the bit rate, so only what is counted in samples is held against the file.
+            counted = stream.duration if container.format.name != "aac" else None
+            promised = float(counted * stream.time_base * rate) if counted and stream.time_base else 0.0
+            return _Decoded(_first_samples(_frames(container, rate), rate), rate, promised)
+    except (av.FFmpegError, ValueError):
+        return None
+
+
+def _frames(container: "av.container.InputContainer", rate: int) -> Iterator[NDArray[np.float32]]:
+    mono = av.AudioResampler(format="flt", layout="mono", rate=rate)
+    for frame in container.decode(audio=0):
+        for part in mono.resample(frame):
+            yield part.to_ndarray()[0]
+    for part in mono.resample(None):
+        yield part.to_ndarray()[0]
+
+
 def _limit(rate: int) -> int:
     return min(LONGEST_SECONDS * rate, _MOST_SAMPLES)
 
 
-def _read_mono(file: soundfile.SoundFile) -> NDArray[np.float32]:
-    if not LOWEST_RATE <= file.samplerate <= HIGHEST_RATE:
-        raise RequestError(422, f"A sample rate of {file.samplerate} Hz is outside {LOWEST_RATE} to {HIGHEST_RATE} Hz.")
-    left = _limit(file.samplerate)
-    blocks: list[NDArray[np.float32]] = []
-    while left > 0:
-        block = file.read(min(_BLOCK, left), dtype="float32", always_2d=True)
-        if not len(block):
+def _first_samples(blocks: Iterator[NDArray[np.float32]], rate: int) -> NDArray[np.float32]:
+    """As much as is heard of a file; what lies beyond is not even decoded."""
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        raise RequestError(422, f"A sample rate of {rate} Hz is outside {LOWEST_RATE} to {HIGHEST_RATE} Hz.")
+    left = _limit(rate)
+    kept: list[NDArray[np.float32]] = []
+    for block in blocks:
+        kept.append(block[:left])
+        left -= len(kept[-1])
+        if left <= 0:
             break
-        blocks.append(block.mean(axis=1))
-        left -= len(block)
-    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
+    return np.concatenate(kept) if kept else np.zeros(0, dtype=np.float32)

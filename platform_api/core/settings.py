@@ -64,6 +64,11 @@ class AudioSettings(Section):
     library_dir: Path | None = Field(default=None, description="the listener's own audio files, matched by their tags")
 
 
+class DeezerSettings(Section):
+    previews: bool = Field(default=False, description="hear tracks without a file from Deezer's half minutes")
+    url: str = Field(default="https://api.deezer.com", description="another address for tests")
+
+
 class Settings(BaseSettings):
     """Raises pydantic's ValidationError, naming the variable, when a value cannot be used."""
 
@@ -78,6 +83,7 @@ class Settings(BaseSettings):
     inference: InferenceSettings = InferenceSettings()
     uploads: UploadsSettings = UploadsSettings()
     audio: AudioSettings = AudioSettings()
+    deezer: DeezerSettings = DeezerSettings()
 
     @model_validator(mode="after")
     def refuse_development_secrets_in_production(self) -> Self:

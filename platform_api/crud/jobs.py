@@ -28,6 +28,11 @@ def is_waiting(session: Session, kind: str, user_id: int | None) -> bool:
     return bool(session.scalar(select(Job.id).where(Job.kind == kind, same_user, Job.state == "queued").limit(1)))
 
 
+def is_under_way(session: Session, kind: str) -> bool:
+    """Is such a job queued or running?"""
+    return bool(session.scalar(select(Job.id).where(Job.kind == kind, Job.state.in_(["queued", "running"])).limit(1)))
+
+
 def was_queued(session: Session, kind: str, payload: dict[str, Any]) -> bool:
     """Is or was there a job with this very payload? One that was given up counts for FORGIVEN_AFTER only."""
     counts = or_(Job.state != "failed", Job.finished_at > func.now() - FORGIVEN_AFTER)

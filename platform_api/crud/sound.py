@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from platform_api.models import Artist, Track, TrackEmbedding
 
@@ -16,6 +16,16 @@ class Similar(NamedTuple):
 
     track_id: int
     similarity: float
+
+
+class NamedSong(NamedTuple):
+    id: int
+    name_key: str
+    duration_ms: int | None
+
+
+SOURCES = {"library": 3, "upload": 2, "deezer": 1}
+"""How far each is trusted: a file chosen by whoever runs Tonearm, a file of a listener, half a minute found by name."""
 
 
 def which_have_sound(session: Session, track_ids: Collection[int]) -> set[int]:
@@ -99,11 +109,26 @@ def embedding_of_audio(session: Session, audio_sha256: str, model_version: str) 
 
 
 def keep_embedding(
-    session: Session, track_ids: Iterable[int], model_version: str, embedding: Sequence[float], audio_sha256: str
+    session: Session,
+    track_ids: Iterable[int],
+    model_version: str,
+    embedding: Sequence[float],
+    audio_sha256: str,
+    source: str = "library",
 ) -> None:
-    """What this version heard, for every track that the audio belongs to; heard again, it replaces what was there."""
+    """What this version heard, for every track that the audio belongs to.
+
+    Heard again from the same source or a better one (a file of the library, then an upload, then a preview of half a
+    minute), it replaces what was there.
+    """
     rows = [
-        {"track_id": track_id, "model_version": model_version, "embedding": embedding, "audio_sha256": audio_sha256}
+        {
+            "track_id": track_id,
+            "model_version": model_version,
+            "embedding": embedding,
+            "audio_sha256": audio_sha256,
+            "source": source,
+        }
         for track_id in track_ids
     ]
     if not rows:
@@ -115,10 +140,33 @@ def keep_embedding(
             set_={
                 "embedding": new.excluded.embedding,
                 "audio_sha256": new.excluded.audio_sha256,
+                "source": new.excluded.source,
                 "created_at": func.now(),
             },
+            where=_trust(new.excluded.source) >= _trust(TrackEmbedding.source),
         )
     )
+
+
+def _trust(source: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[int]:
+    return case(SOURCES, value=source, else_=0)
+
+
+def source_heard(session: Session, track_id: int, model_version: str) -> str | None:
+    """From which source this version has heard the track."""
+    found = session.get(TrackEmbedding, (track_id, model_version))
+    return None if found is None else found.source
+
+
+def songs_by(session: Session, artist_keys: Collection[str]) -> list[NamedSong]:
+    """Every song of these artists."""
+    songs = (
+        select(Track.id, Track.name_key, Track.duration_ms)
+        .join(Artist, Artist.id == Track.artist_id)
+        .where(Artist.key.in_(list(artist_keys)), Track.kind == "song")
+        .order_by(Track.id)
+    )
+    return [NamedSong(*row) for row in session.execute(songs)]
 
 
 def heard_tracks(session: Session, model_version: str) -> int:

@@ -18,6 +18,7 @@ from platform_api.models import (
     MonthlyArtist,
     Notification,
     Play,
+    SoundSource,
     User,
 )  # fmt: skip
 
@@ -78,6 +79,8 @@ def delete_user(session: Session, user_id: int) -> list[str]:
     session.execute(select(User.id).where(User.id == user_id).with_for_update())
     session.execute(delete(Job).where(Job.user_id == user_id))
     uploads = list(session.scalars(select(Import.stored_name).where(Import.user_id == user_id)))
+    audio = select(SoundSource.stored_name).where(SoundSource.user_id == user_id, SoundSource.stored_name.is_not(None))
+    uploads += [name for name in session.scalars(audio) if name is not None]
     for table in NOT_CASCADING:
         session.execute(delete(table).where(table.user_id == user_id))
     session.execute(delete(Notification).where(Notification.payload["actor_id"].as_integer() == user_id))

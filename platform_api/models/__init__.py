@@ -9,12 +9,13 @@ from platform_api.models.jobs import Job, WorkerHeartbeat
 from platform_api.models.listening import CountedPlay, DailyHour, DailyTrack, Groove, MonthlyArtist, Play, PlaySource
 from platform_api.models.playlists import Playlist, PlaylistTrack
 from platform_api.models.recommendations import Narrative, RecommendationFeedback, RecommendationShown
+from platform_api.models.sound import SoundSource
 from platform_api.models.users import ApiToken, SpotifyLink, User
 
 __all__ = [
     "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay", "DailyHour", "DailyTrack", "DeletedPlay",
     "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "MergeRefusal", "MonthlyArtist",
     "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack", "Post", "Reaction",
-    "RecommendationFeedback", "RecommendationShown", "Share", "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding",
-    "TrackMerge", "User", "WorkerHeartbeat",
+    "RecommendationFeedback", "RecommendationShown", "Share", "SoundSource", "SpotifyLink", "Track", "TrackArtist",
+    "TrackEmbedding", "TrackMerge", "User", "WorkerHeartbeat",
 ]  # fmt: skip

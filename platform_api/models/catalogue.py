@@ -79,6 +79,7 @@ class TrackEmbedding(Base):
     model_version: Mapped[str] = mapped_column(Text, primary_key=True, comment="audio_embedder version that heard it")
     embedding: Mapped[list[float]] = mapped_column(Vector(EMBEDDING_SIZE))
     audio_sha256: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, server_default=text("'library'"), comment="library, upload or deezer")
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (

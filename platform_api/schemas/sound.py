@@ -1,11 +1,45 @@
 """A track or artist with the listener's own story, and what sounds alike."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.tracks import NamedRef, TrackRef
+
+Source = Literal["library", "upload", "deezer"]
+Outcome = Literal["waiting", "heard", "unmatched", "refused"]
+
+
+class SoundSource(BaseModel):
+    """One file of the library, one upload, or one look for a preview, and what became of it."""
+
+    id: int
+    source: Source
+    name: str = Field(description="Path in the library, file name of the upload, or key of the track")
+    outcome: Outcome
+    matched_by: Literal["tags", "names", "duration", "isrc", "listener"] | None
+    detail: str | None = Field(description="A sentence that says why it was not heard")
+    track: TrackRef | None
+    looked_at: datetime
+
+
+class SoundCount(BaseModel):
+    source: Source
+    outcome: Outcome
+    count: int
+
+
+class SoundSources(BaseModel):
+    """Where Tonearm hears tracks, and what became of each file and preview. Uploads are the asker's own."""
+
+    has_library: bool
+    has_previews: bool
+    model_version: str | None
+    heard_tracks: int
+    counts: list[SoundCount]
+    items: list[SoundSource] = Field(description="The newest first, at most 200")
 
 
 class MonthHeard(BaseModel):
@@ -41,6 +75,7 @@ class TrackDetail(ListeningStory):
     artist: NamedRef
     duration_ms: int | None
     has_sound: bool
+    heard_from: Source | None = Field(description="Where the sound came from: a file of the library, an upload, Deezer")
 
 
 class ArtistTrack(BaseModel):
@@ -67,6 +102,7 @@ class SimilarTracks(BaseModel):
     """Tracks that sound alike, nearest first."""
 
     model: ModelInfo
+    heard_from: Source | None = Field(default=None, description="Where this track was heard")
     items: list[SimilarTrack]
 
     model_config = ConfigDict(

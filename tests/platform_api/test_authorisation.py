@@ -81,6 +81,9 @@ RULES: dict[str, str | Owned] = {
     "GET /api/v1/tracks/{track_id}": COMMON,
     "GET /api/v1/tracks/{track_id}/similar": COMMON,
     "GET /api/v1/artists/{artist_id}": COMMON,
+    "GET /api/v1/sound/sources": OWN,
+    "POST /api/v1/sound/uploads": OWN,
+    "DELETE /api/v1/sound/uploads/{source_id}": Owned("sound_sources"),
     "GET /api/v1/habits": OWN,
     "GET /api/v1/stories/{span}": OWN,
     "POST /api/v1/stories/{span}": OWN,
@@ -149,7 +152,7 @@ def owned_ids(sessions: Sessions, owner: Listener) -> dict[str, int]:
             table: session.scalar(text(f"SELECT min(id) FROM {table} WHERE {column} = {owner.id}"))
             for table, column in [
                 ("imports", "user_id"), ("posts", "author_id"), ("comments", "author_id"), ("shares", "user_id"),
-                ("playlists", "user_id"),
+                ("playlists", "user_id"), ("sound_sources", "user_id"),
             ]
         }  # fmt: skip
 

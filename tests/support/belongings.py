@@ -34,6 +34,7 @@ from platform_api.models import (
     RecommendationFeedback,
     RecommendationShown,
     Share,
+    SoundSource,
     SpotifyLink,
     Track,
     TrackMerge,
@@ -102,8 +103,9 @@ def fill_every_table(session: Session, user_id: int, other_id: int) -> list[str]
         RecommendationShown(user_id=user_id, track_id=track_id, wish="comfort", rank=1, model="recommender",
                             model_version="1", reasons=[]),
         RecommendationFeedback(user_id=user_id, track_id=track_id, verdict="love"),
+        SoundSource(source="upload", user_id=user_id, name="a.mp3", outcome="waiting", stored_name=f"sound-{number}"),
         Narrative(user_id=user_id, span="2024", data_version=1, facts={}, text="t", model="narrator",
                   model_version="1", is_fallback=True),
     ])  # fmt: skip
     session.flush()
-    return [upload.stored_name]
+    return [upload.stored_name, f"sound-{number}"]

@@ -1,5 +1,6 @@
 """The one door to the models: asks TorchServe for one version by name, and believes nothing unchecked."""
 
+import json
 import threading
 import time
 from collections import Counter
@@ -172,10 +173,20 @@ def _is_key_refused(reply: Reply) -> bool:
     return reply.status in (401, 403) or (reply.status == 400 and b"InvalidKeyException" in reply.body)
 
 
+def _sentence(body: bytes) -> str | None:
+    """What the model itself says about a request that it refuses."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return None
+    detail = content.get("detail") if isinstance(content, dict) else None
+    return detail[:300] if isinstance(detail, str) else None
+
+
 def _failure(reply: Reply) -> ModelUnavailable:
     message = f"status {reply.status}: {reply.body[:120]!r}"
     if _is_key_refused(reply) or reply.status == 404:
         return ModelFailed("away", message)
     if reply.status in (400, 413, 422):
-        return RequestRefused(message)
+        return RequestRefused(message, _sentence(reply.body))
     return ModelFailed("away", message)

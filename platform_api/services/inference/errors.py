@@ -29,5 +29,6 @@ class ModelFailed(ModelUnavailable):
 class RequestRefused(ModelUnavailable):
     """The model is well but refuses this one request (status 4xx): no reason to stop asking it about others."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, sentence: str | None = None) -> None:
         super().__init__("refused", message)
+        self.sentence = sentence or self.detail

@@ -2,19 +2,21 @@
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, listening
+from platform_api.crud import catalogue, listening, sound
 from platform_api.crud.catalogue import TrackRow
 from platform_api.crud.recommendations import counted_plays
 from platform_api.models import Artist
 from platform_api.schemas.sound import ArtistDetail, ArtistTrack, ListeningStory, TrackDetail
 from platform_api.schemas.tracks import NamedRef
 from platform_api.services.sound.references import track_refs
+from platform_api.services.sound.similar import source_of
 
 MOST_TRACKS = 200
 
 
 def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail:
     ref = track_refs(session, [track.id])[track.id]
+    version = sound.newest_version_that_heard(session, track.id)
     story = ListeningStory.model_validate(listening.track_history(session, user_id, track.id))
     return TrackDetail(
         track=ref,
@@ -22,6 +24,7 @@ def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail
         artist=ref.artist,
         duration_ms=track.duration_ms,
         has_sound=ref.has_sound,
+        heard_from=source_of(session, track.id, version) if version else None,
         **dict(story),
     )
 

@@ -1,7 +1,8 @@
 """The job `embed_library`: every file of the audio library is heard by the embedder that is served now.
 
 Each file is one transaction, so the job goes on where it was; a file heard already by this version is left alone.
-A file that no play of anybody matches becomes a track of the catalogue: it can be found by its sound and suggested.
+A file with tags that no play of anybody matches becomes a track of the catalogue: it can be found by its sound and
+suggested. What became of every file is written down for the page that tells of it.
 """
 
 from collections import Counter
@@ -15,13 +16,14 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, sound
+from platform_api.crud import catalogue, sound, sound_sources
 from platform_api.models.catalogue import EMBEDDING_SIZE
 from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.inference.client import Answered, InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable, RequestRefused
 from platform_api.services.jobs import JobContext
-from platform_api.services.sound.library import LibraryFile, artist_and_title, tagged_files
+from platform_api.services.sound.library import LeftOut, LibraryFile, audio_paths, named_files
+from platform_api.services.sound.matching import Match, match
 
 log = structlog.get_logger(__name__)
 
@@ -52,8 +54,11 @@ class Wanted:
     """A file to be heard and the tracks that it belongs to."""
 
     file: LibraryFile
-    track_ids: list[int]
+    match: Match
     sha256: str
+
+
+UNMATCHED = "No track of the catalogue has this name, and without tags it is not added."
 
 
 def embed_library(context: JobContext) -> None:
@@ -62,63 +67,100 @@ def embed_library(context: JobContext) -> None:
     if version is None:
         log.info("no embedder is served yet: nothing is heard")
         return
+    library = context.settings.audio.library_dir
+    if library is not None:
+        with context.sessions.begin() as session:
+            context.still_mine(session)
+            names = [path.relative_to(library).as_posix() for path in audio_paths(library)]
+            sound_sources.forget_missing_files(session, names)
     outcomes: Counter[str] = Counter()
     wanted = _wanted(context, version, outcomes)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hearing") as pool:
         while group := list(islice(wanted, AT_ONCE)):
-            for each, answered in zip(group, pool.map(lambda it: _hear(context.inference, it), group), strict=True):
-                if answered is None:
-                    outcomes["refused"] += 1
-                    continue
+            bodies = pool.map(lambda it: _hear_file(context.inference, it), group)
+            for each, heard in zip(group, bodies, strict=True):
                 with context.sessions.begin() as session:
                     context.still_mine(session)
-                    served = answered.model.version
-                    sound.keep_embedding(session, each.track_ids, served, answered.answer.embedding, each.sha256)
+                    if isinstance(heard, str):
+                        _note(session, each.file, "refused", each.match, heard)
+                        outcomes["refused"] += 1
+                        continue
+                    _keep(session, each.match.track_ids, heard.model.version, heard.answer.embedding, each.sha256)
+                    _note(session, each.file, "heard", each.match)
                 outcomes["heard"] += 1
     log.info("audio library heard", version=version, **outcomes)
 
 
+def _keep(session: Session, track_ids: list[int], version: str, embedding: list[float], sha256: str) -> None:
+    sound.keep_embedding(session, track_ids, version, embedding, sha256, "library")
+
+
+def _note(session: Session, file: LibraryFile, outcome: str, found: Match | None, detail: str | None = None) -> None:
+    track_id = found.track_ids[0] if found else None
+    by = found.by if found else None
+    sound_sources.note(session, "library", file.name, outcome, track_id=track_id, matched_by=by, detail=detail)
+
+
 def _wanted(context: JobContext, version: str, outcomes: Counter[str]) -> Iterator[Wanted]:
-    for file in tagged_files(context.settings.audio.library_dir):
+    for file in named_files(context.settings.audio.library_dir):
         with context.sessions.begin() as session:
             context.still_mine(session)
-            track_ids = _tracks_of(session, file)
-            heard = sound.heard_at(session, track_ids, version)
-        unheard = [track_id for track_id in track_ids if track_id not in heard or heard[track_id] < file.changed_at]
-        if not unheard:
-            outcomes["heard before"] += 1
-            continue
+            if isinstance(file, LeftOut):
+                sound_sources.note(session, "library", file.name, "refused", detail=file.reason)
+                outcomes["left out"] += 1
+                continue
+            found = _tracks_of(session, file)
+            if found is None:
+                _note(session, file, "unmatched", None, UNMATCHED)
+                outcomes["unmatched"] += 1
+                continue
+            heard = sound.heard_at(session, found.track_ids, version)
+            unheard = [each for each in found.track_ids if each not in heard or heard[each] < file.changed_at]
+            if not unheard:
+                _note(session, file, "heard", found)
+                outcomes["heard before"] += 1
+                continue
         sha256 = file.sha256()
         with context.sessions.begin() as session:
             context.still_mine(session)
             known = sound.embedding_of_audio(session, sha256, version)
             if known is not None:
-                sound.keep_embedding(session, unheard, version, known, sha256)
+                _keep(session, unheard, version, list(known), sha256)
+                _note(session, file, "heard", found)
                 outcomes["known audio"] += 1
                 continue
-        yield Wanted(file, unheard, sha256)
+        yield Wanted(file, Match(unheard, found.by), sha256)
 
 
-def _tracks_of(session: Session, file: LibraryFile) -> list[int]:
-    artist_key, title_key = artist_and_title(file)
-    found = sound.tracks_named(session, artist_key, title_key)
-    if found:
+def _tracks_of(session: Session, file: LibraryFile) -> Match | None:
+    """None for a file without tags whose name no track has."""
+    found = match(session, file.named)
+    if found is not None or not file.named.from_tags:
         return found
     entry = catalogue_entry(file.item)
     catalogue.add_missing_tracks(session, [entry])
-    return [track.id for track in catalogue.tracks_by_key(session, [entry.key]).values()]
+    return Match([track.id for track in catalogue.tracks_by_key(session, [entry.key]).values()], "tags")
 
 
-def _hear(inference: InferenceClient, wanted: Wanted) -> Answered[Heard] | None:
-    """None for a file that the model cannot hear (silent, broken): the others go on."""
+def _hear_file(inference: InferenceClient, wanted: Wanted) -> Answered[Heard] | str:
     try:
-        body = wanted.file.path.read_bytes()
+        return hear(inference, wanted.file.path.read_bytes())
+    except OSError as error:
+        return f"It could not be read: {error.strerror}."
+
+
+def hear(inference: InferenceClient, body: bytes) -> Answered[Heard] | str:
+    """How the served embedder hears a file; a sentence for one that cannot be heard (silent, broken).
+
+    Raises ModelUnavailable when the model itself is away.
+    """
+    try:
         return inference.ask(MODEL, body, Heard, check=of_unit_length, deadline_s=DEADLINE_S)
-    except (RequestRefused, OSError) as error:
-        log.warning("audio file is left out", file=wanted.file.path.name, error=str(error))
-        return None
+    except RequestRefused as error:
+        log.warning("audio is left out", error=str(error))
+        return error.sentence
     except ModelUnavailable as error:
         if error.outcome != "rejected":
             raise
-        log.warning("the embedder's answer was set aside", file=wanted.file.path.name, error=str(error))
-        return None
+        log.warning("the embedder's answer was set aside", error=str(error))
+        return "The model's answer made no sense and was set aside."

@@ -1,35 +1,53 @@
-"""The folder of audio files that belongs to this installation, and what the tags of its files say."""
+"""The folder of audio files that belongs to this installation, and what its files say they are."""
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import structlog
 from tinytag import TinyTag, TinyTagException
 
-from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.importing.verdicts import Item
+from platform_api.services.sound.matching import Named, named_by_path
 
 log = structlog.get_logger(__name__)
 
 SUFFIXES = {".flac", ".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".aac", ".aif", ".aiff"}
 LARGEST_BYTES = 60 * 1024 * 1024
 """The model server takes 64 MiB in one request."""
+TOO_LARGE = "It is larger than 60 MB, which is more than the model server takes at once."
+UNREADABLE = "Its header cannot be read as audio."
+NAMELESS = "It has no artist and title tags, and its file name does not say them (artist - title)."
 
 
 @dataclass(frozen=True)
 class LibraryFile:
-    """An audio file whose tags name an artist and a title."""
+    """An audio file that says, by its tags or its name, what it is."""
 
     path: Path
-    item: Item
+    name: str
+    """Its path within the library."""
+    named: Named
+    album: str | None
     changed_at: datetime
+
+    @property
+    def item(self) -> Item:
+        return Item(kind="song", uri=None, title=self.named.title, artist=self.named.artist, album=self.album)
 
     def sha256(self) -> str:
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that cannot be heard, and why, in a sentence."""
+
+    name: str
+    reason: str
 
 
 def audio_paths(library: Path | None) -> list[Path]:
@@ -51,25 +69,30 @@ def fingerprint(library: Path | None) -> str:
     return digest.hexdigest()[:16]
 
 
-def tagged_files(library: Path | None) -> Iterator[LibraryFile]:
-    """The files that say what they are; the others are named in the log and left out."""
+def named_files(library: Path | None) -> Iterator[LibraryFile | LeftOut]:
+    """Every audio file of the library: what it says it is, or why it is left out."""
     for path in audio_paths(library):
-        try:
-            tags = TinyTag.get(path)
-            status = path.stat()
-        except (TinyTagException, OSError) as error:
-            log.warning("audio file is unreadable", file=path.name, error=str(error))
-            continue
-        if not tags.artist or not tags.title:
-            log.warning("audio file has no artist and title tags", file=path.name)
-        elif status.st_size > LARGEST_BYTES:
-            log.warning("audio file is too large to be heard", file=path.name, bytes=status.st_size)
-        else:
-            item = Item(kind="song", uri=None, title=tags.title, artist=tags.artist, album=tags.album)
-            yield LibraryFile(path, item, datetime.fromtimestamp(status.st_mtime, UTC))
+        name = path.relative_to(library).as_posix() if library else path.name
+        read = read_names(path, PurePosixPath(name))
+        if isinstance(read, LeftOut):
+            log.warning("audio file is left out", file=path.name, reason=read.reason)
+        yield read
 
 
-def artist_and_title(file: LibraryFile) -> tuple[str, str]:
-    """(artist key, title key) by the same rule that names tracks at import."""
-    entry = catalogue_entry(file.item)
-    return entry.artist_key, entry.name_key
+def read_names(path: Path, name: PurePosixPath) -> LibraryFile | LeftOut:
+    """What the file at `path`, known to people as `name`, says it is."""
+    try:
+        tags = TinyTag.get(path)
+        status = path.stat()
+    except (TinyTagException, OSError, ValueError):
+        return LeftOut(str(name), UNREADABLE)
+    if status.st_size > LARGEST_BYTES:
+        return LeftOut(str(name), TOO_LARGE)
+    duration_ms = round(tags.duration * 1000) if tags.duration else None
+    if tags.artist and tags.title:
+        named: Named | None = Named(tags.artist, tags.title, duration_ms, from_tags=True)
+    else:
+        named = named_by_path(name, duration_ms)
+    if named is None:
+        return LeftOut(str(name), NAMELESS)
+    return LibraryFile(path, str(name), named, tags.album, datetime.fromtimestamp(status.st_mtime, UTC))

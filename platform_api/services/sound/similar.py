@@ -1,11 +1,13 @@
 """What sounds like a track. Served from the database: the model server may be away."""
 
+from typing import get_args
+
 from sqlalchemy.orm import Session
 
 from platform_api.crud import catalogue, sound
 from platform_api.crud.catalogue import TrackRow
 from platform_api.schemas.model_info import ModelInfo
-from platform_api.schemas.sound import SimilarTrack, SimilarTracks
+from platform_api.schemas.sound import SimilarTrack, SimilarTracks, Source
 from platform_api.services.sound.hearing import MODEL
 from platform_api.services.sound.references import track_refs
 
@@ -25,8 +27,15 @@ def similar_tracks(session: Session, track: TrackRow, current_version: str | Non
     refs = track_refs(session, [each.track_id for each in found])
     return SimilarTracks(
         model=ModelInfo(name=MODEL, version=version, is_fallback=False, detail=detail),
+        heard_from=source_of(session, track.id, version),
         items=[SimilarTrack(track=refs[each.track_id], similarity=each.similarity) for each in found],
     )
+
+
+def source_of(session: Session, track_id: int, version: str) -> Source | None:
+    """Where this version heard the track; None for a source that this release does not know."""
+    found = sound.source_heard(session, track_id, version)
+    return next((each for each in get_args(Source) if each == found), None)
 
 
 def _more_by_the_artist(session: Session, track: TrackRow, limit: int) -> SimilarTracks:

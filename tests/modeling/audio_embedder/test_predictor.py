@@ -1,9 +1,11 @@
 """Any file that can be heard gets an embedding, any other a sentence that says why not."""
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -58,6 +60,37 @@ def test_the_rate_does_not_matter(predictor: Predictor, rate: int) -> None:
 def test_codec_and_channels_do_not_matter(predictor: Predictor, kind: str, channels: int) -> None:
     expected = embedding(predictor, tone(4.0, 44_100))
     assert embedding(predictor, tone(4.0, 44_100, channels, kind)) @ expected > 0.995
+
+
+@pytest.mark.parametrize(("container", "codec"), [("mp4", "aac"), ("adts", "aac"), ("matroska", "aac")])
+@pytest.mark.parametrize("rate", [22_050, 48_000])
+def test_what_libsndfile_does_not_know_is_heard_too(
+    predictor: Predictor, container: str, codec: str, rate: int
+) -> None:
+    expected = embedding(predictor, tone(4.0, 44_100))
+    assert embedding(predictor, encoded(container, codec, rate)) @ expected > 0.99
+
+
+def test_an_m4a_file_that_is_cut_or_holds_no_sound_is_refused(predictor: Predictor) -> None:
+    whole = encoded("mp4", "aac", 44_100)
+    assert refusal(predictor, whole[: len(whole) // 2]).status == 400
+    assert refusal(predictor, encoded("mp4", "aac", 44_100, level=0.0)).detail == "The audio file is silent."
+
+
+def encoded(container: str, codec: str, rate: int, level: float = 1.0) -> bytes:
+    """The tone of `tone(4.0)`, in stereo, by FFmpeg."""
+    samples = read_recording(tone(4.0, rate)).samples * level
+    file = io.BytesIO()
+    with av.open(file, "w", format=container) as out:
+        stream = out.add_stream(codec, rate=rate, layout="stereo")
+        frame = av.AudioFrame.from_ndarray(np.repeat(samples[None], 2, axis=0), format="fltp", layout="stereo")
+        frame.sample_rate = rate
+        out.mux([*stream.encode(frame), *stream.encode(None)])
+    return file.getvalue()
+
+
+def test_a_huge_file_is_refused_before_it_is_decoded(predictor: Predictor) -> None:
+    assert refusal(predictor, bytes(257 * 1024 * 1024)).status == 413
 
 
 def test_a_batch_answers_as_one_by_one(predictor: Predictor) -> None:

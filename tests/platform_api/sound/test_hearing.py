@@ -12,7 +12,7 @@ from sqlalchemy import select
 from platform_api.core.settings import Settings
 from platform_api.crud import jobs
 from platform_api.db.session import Sessions
-from platform_api.models import Artist, Job, Track, TrackEmbedding
+from platform_api.models import Artist, Job, SoundSource, Track, TrackEmbedding
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.services.jobs import JobContext, enqueue
@@ -219,3 +219,31 @@ def test_a_change_is_noticed_once(
     assert [notice(), notice()] == [1, 0]
     add_file("2.flac", artist="A", title="Two")
     assert [notice(), notice()] == [1, 0]
+
+
+def test_every_file_of_the_library_gets_a_verdict(
+    hear: Callable[[], None], add_file: AddFile, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        put_catalogue(session, [song("Grey Harbour", "Salt"), song("Nina", "Fog")])
+    add_file("tagged.flac", artist="Grey Harbour", title="Salt")
+    add_file("Nina - Fog.flac", artist=None, title=None, pitch=300)
+    add_file("Nobody - Unknown.flac", artist=None, title=None, pitch=350)
+    add_file("nameless.flac", artist=None, title=None, pitch=400)
+    add_file("broken.flac", artist="A", title="B").write_bytes(b"no audio")
+    hear()
+
+    def told() -> dict[str, tuple[str, str | None]]:
+        with sessions() as session:
+            return {row.name: (row.outcome, row.matched_by) for row in session.scalars(select(SoundSource))}
+
+    assert told() == {
+        "tagged.flac": ("heard", "tags"),
+        "Nina - Fog.flac": ("heard", "names"),
+        "Nobody - Unknown.flac": ("unmatched", None),
+        "nameless.flac": ("refused", None),
+        "broken.flac": ("refused", None),
+    }
+    (add_file("nameless.flac", artist=None, title=None)).unlink()
+    hear()
+    assert "nameless.flac" not in told()
