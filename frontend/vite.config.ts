@@ -12,7 +12,8 @@ const listen = {
   port,
   strictPort: true,
   // A shared wrap's page comes from the API: it writes title and picture of the link into this page's head.
-  proxy: { '/api': { target: api, changeOrigin: false }, '^/s/': { target: api, changeOrigin: false } },
+  // Below /1 scrobblers look for ListenBrainz's API.
+  proxy: Object.fromEntries(['/api', '^/s/', '^/1/'].map((path) => [path, { target: api, changeOrigin: false }])),
 };
 
 export default defineConfig({

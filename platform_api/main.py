@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from platform_api.api.endpoints import shared_pages
+from platform_api.api.endpoints import listenbrainz, shared_pages
 from platform_api.api.endpoints.system import health
 from platform_api.api.router import api_v1
 from platform_api.api.state import open_state
@@ -20,10 +20,12 @@ from platform_api.core.errors import (
     problems,
 )
 from platform_api.core.logging import configure_logging
-from platform_api.core.middleware import BodyLimit, RequestLog, SecurityHeaders
+from platform_api.core.middleware import BodyLimit, RequestLog, ScrobblerPaths, SecurityHeaders
 from platform_api.core.settings import Settings
+from platform_api.services.scrobbling.wire import LARGEST_BODY
 
 STREAMED_UPLOADS = {("POST", "/api/v1/imports"), ("POST", "/api/v1/sound/uploads")}
+LARGER_BODIES = {("POST", "/1/submit-listens"): LARGEST_BODY}
 
 
 def tonearm_version() -> str:
@@ -48,8 +50,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api_v1)
     app.include_router(health)
     app.include_router(shared_pages.router)
+    app.include_router(listenbrainz.router)
     install_error_handlers(app)
-    app.add_middleware(BodyLimit, streamed=STREAMED_UPLOADS)
+    app.add_middleware(BodyLimit, streamed=STREAMED_UPLOADS, larger=LARGER_BODIES)
+    app.add_middleware(ScrobblerPaths)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)
     _describe_problems(app)

@@ -18,6 +18,7 @@ from platform_api.api.endpoints import (
     sound,
     stories,
     system,
+    tokens,
     variety,
     ways,
     wraps,
@@ -42,3 +43,4 @@ api_v1.include_router(posts.router)
 api_v1.include_router(shares.router)
 api_v1.include_router(habits.router)
 api_v1.include_router(stories.router)
+api_v1.include_router(tokens.router)

@@ -13,6 +13,8 @@ from sqlalchemy import exc as database_errors
 from starlette.exceptions import HTTPException
 
 PROBLEM_JSON = "application/problem+json"
+LISTENBRAINZ = "/1/"
+"""Below it clients of ListenBrainz ask, and understand nothing but `{"code", "error"}`."""
 DEADLOCK_OR_SERIALISATION = {"40001", "40P01"}
 STORE_IS_FULL = {"53100", "53200", "54000"}
 
@@ -139,6 +141,14 @@ def problem_response(error: AppError) -> JSONResponse:
     )
 
 
+def answer(request: Request, error: AppError) -> JSONResponse:
+    """The error in the dialect of the path that was asked."""
+    if request.url.path.startswith(LISTENBRAINZ):
+        headers = {**getattr(request.state, "allowance", {}), **error.headers}
+        return JSONResponse({"code": error.status, "error": error.detail}, error.status, headers)
+    return problem_response(error)
+
+
 def from_database(error: database_errors.SQLAlchemyError) -> AppError | None:
     """What a database error means to the person asking, or None where it is a mistake of ours."""
     sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
@@ -157,21 +167,24 @@ def from_database(error: database_errors.SQLAlchemyError) -> AppError | None:
 
 def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(AppError)
-    def answer_app_error(_: Request, error: AppError) -> JSONResponse:
-        return problem_response(error)
+    def answer_app_error(request: Request, error: AppError) -> JSONResponse:
+        return answer(request, error)
 
     @app.exception_handler(RequestValidationError)
-    def answer_invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
+    def answer_invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
         fields = [
             InvalidField(field=".".join(str(part) for part in each["loc"]), message=each["msg"])
             for each in error.errors()
         ]
-        return problem_response(InvalidRequest(errors=fields))
+        return answer(request, InvalidRequest(errors=fields))
 
     @app.exception_handler(HTTPException)
-    def answer_http_exception(_: Request, error: HTTPException) -> JSONResponse:
+    def answer_http_exception(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == HTTPStatus.BAD_REQUEST:  # the framework's word for a body it cannot decode
-            return problem_response(InvalidRequest("What was sent cannot be read."))
+            return answer(request, InvalidRequest("What was sent cannot be read."))
+        if request.url.path.startswith(LISTENBRAINZ):
+            told = {"code": error.status_code, "error": str(error.detail)}
+            return JSONResponse(told, error.status_code, error.headers)
         title = HTTPStatus(error.status_code).phrase
         problem = Problem(type="about:blank", title=title, status=error.status_code, detail=str(error.detail))
         return JSONResponse(
@@ -179,20 +192,20 @@ def install_error_handlers(app: FastAPI) -> None:
         )
 
     @app.exception_handler(database_errors.SQLAlchemyError)
-    def answer_database_error(_: Request, error: database_errors.SQLAlchemyError) -> JSONResponse:
-        answer = from_database(error)
-        if answer is None:
+    def answer_database_error(request: Request, error: database_errors.SQLAlchemyError) -> JSONResponse:
+        meaning = from_database(error)
+        if meaning is None:
             log.error("unexpected database error", exc_info=error)
-            answer = AppError()
+            meaning = AppError()
         else:
-            log.warning("database error", kind=type(error).__name__, status=answer.status)
-        return problem_response(answer)
+            log.warning("database error", kind=type(error).__name__, status=meaning.status)
+        return answer(request, meaning)
 
     @app.exception_handler(UnicodeEncodeError)
-    def answer_half_a_character(_: Request, __: UnicodeEncodeError) -> JSONResponse:
-        return problem_response(InvalidRequest("It holds half a character, which cannot be stored."))
+    def answer_half_a_character(request: Request, __: UnicodeEncodeError) -> JSONResponse:
+        return answer(request, InvalidRequest("It holds half a character, which cannot be stored."))
 
     @app.exception_handler(Exception)
-    def answer_unexpected(_: Request, error: Exception) -> JSONResponse:
+    def answer_unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error)
-        return problem_response(AppError())
+        return answer(request, AppError())

@@ -4,11 +4,12 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -22,6 +23,15 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 QUIET_PATHS = {"/healthz", "/readyz"}
+
+SCROBBLER_PATH = re.compile(r"(?:/+1)+/+(?=[^/])")
+REPEATED_SLASH = re.compile(r"/{2,}")
+SCROBBLER_GRANT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
 
 log = structlog.get_logger("platform_api.requests")
 
@@ -79,20 +89,53 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-class BodyLimit:
-    """Refuses bodies over MAX_BODY_BYTES (413), by their stated length or by the bytes that really arrive, and bodies
-    that take longer than BODY_TIMEOUT_S (408). `streamed` lists (method, path) of routes that cap themselves.
+class ScrobblerPaths:
+    """Scrobblers put their addresses together in their own ways: with a slash too many, at the end or in the middle, or
+    with /1 twice where it was part of the address already. And one in a browser asks from a page of its own: the
+    token in its header is what opens this door, never a cookie, so any origin may knock.
     """
 
-    def __init__(self, app: ASGIApp, streamed: Collection[tuple[str, str]]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not SCROBBLER_PATH.match(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        path = "/1/" + SCROBBLER_PATH.sub("", REPEATED_SLASH.sub("/", scope["path"]).rstrip("/"))
+
+        async def send_with_grant(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SCROBBLER_GRANT.items():
+                    headers[name] = value
+            await send(message)
+
+        if scope["method"] == "OPTIONS":
+            await Response(status_code=204)(scope, receive, send_with_grant)
+            return
+        await self.app({**scope, "path": path, "raw_path": path.encode()}, receive, send_with_grant)
+
+
+class BodyLimit:
+    """Refuses bodies over MAX_BODY_BYTES (413), by their stated length or by the bytes that really arrive, and bodies
+    that take longer than BODY_TIMEOUT_S (408). `streamed` lists (method, path) of routes that cap themselves, `larger`
+    those with another cap.
+    """
+
+    def __init__(
+        self, app: ASGIApp, streamed: Collection[tuple[str, str]], larger: Mapping[tuple[str, str], int]
+    ) -> None:
         self.app = app
         self.streamed = streamed
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or (scope["method"], scope["path"]) in self.streamed:
             await self.app(scope, receive, send)
             return
         stated = Headers(scope=scope).get("content-length", "")
+        most = self.larger.get((scope["method"], scope["path"]), MAX_BODY_BYTES)
         received = 0
         complete = False
         deadline = asyncio.get_running_loop().time() + BODY_TIMEOUT_S
@@ -101,8 +144,8 @@ class BodyLimit:
             nonlocal received, complete
             if complete:
                 return await receive()
-            if stated.isdigit() and int(stated) > MAX_BODY_BYTES:
-                raise HTTPException(413, f"At most {MAX_BODY_BYTES} bytes can be sent here.")
+            if stated.isdigit() and int(stated) > most:
+                raise HTTPException(413, f"At most {most} bytes can be sent here.")
             try:
                 async with asyncio.timeout_at(deadline):
                     message = await receive()
@@ -110,8 +153,8 @@ class BodyLimit:
                 raise HTTPException(408, "The request took too long to arrive.") from error
             received += len(message.get("body", b""))
             complete = message["type"] == "http.disconnect" or not message.get("more_body", False)
-            if received > MAX_BODY_BYTES:
-                raise HTTPException(413, f"At most {MAX_BODY_BYTES} bytes can be sent here.")
+            if received > most:
+                raise HTTPException(413, f"At most {most} bytes can be sent here.")
             return message
 
         await self.app(scope, receive_limited, send)

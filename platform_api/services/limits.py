@@ -19,8 +19,28 @@ class Limit:
     seconds: int
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """What is left of a limit in its window."""
+
+    limit: Limit
+    left: int
+    reset_in_s: int
+    reset_at: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As ListenBrainz tells it."""
+        return {
+            "X-RateLimit-Limit": str(self.limit.times),
+            "X-RateLimit-Remaining": str(self.left),
+            "X-RateLimit-Reset-In": str(self.reset_in_s),
+            "X-RateLimit-Reset": str(self.reset_at),
+        }
+
+
 class RateLimiter:
-    """Fixed windows. One per process; `check` raises TooManyRequests with Retry-After in seconds."""
+    """Fixed windows. One per process; `check` and `take` raise TooManyRequests with Retry-After in seconds."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -28,15 +48,21 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def check(self, limit: Limit, who: str) -> None:
+        self.take(limit, who)
+
+    def take(self, limit: Limit, who: str) -> Allowance:
+        """Counts this time and says what is left. Raises TooManyRequests."""
         now = time.time()
         window = int(now // limit.seconds)
         key = f"tonearm:limit:{limit.name}:{who}:{window}"
         times = self._cache.count(key, limit.seconds)
         if times is None:
             times = self._count_here(key)
+        ends = (window + 1) * limit.seconds
+        wait_s = max(1, round(ends - now))
         if times > limit.times:
-            wait_s = max(1, round((window + 1) * limit.seconds - now))
-            raise TooManyRequests(headers={"Retry-After": str(wait_s)})
+            raise TooManyRequests(headers={"Retry-After": str(wait_s), **Allowance(limit, 0, wait_s, ends).headers})
+        return Allowance(limit, limit.times - times, wait_s, ends)
 
     def _count_here(self, key: str) -> int:
         with self._lock:

@@ -119,6 +119,16 @@ class Cache:
         except redis.RedisError as error:
             log.warning("cache does not keep", error=str(error))
 
+    def keep(self, key: str, value: bytes, seconds: int) -> None:
+        """Something that may be lost at any moment, for at most so long."""
+        try:
+            self._breaker.call(self._redis.set, key, value, ex=seconds)
+        except (redis.RedisError, BreakerOpen):
+            return
+
+    def kept(self, key: str) -> bytes | None:
+        return self._get(key)[0]
+
     def count(self, key: str, window_s: int) -> int | None:
         """How often `key` was counted in its window, this time included; None when Redis cannot say."""
 

@@ -89,7 +89,7 @@ def fill_every_table(session: Session, user_id: int, other_id: int) -> list[str]
         ImportReject(import_file_id=file.id, row=1, verdict="broken", reason="no_time", detail={}),
         Job(kind="import", user_id=user_id, payload={}),
         SpotifyLink(user_id=user_id, account_id="a", refresh_token_encrypted=b"x", consented_at=NOW),
-        ApiToken(user_id=user_id, name="phone", token_sha256=f"token {number}".encode()),
+        ApiToken(user_id=user_id, name="phone", token_sha256=f"token {number}".encode(), import_id=upload.id),
         Follow(follower_id=user_id, followed_id=other_id),
         Block(blocker_id=user_id, blocked_id=other_id),
         Comment(post_id=post.id, author_id=user_id, text="me"),

@@ -17,7 +17,7 @@ from platform_api.services.importing.formats import HistoryFormat
 from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.importing.rejects import REJECTS_KEPT, Reject, play_detail, row_detail
 from platform_api.services.importing.rows import read_pieces
-from platform_api.services.importing.verdicts import Item, PlayFacts, judge
+from platform_api.services.importing.verdicts import Item, PlayFacts, Verdict, judge
 
 BATCH_ROWS = 25_000
 FEW_ROWS = 1_000
@@ -32,6 +32,14 @@ class PreparedBatch:
     plays: list[tuple[int, PlayFacts]] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
+
+    def take(self, position: int, row: object, verdict: Verdict) -> None:
+        self.rows += 1
+        if isinstance(verdict, PlayFacts):
+            self.plays.append((position, verdict))
+        else:
+            kind = type(verdict).__name__.lower()
+            self.reject(position, kind, verdict.reason, partial(row_detail, row))
 
     def reject(self, position: int, verdict: str, reason: str, detail: Callable[[], dict[str, Any]]) -> None:
         self.counts[verdict, reason] += 1
@@ -59,18 +67,20 @@ def prepare(
             position += 1
             if position <= skip_rows:
                 continue
-            batch.rows += 1
-            verdict = judge(row, history_format.judge, now)
-            if isinstance(verdict, PlayFacts):
-                batch.plays.append((position, verdict))
-            else:
-                kind = type(verdict).__name__.lower()
-                batch.reject(position, kind, verdict.reason, partial(row_detail, row))
+            batch.take(position, row, judge(row, history_format.judge, now))
             if batch.rows == batch_rows:
                 yield batch
                 batch = PreparedBatch()
     if batch.rows:
         yield batch
+
+
+def judged(rows: Iterable[object], history_format: HistoryFormat, now: datetime, position: int = 0) -> PreparedBatch:
+    """Rows that did not come as a file, in one batch; the first one stands behind `position`."""
+    batch = PreparedBatch()
+    for at, row in enumerate(rows, position + 1):
+        batch.take(at, row, judge(row, history_format.judge, now))
+    return batch
 
 
 class Catalogue:

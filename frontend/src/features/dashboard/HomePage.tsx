@@ -7,6 +7,7 @@ import { spanKind } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 import { Groove } from './Groove';
 import { Headline } from './Headline';
+import { NowPlaying } from './NowPlaying';
 import { Recent } from './Recent';
 import { Tops } from './Tops';
 import { ThroughTime } from './ThroughTime';
@@ -44,6 +45,7 @@ export function HomePage() {
               <SpanControl span={span} spans={data} onChoose={choose} />
             </div>
           </div>
+          <NowPlaying />
           <div className="grid items-center gap-x-12 gap-y-10 lg:grid-cols-[1.1fr_1fr]">
             <Headline span={span} />
             <Groove span={span} onChoose={choose} />

@@ -7,6 +7,7 @@ import { useTheme } from '@/stores/theme';
 import { Consents } from './Consents';
 import { Leaving } from './Leaving';
 import { ProfileForm } from './ProfileForm';
+import { Scrobblers } from './Scrobblers';
 import { SharedLinks } from './SharedLinks';
 
 /** Who you are here, what may be done with your plays, how it looks, and the ways out. */
@@ -41,6 +42,9 @@ export function SettingsPage() {
               { value: 'dark', label: 'Ink' },
             ]}
           />
+        </Panel>
+        <Panel title="What sends your plays here">
+          <Scrobblers />
         </Panel>
         <Panel title="Links you gave away">
           <SharedLinks />

@@ -1,0 +1,82 @@
+"""One's own listens in ListenBrainz's shape, for clients that look before they send, and taking one of them back."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from platform_api.crud import aggregates, incoming, listens, users
+from platform_api.crud.listens import ListenRow
+from platform_api.models import User
+from platform_api.models.listening import LENGTH_UNKNOWN_S
+from platform_api.schemas.tokens import PlayingNow
+from platform_api.services.scrobbling.wire import BadListen, timestamp
+
+RECORDINGS = UUID("6f2d4a3e-6d0c-5f55-9d0b-5c5f3a1d7b11")
+"""Namespace of the `recording_msid` that names a track in these answers: made from its key, so the same everywhere."""
+SPOTIFY_ADDRESS = "https://open.spotify.com/track/"
+LATEST_MOMENT = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
+
+
+def recording_msid(track_key: str) -> str:
+    return str(uuid5(RECORDINGS, track_key))
+
+
+def as_listen(row: ListenRow, user_name: str) -> dict[str, Any]:
+    """A listen as ListenBrainz tells it. The length is told only where it is known."""
+    more: dict[str, Any] = {"recording_msid": recording_msid(row.track_key)}
+    if row.precision_s != LENGTH_UNKNOWN_S:
+        more["duration_ms"] = row.ms_played
+    if row.track_key.startswith("spotify:track:"):
+        more["spotify_id"] = SPOTIFY_ADDRESS + row.track_key.removeprefix("spotify:track:")
+    if row.platform:
+        more["media_player"] = row.platform
+    told = {"track_name": row.title, "artist_name": row.artist, "release_name": row.album, "additional_info": more}
+    return {
+        "listened_at": timestamp(row.started_at),
+        "recording_msid": more["recording_msid"],
+        "user_name": user_name,
+        "track_metadata": {name: value for name, value in told.items() if value is not None},
+    }
+
+
+def listens_of(session: Session, user: User, min_ts: int | None, max_ts: int | None, count: int) -> dict[str, Any]:
+    found = listens.listens(session, user.id, _moment(min_ts), _moment(max_ts), count)
+    ends = listens.ends(session, user.id)
+    return {
+        "user_id": user.handle,
+        "count": len(found),
+        "listens": [as_listen(row, user.handle) for row in found],
+        "latest_listen_ts": timestamp(ends[1]) if ends else 0,
+        "oldest_listen_ts": timestamp(ends[0]) if ends else 0,
+    }
+
+
+def playing_now_of(user: User, playing: PlayingNow | None) -> dict[str, Any]:
+    told: list[dict[str, Any]] = []
+    if playing is not None:
+        more = {"media_player": playing.player} if playing.player else {}
+        track = {"track_name": playing.title, "artist_name": playing.artist, "additional_info": more}
+        told = [
+            {"playing_now": True, "track_metadata": track | ({"release_name": playing.album} if playing.album else {})}
+        ]
+    return {"count": len(told), "user_id": user.handle, "playing_now": True, "listens": told}
+
+
+def delete_listen(session: Session, user: User, moment: datetime, msid: str) -> None:
+    """Raises BadListen where the listener has no such listen. Sums are right when this transaction commits."""
+    incoming.hold_history(session, user.id)
+    found = listens.at_second(session, user.id, moment, moment + timedelta(seconds=1))
+    gone = [row for row in found if recording_msid(row.track_key) == msid.lower()]
+    if not gone:
+        raise BadListen("There is no such listen.")
+    listens.remove(session, user.id, gone)
+    zone = ZoneInfo(user.time_zone)
+    aggregates.refresh_days(session, user.id, {row.started_at.astimezone(zone).date() for row in gone})
+    users.bump_data_version(session, user.id)
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(min(max(seconds, 0), LATEST_MOMENT), UTC)

@@ -1,0 +1,61 @@
+"""From a submission to plays: the same doors as an import, inside the request, so sums are right when it is answered.
+
+Each token has a ledger of its own among the imports: every listen gets a verdict there, and all that a scrobbler ever
+sent can be undone like any other import.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from platform_api.crud import imports, incoming, listening, tokens
+from platform_api.crud.imports import NewFile
+from platform_api.db.session import Sessions
+from platform_api.models import ApiToken, ImportFile
+from platform_api.services import jobs
+from platform_api.services.importing import batches
+from platform_api.services.importing.formats import BY_NAME
+from platform_api.services.importing.job import REBUILD_AGGREGATES
+from platform_api.services.scrobbling.wire import Listen
+
+FORMAT = BY_NAME["listenbrainz"]
+
+
+class TokenGone(Exception):
+    """The token was revoked, or its owner's account ended, while the listens were on their way."""
+
+
+def submit(sessions: Sessions, token: ApiToken, listens: Sequence[Listen], now: datetime) -> None:
+    """Raises TokenGone. The catalogue is shared, so it learns in a transaction of its own, as in an import."""
+    known = batches.Catalogue()
+    with sessions.begin() as session:
+        named = known.learn(session, batches.judged(listens, FORMAT, now).plays)
+    with sessions.begin() as session:
+        if not incoming.hold_history(session, token.user_id):
+            raise TokenGone
+        held = tokens.hold(session, token.id)
+        if held is None:
+            raise TokenGone
+        file = _ledger_of(session, held)
+        target = batches.Target(held.user_id, file.id, FORMAT.source)
+        batches.write(session, batches.judged(listens, FORMAT, now, file.rows), target, known)
+        imports.finish_file(session, file.id, "done")
+        for user_id in listening.who_played(session, named):
+            jobs.enqueue(session, REBUILD_AGGREGATES, user_id=user_id, unless_waiting=True)
+
+
+def _ledger_of(session: Session, token: ApiToken) -> ImportFile:
+    """The token's import; a new one where the listener has undone the last one."""
+    if token.import_id is not None and imports.state_of(session, token.import_id) == "done":
+        return imports.files_of(session, [token.import_id])[0]
+    found = NewFile(name=token.name, format=FORMAT.name, state="done", error=None, total_rows=0)
+    created = imports.create(
+        session, token.user_id, file_name=f"Sent by {token.name}", stored_name=f"scrobbles-{uuid.uuid4().hex}",
+        size=0, sha256="", source=FORMAT.source, files=[found],
+    )  # fmt: skip
+    imports.move(session, created.id, "done")
+    token.import_id = created.id
+    session.flush()
+    return imports.files_of(session, [created.id])[0]
