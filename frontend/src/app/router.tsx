@@ -38,6 +38,7 @@ const pages: RouteObject[] = [
     path: 'playlists/:id',
     lazy: async () => ({ Component: (await import('@/features/playlists/PlaylistPage')).PlaylistPage }),
   },
+  { path: 'sound', lazy: async () => ({ Component: (await import('@/features/sound/SoundPage')).SoundPage }) },
   { path: 'story/:span', lazy: async () => ({ Component: (await import('@/features/story/StoryPage')).StoryPage }) },
   { path: 'settings', lazy: async () => ({ Component: (await import('@/features/settings/SettingsPage')).SettingsPage }) },
 ];

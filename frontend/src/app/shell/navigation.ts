@@ -2,6 +2,7 @@ import {
   AudioLines,
   CalendarClock,
   Disc3,
+  Ear,
   House,
   ListMusic,
   MessagesSquare,
@@ -27,6 +28,7 @@ export const PLACES: Place[] = [
 
 export const TOOLS: Place[] = [
   { to: '/import', label: 'Import', icon: Upload },
+  { to: '/sound', label: 'Sound', icon: Ear },
   { to: '/settings', label: 'Settings', icon: Settings },
 ];
 

@@ -1,7 +1,8 @@
 import { Link, useParams } from 'react-router';
 import { useReadTrack, useReadSimilarTracks } from '@/api/generated';
-import type { TrackDetail } from '@/api/generated/model';
+import type { SimilarTracks, TrackDetail } from '@/api/generated/model';
 import { NameDisc } from '@/components/groove/pictures';
+import { BringSound } from '@/components/listening/BringSound';
 import { ModelNote } from '@/components/listening/ModelNote';
 import { TrackLine } from '@/components/listening/TrackLine';
 import { Panel } from '@/components/ui/Panel';
@@ -62,10 +63,14 @@ function SoundsAlike({ id, hasSound }: { id: number; hasSound: boolean }) {
   if (!hasSound) {
     return (
       <Panel title="Not listened to by Tonearm yet">
-        <p className="max-w-[46ch] text-muted">
-          What sounds alike is known only for tracks whose audio file Tonearm could hear. Whoever runs it can point it at
-          a folder of music files.
+        <p className="mb-5 max-w-[46ch] text-muted">
+          What sounds alike is known only for tracks that Tonearm could hear once. If you have this one as a file, bring
+          it: it is listened to and deleted.{' '}
+          <Link to="/sound" className="underline hover:text-ink">
+            All that was heard
+          </Link>
         </p>
+        <BringSound trackId={id} />
       </Panel>
     );
   }
@@ -82,7 +87,7 @@ function SoundsAlike({ id, hasSound }: { id: number; hasSound: boolean }) {
       }
     >
       {(data) => (
-        <Panel title={`${data.items[0]?.track.name ?? ''} sounds closest to it`} note={<ModelNote model={data.model} />}>
+        <Panel title={`${data.items[0]?.track.name ?? ''} sounds closest to it`} note={<Heard data={data} />}>
           <ol>
             {data.items.map(({ track, similarity }) => (
               <li key={track.id}>
@@ -98,6 +103,21 @@ function SoundsAlike({ id, hasSound }: { id: number; hasSound: boolean }) {
         </Panel>
       )}
     </QueryView>
+  );
+}
+
+const HEARD_FROM: Record<NonNullable<SimilarTracks['heard_from']>, string> = {
+  library: 'a file of the audio folder',
+  upload: 'a file that a listener brought',
+  deezer: 'half a minute of it on Deezer',
+};
+
+function Heard({ data }: { data: SimilarTracks }) {
+  return (
+    <>
+      <ModelNote model={data.model} />
+      {data.heard_from && <p className="text-muted">This track was heard from {HEARD_FROM[data.heard_from]}.</p>}
+    </>
   );
 }
 

@@ -53,6 +53,23 @@ describe('a track', () => {
     expect(screen.getByText('Answered by the listening model, version 2')).toBeVisible();
   });
 
+  it('says where it was heard, and takes a file where it was not', async () => {
+    const calls = serve({
+      'GET /me': { time_zone: 'Europe/Prague' },
+      'GET /tracks/1': detail,
+      'GET /tracks/1/similar': { model, heard_from: 'deezer', items: [{ track: track(2, 'Undertow'), similarity: 0.9 }] },
+      'GET /tracks/2': { ...detail, track: track(2, 'Undertow'), has_sound: false },
+      'POST /sound/uploads': {},
+    });
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    expect(await screen.findByText('This track was heard from half a minute of it on Deezer.')).toBeVisible();
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/2' });
+    const input = await screen.findByLabelText('Audio file of this track');
+    await userEvent.setup().upload(input, new File(['sound'], 'undertow.flac', { type: 'audio/flac' }));
+    expect(await screen.findByText(/1 file arrived/)).toBeVisible();
+    expect(calls.some(({ method, path }) => method === 'POST' && path === '/sound/uploads')).toBe(true);
+  });
+
   it('says so when it is not there', async () => {
     serve({ 'GET /tracks/9': new Refusal(404, 'There is no such track.') });
     draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/9' });

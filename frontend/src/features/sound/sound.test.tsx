@@ -1,0 +1,56 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { Refusal, serve } from '@/testing/api';
+import { draw } from '@/testing/render';
+import { track } from '@/testing/samples';
+import { SoundPage } from './SoundPage';
+
+const report = {
+  has_library: true,
+  has_previews: false,
+  model_version: '3',
+  heard_tracks: 412,
+  counts: [
+    { source: 'library', outcome: 'heard', count: 411 },
+    { source: 'library', outcome: 'unmatched', count: 2 },
+    { source: 'upload', outcome: 'heard', count: 1 },
+  ],
+  items: [
+    {
+      id: 1, source: 'library', name: 'a/b.flac', outcome: 'heard', matched_by: 'duration', detail: null,
+      track: track(1, 'Cold Lantern'), looked_at: '2025-03-01T20:00:00Z',
+    },
+    {
+      id: 2, source: 'library', name: 'noise.wav', outcome: 'refused', matched_by: null, detail: 'The audio file is silent.',
+      track: null, looked_at: '2025-03-01T20:00:00Z',
+    },
+  ],
+};
+
+describe('the sound page', () => {
+  it('tells what became of every file and of every source', async () => {
+    serve({ 'GET /me': { time_zone: 'Europe/Prague' }, 'GET /sound/sources': report });
+    draw(<SoundPage />);
+    expect(await screen.findByRole('heading', { name: 'Tonearm has heard 412 tracks' })).toBeVisible();
+    expect(screen.getByText('411 heard, 2 not matched')).toBeVisible();
+    expect(screen.getByText('switched off')).toBeVisible();
+    expect(screen.getByText('heard, matched by name and length')).toBeVisible();
+    expect(screen.getByText('The audio file is silent.')).toBeVisible();
+  });
+
+  it('says which of several files was refused and why', async () => {
+    let brought = 0;
+    serve({
+      'GET /me': { time_zone: 'Europe/Prague' },
+      'GET /sound/sources': { ...report, items: [], counts: [], heard_tracks: 0 },
+      'POST /sound/uploads': () => (brought++ ? new Refusal(422, 'Tonearm hears AAC and FLAC.') : {}),
+    });
+    draw(<SoundPage />);
+    const input = await screen.findByLabelText('Audio files');
+    const files = ['one.flac', 'two.flac'].map((name) => new File(['sound'], name, { type: 'audio/flac' }));
+    await userEvent.setup().upload(input, files);
+    expect(await screen.findByText('two.flac: Tonearm hears AAC and FLAC.')).toBeVisible();
+    expect(screen.getByText(/1 file arrived/)).toBeVisible();
+  });
+});
