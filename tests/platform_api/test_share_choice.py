@@ -156,6 +156,7 @@ def test_a_chat_reads_title_and_picture_from_the_head(sign_in: Callable[..., Lis
             gone = client.get("/s/nothing")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" not in answer.headers["content-security-policy"], "the page could not run"
     assert '<body id="app">' in answer.text
     assert answer.text.count("<title>") == 1
     told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)"', answer.text))

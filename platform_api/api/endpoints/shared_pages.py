@@ -9,6 +9,8 @@ from platform_api.api.deps import PageSourceDep, SessionDep, SettingsDep, limit_
 from platform_api.services.community import shares
 from platform_api.services.wraps import page
 
+AS_A_PAGE = {"Content-Security-Policy": "base-uri 'self'; object-src 'none'; frame-ancestors 'none'"}
+"""The one answer of the API that is a document: it runs the page's own script, which the others' policy forbids."""
 router = APIRouter(include_in_schema=False)
 
 
@@ -20,6 +22,6 @@ def open_shared_page(
     try:
         shared = shares.open_share(session, token)
     except shares.LinkGone as gone:
-        return HTMLResponse(page.page_of_nothing(source.html()), status_code=gone.status)
+        return HTMLResponse(page.page_of_nothing(source.html()), status_code=gone.status, headers=AS_A_PAGE)
     address, card = shares.addresses(settings, token)
-    return HTMLResponse(page.page_of(source.html(), shared.wrap, address, card))
+    return HTMLResponse(page.page_of(source.html(), shared.wrap, address, card), headers=AS_A_PAGE)

@@ -11,6 +11,7 @@ from platform_api.schemas.community import NewShare, Share, SharedWrap, Shares
 from platform_api.services.community import shares
 
 router = APIRouter(prefix="/shares", tags=["community"])
+FOR_CHATS = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
 needs_account = problems(NotSignedIn, NoAccountYet)
 
 
@@ -50,7 +51,7 @@ def open_share(session: SessionDep, token: Annotated[str, Path(max_length=200)])
 def get_share_card(session: SessionDep, token: Annotated[str, Path(max_length=200)]) -> Response:
     """Public: the picture that a chat shows under the link, 1200 × 630."""
     card = shares.card_of(session, token)
-    return Response(card, media_type="image/png", headers={"Cache-Control": "public, max-age=300"})
+    return Response(card, media_type="image/png", headers=FOR_CHATS)
 
 
 @router.delete("/{share_id}", status_code=status.HTTP_204_NO_CONTENT, responses=needs_account | problems(NotFound))
