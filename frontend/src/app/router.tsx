@@ -1,4 +1,4 @@
-import { createBrowserRouter, Navigate, ScrollRestoration, Outlet, type RouteObject } from 'react-router';
+import { createBrowserRouter, Navigate, ScrollRestoration, Outlet, useLocation, type RouteObject } from 'react-router';
 import { NotFound } from './NotFound';
 import { PageFailed } from './PageFailed';
 import { Shell } from './shell/Shell';
@@ -6,9 +6,25 @@ import { SignedIn } from './SignedIn';
 import { Waiting } from './Starting';
 import { Welcome } from './Welcome';
 
+/** The first part of the questions, for the time that was asked for. */
+function ToWhen() {
+  return <Navigate to={{ pathname: '/explore/when', search: useLocation().search }} replace />;
+}
+
 /** Pages inside the frame; each is fetched when first opened. */
 const pages: RouteObject[] = [
   { path: 'home', lazy: async () => ({ Component: (await import('@/features/dashboard/HomePage')).HomePage }) },
+  {
+    path: 'explore',
+    lazy: async () => ({ Component: (await import('@/features/explore/ExploreLayout')).ExploreLayout }),
+    children: [
+      { index: true, element: <ToWhen /> },
+      { path: 'when', lazy: async () => ({ Component: (await import('@/features/explore/WhenPage')).WhenPage }) },
+      { path: 'what', lazy: async () => ({ Component: (await import('@/features/explore/WhatPage')).WhatPage }) },
+      { path: 'how', lazy: async () => ({ Component: (await import('@/features/explore/HowPage')).HowPage }) },
+      { path: 'new', lazy: async () => ({ Component: (await import('@/features/explore/NewPage')).NewPage }) },
+    ],
+  },
   { path: 'import', lazy: async () => ({ Component: (await import('@/features/imports/ImportPage')).ImportPage }) },
   { path: 'wraps', lazy: async () => ({ Component: (await import('@/features/wrap/ShelfPage')).ShelfPage }) },
   { path: 'habits', lazy: async () => ({ Component: (await import('@/features/habits/HabitsPage')).HabitsPage }) },

@@ -16,3 +16,19 @@ export function useSpan(fallback: string): [string, (span: string) => void] {
     );
   return [span, choose];
 }
+
+/** The span compared with (`?against=2023`), or null. */
+export function useAgainst(span: string): [string | null, (against: string | null) => void] {
+  const [params, setParams] = useSearchParams();
+  const asked = params.get('against');
+  const choose = (next: string | null) =>
+    setParams(
+      (old) => {
+        if (next) old.set('against', next);
+        else old.delete('against');
+        return old;
+      },
+      { preventScrollReset: true },
+    );
+  return [asked && spanKind(asked) && asked !== span ? asked : null, choose];
+}

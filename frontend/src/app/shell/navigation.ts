@@ -1,6 +1,7 @@
 import {
   AudioLines,
   CalendarClock,
+  ChartNoAxesColumn,
   Disc3,
   Ear,
   House,
@@ -19,6 +20,7 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { to: '/home', label: 'Home', icon: House },
+  { to: '/explore', label: 'Explore', icon: ChartNoAxesColumn },
   { to: '/wraps', label: 'Wraps', icon: Disc3 },
   { to: '/habits', label: 'Habits', icon: CalendarClock },
   { to: '/for-you', label: 'For you', icon: AudioLines },
@@ -33,4 +35,4 @@ export const TOOLS: Place[] = [
 ];
 
 /** What fits under a thumb; the rest is behind "More". */
-export const UNDER_THE_THUMB = ['/home', '/wraps', '/for-you', '/community'];
+export const UNDER_THE_THUMB = ['/home', '/explore', '/wraps', '/for-you'];

@@ -1,13 +1,13 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { scaleBand } from '@visx/scale';
-import { heat } from '@/lib/colours';
+import { diverging, heat } from '@/lib/colours';
 import { hour as hourText } from '@/lib/format';
 import { useWidth } from './useWidth';
 
 export interface GridCell {
   row: number;
   hour: number;
-  /** 0..1, how warm the cell is. */
+  /** 0..1, how warm the cell is; −1..1 in a grid that tells of more and less. */
   share: number;
   /** What the reading line says when the arm is on it. */
   told: string;
@@ -20,13 +20,15 @@ interface HourGridProps {
   /** Said in the reading line while nothing is chosen. */
   rest: string;
   marked?: { row: number; hour: number } | null;
+  /** More is warm and less is blue. */
+  change?: boolean;
 }
 
 const LEFT = 44;
 const TICKS = [0, 6, 12, 18];
 
 /** Rows of 24 hours: the week as it was, or as it is expected. Arrow keys read it cell by cell. */
-export function HourGrid({ label, rows, cells, rest, marked }: HourGridProps) {
+export function HourGrid({ label, rows, cells, rest, marked, change }: HourGridProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<{ row: number; hour: number } | null>(null);
   const cellHeight = width < 480 ? 24 : 30;
@@ -95,7 +97,7 @@ export function HourGrid({ label, rows, cells, rest, marked }: HourGridProps) {
                 width={x.bandwidth()}
                 height={y.bandwidth()}
                 rx={3}
-                fill={heat(cell.share)}
+                fill={change ? diverging(cell.share) : heat(cell.share)}
               />
             ))}
             {[marked, at].map(

@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { curveMonotoneX } from '@visx/curve';
 import { scaleLinear, scalePoint } from '@visx/scale';
 import { Area, LinePath } from '@visx/shape';
+import { count } from '@/lib/format';
 import { useWidth } from './useWidth';
 
 export interface TimelinePoint {
@@ -9,6 +10,8 @@ export interface TimelinePoint {
   /** Short name under the axis; empty where none is written. */
   tick: string;
   value: number;
+  /** The same place of the time compared with. */
+  other?: number;
   told: string;
 }
 
@@ -19,17 +22,20 @@ interface TimelineProps {
   unit: string;
   onChoose?: (key: string) => void;
   height?: number;
+  /** How a value is written. */
+  told?: (value: number) => string;
 }
 
 const EDGE = 10;
 
 /** Listening through time, left to right: a hill with its top written on it. Enter or a press opens the chosen point. */
-export function Timeline({ label, points, rest, unit, onChoose, height = 220 }: TimelineProps) {
+export function Timeline({ label, points, rest, unit, onChoose, height = 220, told = count }: TimelineProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
   const floor = height - 24;
-  const highest = Math.max(1, ...points.map((point) => point.value));
-  const top = points.findIndex((point) => point.value === highest);
+  const highest = Math.max(...points.flatMap(({ value, other = 0 }) => [value, other]), Number.MIN_VALUE);
+  const compared = points.filter((point) => point.other !== undefined);
+  const top = points.findIndex((point) => point.value === Math.max(...points.map(({ value }) => value)));
   const x = scalePoint({ domain: points.map((_, index) => index), range: [EDGE, Math.max(width - EDGE, EDGE + 1)] });
   const y = scaleLinear({ domain: [0, highest], range: [floor, 30] });
   const current = at === null ? null : points[at];
@@ -87,6 +93,17 @@ export function Timeline({ label, points, rest, unit, onChoose, height = 220 }: 
               stroke="var(--signal)"
               strokeWidth={2}
             />
+            {compared.length > 1 && (
+              <LinePath
+                data={compared}
+                x={(_, index) => x(index) ?? 0}
+                y={(point) => y(point.other ?? 0)}
+                curve={curveMonotoneX}
+                stroke="var(--counter-text)"
+                strokeWidth={2}
+                strokeDasharray="5 4"
+              />
+            )}
             {points.map(
               (point, index) =>
                 point.tick && (
@@ -104,11 +121,11 @@ export function Timeline({ label, points, rest, unit, onChoose, height = 220 }: 
             {top >= 0 && at === null && (
               <text
                 x={x(top)}
-                y={y(highest) - 10}
+                y={y(points[top]?.value ?? 0) - 10}
                 textAnchor={top < points.length * 0.12 ? 'start' : top > points.length * 0.88 ? 'end' : 'middle'}
                 className="fill-ink text-tick"
               >
-                {Math.round(highest).toLocaleString('en-GB')} {unit}
+                {told(points[top]?.value ?? 0)} {unit}
               </text>
             )}
             {current && at !== null && (

@@ -9,9 +9,9 @@ import { Groove } from './Groove';
 import { Headline } from './Headline';
 import { NowPlaying } from './NowPlaying';
 import { Recent } from './Recent';
-import { Tops } from './Tops';
-import { ThroughTime } from './ThroughTime';
-import { WeekClock } from './WeekClock';
+import { Tops } from '@/components/listening/Tops';
+import { ThroughTime } from '@/components/listening/ThroughTime';
+import { WeekClock } from '@/components/listening/WeekClock';
 
 /** The listener's own history for a span: one big number, then one answer per panel. */
 export function HomePage() {

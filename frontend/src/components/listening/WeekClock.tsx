@@ -7,9 +7,15 @@ import { loudness } from '@/lib/colours';
 import { count, duration, hour, partOfDay, WEEKDAYS } from '@/lib/format';
 import { spanKind } from '@/lib/span';
 
+import { WeekShift } from './WeekShift';
+
 /** Hour by weekday: when in the week the music is on. */
-export function WeekClock({ span }: { span: string }) {
+export function WeekClock({ span, against = null }: { span: string; against?: string | null }) {
   const clock = useGetClock({ span });
+  const other = useGetClock({ span: against ?? span }, { query: { enabled: against !== null } });
+  if (against !== null && clock.data?.peak && other.data?.peak) {
+    return <WeekShift span={span} against={against} now={clock.data.cells} before={other.data.cells} />;
+  }
   return (
     <QueryView
       query={clock}

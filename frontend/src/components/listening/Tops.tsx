@@ -19,7 +19,7 @@ const FEW = 7;
 const MANY = 50;
 
 /** The most played of each kind, with their movement since the span before; counted in listens or in time. */
-export function Tops({ span }: { span: string }) {
+export function Tops({ span, against = null }: { span: string; against?: string | null }) {
   const [by, setBy] = useState<Measure>('listens');
   return (
     <div className="mt-14">
@@ -35,16 +35,16 @@ export function Tops({ span }: { span: string }) {
       />
       <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2 xl:grid-cols-3">
         {KINDS.map((kind) => (
-          <Ranking key={kind} kind={kind} span={span} by={by} />
+          <Ranking key={kind} kind={kind} span={span} against={against} by={by} />
         ))}
       </div>
     </div>
   );
 }
 
-function Ranking({ kind, span, by }: { kind: Kind; span: string; by: Measure }) {
+function Ranking({ kind, span, against, by }: { kind: Kind; span: string; against: string | null; by: Measure }) {
   const [limit, setLimit] = useState(FEW);
-  const top = useGetTop(kind, { span, by, limit }, { query: { placeholderData: keepPreviousData } });
+  const top = useGetTop(kind, { span, by, limit, ...(against && { against }) }, { query: { placeholderData: keepPreviousData } });
   return (
     <QueryView
       query={top}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+
+export interface Bar {
+  key: string;
+  name: string;
+  /** After the name, quieter. */
+  by?: ReactNode;
+  to?: string;
+  value: number;
+  /** The value in words. */
+  told: string;
+}
+
+/** Names with a bar each, longest first: a chart that is a list, so it needs no table. */
+export function BarList({ bars, label, most }: { bars: Bar[]; label: string; most?: number }) {
+  const longest = most ?? Math.max(...bars.map((bar) => bar.value), Number.MIN_VALUE);
+  return (
+    <ol aria-label={label} className="space-y-1">
+      {bars.map((bar, index) => (
+        <li key={bar.key} className="py-1.5">
+          <div className="flex items-baseline justify-between gap-3">
+            <p className="min-w-0 truncate">
+              {bar.to ? (
+                <Link to={bar.to} className="font-medium hover:underline">
+                  {bar.name}
+                </Link>
+              ) : (
+                <span className="font-medium">{bar.name}</span>
+              )}
+              {bar.by && <span className="text-muted"> {bar.by}</span>}
+            </p>
+            <span className="shrink-0 text-muted">{bar.told}</span>
+          </div>
+          <div className="mt-1.5 h-[3px]" aria-hidden>
+            <div
+              className={`h-full rounded-round ${index === 0 ? 'bg-signal' : 'bg-muted/50'}`}
+              style={{ width: `${Math.max(0.5, (100 * bar.value) / longest)}%` }}
+            />
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,173 @@
+import { useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { heat, loudness } from '@/lib/colours';
+import { count, dayLong, duration, isoDay, MONTHS, parseDay } from '@/lib/format';
+import { useWidth } from './useWidth';
+
+interface HeatDay {
+  day: string;
+  listens: number;
+  ms_played: number;
+}
+
+interface CalendarHeatProps {
+  days: HeatDay[];
+  firstDay: string;
+  lastDay: string;
+  onChoose: (day: string) => void;
+  rest: string;
+}
+
+const DAY_MS = 86_400_000;
+const LEFT = 34;
+const TOP = 18;
+const LARGEST = 17;
+const SMALLEST = 9;
+const WEEKDAY_TICKS: Record<number, string> = { 0: 'Mon', 3: 'Thu', 6: 'Sun' };
+
+/** Every day of the span: a column a week, a row a weekday, a block a year where one line does not hold them all. */
+export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: CalendarHeatProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const [at, setAt] = useState<string | null>(null);
+  const byDay = useMemo(() => new Map(days.map((entry) => [entry.day, entry])), [days]);
+  const loud = useMemo(() => loudness(days.map((entry) => entry.listens)), [days]);
+  const blocks = useMemo(() => blocksOf(firstDay, lastDay), [firstDay, lastDay]);
+  const weeks = Math.max(...blocks.map((block) => block.weeks));
+  const size = Math.max(SMALLEST, Math.min(LARGEST, (width - LEFT) / weeks));
+  const blockHeight = TOP + size * 7 + 8;
+  const wide = LEFT + weeks * size;
+
+  const told = at ? describe(at, byDay.get(at)) : rest;
+  const move = (day: string, by: number) => {
+    const next = isoDay(new Date(parseDay(day).getTime() + by * DAY_MS));
+    return next < firstDay ? firstDay : next > lastDay ? lastDay : next;
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 7, ArrowLeft: -7, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      setAt((old) => (old ? move(old, step) : (days.at(-1)?.day ?? firstDay)));
+    } else if (event.key === 'Enter' && at) onChoose(at);
+  };
+  const dayAt = (event: PointerEvent<SVGSVGElement>): string | null => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const block = blocks[Math.floor((event.clientY - box.top) / blockHeight)];
+    const week = Math.floor((event.clientX - box.left - LEFT) / size);
+    const row = Math.floor((((event.clientY - box.top) % blockHeight) - TOP) / size);
+    if (!block || week < 0 || week >= block.weeks || row < 0 || row > 6) return null;
+    const day = isoDay(new Date(block.monday + (week * 7 + row) * DAY_MS));
+    return day < block.first || day > block.last ? null : day;
+  };
+
+  return (
+    <div>
+      <div ref={ref} className="no-scrollbar overflow-x-auto" style={{ minHeight: blockHeight }}>
+        {width > 0 && (
+          <svg
+            width={Math.max(wide, 1)}
+            height={blockHeight * blocks.length}
+            role="slider"
+            tabIndex={0}
+            aria-label="Days of the span. Arrow keys read it day by day, Enter opens the day."
+            aria-valuemin={0}
+            aria-valuemax={1}
+            aria-valuenow={0}
+            aria-valuetext={told}
+            onKeyDown={onKeyDown}
+            onPointerMove={(event) => setAt(dayAt(event))}
+            onPointerLeave={() => setAt(null)}
+            onBlur={() => setAt(null)}
+            onClick={() => at && onChoose(at)}
+            style={{ cursor: at ? 'pointer' : undefined }}
+          >
+            {blocks.map((block, index) => (
+              <g key={block.first} transform={`translate(0 ${index * blockHeight})`}>
+                <BlockTicks block={block} size={size} named={blocks.length > 1} />
+                {daysOf(block).map((day, number) => (
+                  <rect
+                    key={day}
+                    x={LEFT + Math.floor((number + block.offset) / 7) * size + 1}
+                    y={TOP + ((number + block.offset) % 7) * size + 1}
+                    width={size - 2}
+                    height={size - 2}
+                    rx={2.5}
+                    fill={heat(loud(byDay.get(day)?.listens ?? 0))}
+                    stroke={day === at ? 'var(--ink)' : undefined}
+                    strokeWidth={2}
+                  />
+                ))}
+              </g>
+            ))}
+          </svg>
+        )}
+      </div>
+      <p className="mt-2 min-h-6 text-muted" aria-hidden>
+        {told}
+      </p>
+    </div>
+  );
+}
+
+interface Block {
+  first: string;
+  last: string;
+  /** Time of the Monday its first column begins with. */
+  monday: number;
+  /** Days between that Monday and its first day. */
+  offset: number;
+  weeks: number;
+}
+
+/** One block for up to a year and a bit, else one for each calendar year. */
+function blocksOf(first: string, last: string): Block[] {
+  const length = (parseDay(last).getTime() - parseDay(first).getTime()) / DAY_MS + 1;
+  if (length <= 372) return [block(first, last)];
+  const blocks: Block[] = [];
+  for (let year = Number(last.slice(0, 4)); year >= Number(first.slice(0, 4)); year -= 1) {
+    const [begin, end] = [`${year}-01-01`, `${year}-12-31`];
+    blocks.push(block(begin < first ? first : begin, end > last ? last : end));
+  }
+  return blocks;
+}
+
+function block(first: string, last: string): Block {
+  const begin = parseDay(first);
+  const offset = (begin.getUTCDay() + 6) % 7;
+  const days = (parseDay(last).getTime() - begin.getTime()) / DAY_MS + 1;
+  return { first, last, monday: begin.getTime() - offset * DAY_MS, offset, weeks: Math.ceil((days + offset) / 7) };
+}
+
+function daysOf({ first, last }: Block): string[] {
+  const begin = parseDay(first).getTime();
+  const length = (parseDay(last).getTime() - begin) / DAY_MS + 1;
+  return Array.from({ length }, (_, index) => isoDay(new Date(begin + index * DAY_MS)));
+}
+
+function BlockTicks({ block, size, named }: { block: Block; size: number; named: boolean }) {
+  const firsts = daysOf(block)
+    .map((day, index) => ({ day, week: Math.floor((index + block.offset) / 7) }))
+    .filter(({ day }) => day.endsWith('-01'));
+  return (
+    <g className="fill-muted text-tick" aria-hidden>
+      {named && (
+        <text x={0} y={11}>
+          {block.first.slice(0, 4)}
+        </text>
+      )}
+      {firsts.map(({ day, week }) => (
+        <text key={day} x={LEFT + week * size + 1} y={11}>
+          {(MONTHS[Number(day.slice(5, 7)) - 1] ?? '').slice(0, 3)}
+        </text>
+      ))}
+      {size >= 11 &&
+        Object.entries(WEEKDAY_TICKS).map(([row, name]) => (
+          <text key={row} x={0} y={TOP + Number(row) * size + size / 2} dy="0.35em">
+            {name}
+          </text>
+        ))}
+    </g>
+  );
+}
+
+function describe(day: string, entry: HeatDay | undefined): string {
+  return `${dayLong(day)}: ${entry?.listens ? `${count(entry.listens)} listens, ${duration(entry.ms_played)}` : 'silence'}`;
+}

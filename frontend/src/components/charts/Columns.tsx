@@ -1,0 +1,115 @@
+import { useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { scaleBand } from '@visx/scale';
+import { useWidth } from './useWidth';
+
+export interface Column {
+  key: string;
+  /** Under the axis; empty where none is written. */
+  tick: string;
+  value: number;
+  /** The same of the time compared with. */
+  other?: number;
+  told: string;
+  /** The one the title speaks of. */
+  lit?: boolean;
+}
+
+interface ColumnsProps {
+  label: string;
+  columns: Column[];
+  rest: string;
+  onChoose?: (key: string) => void;
+  height?: number;
+}
+
+const FLOOR = 24;
+const HEAD = 14;
+
+/** Upright columns side by side; the time compared with is a blue line across each. Arrow keys read them one by one. */
+export function Columns({ label, columns, rest, onChoose, height = 190 }: ColumnsProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const [at, setAt] = useState<number | null>(null);
+  const most = Math.max(...columns.flatMap(({ value, other = 0 }) => [value, other]), Number.MIN_VALUE);
+  const x = scaleBand({ domain: columns.map((_, index) => index), range: [0, width], padding: columns.length > 60 ? 0.1 : 0.22 });
+  const tall = (value: number) => (value > 0 ? Math.max(2, ((height - FLOOR - HEAD) * value) / most) : 0);
+  const current = at === null ? null : columns[at];
+  const told = current?.told ?? rest;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      setAt((old) => Math.max(0, Math.min(columns.length - 1, old === null ? 0 : old + step)));
+    } else if (event.key === 'Enter' && current) onChoose?.(current.key);
+  };
+  const follow = (event: PointerEvent<SVGSVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const index = Math.floor(((event.clientX - box.left) / Math.max(1, box.width)) * columns.length);
+    setAt(Math.max(0, Math.min(columns.length - 1, index)));
+  };
+
+  return (
+    <div>
+      <div ref={ref} style={{ height }}>
+        {width > 0 && (
+          <svg
+            width={width}
+            height={height}
+            role="slider"
+            tabIndex={0}
+            aria-label={`${label}. Arrow keys read it one by one.`}
+            aria-valuemin={0}
+            aria-valuemax={Math.max(0, columns.length - 1)}
+            aria-valuenow={at ?? 0}
+            aria-valuetext={told}
+            onKeyDown={onKeyDown}
+            onPointerMove={follow}
+            onPointerDown={follow}
+            onPointerLeave={() => setAt(null)}
+            onBlur={() => setAt(null)}
+            onClick={() => current && onChoose?.(current.key)}
+            className="touch-pan-y"
+            style={{ cursor: onChoose ? 'pointer' : undefined }}
+          >
+            <line x1={0} x2={width} y1={height - FLOOR} y2={height - FLOOR} stroke="var(--line)" />
+            {columns.map((column, index) => {
+              const left = x(index) ?? 0;
+              const tick = column.tick && (
+                <text x={left + x.bandwidth() / 2} y={height - 6} textAnchor="middle" className="fill-muted text-tick">
+                  {column.tick}
+                </text>
+              );
+              return (
+                <g key={column.key}>
+                  <rect
+                    x={left}
+                    y={height - FLOOR - tall(column.value)}
+                    width={x.bandwidth()}
+                    height={tall(column.value)}
+                    rx={Math.min(3, x.bandwidth() / 3)}
+                    fill="var(--signal)"
+                    fillOpacity={index === at || column.lit ? 1 : 0.5}
+                  />
+                  {column.other !== undefined && (
+                    <rect
+                      x={left - 2}
+                      y={height - FLOOR - tall(column.other) - 1.5}
+                      width={x.bandwidth() + 4}
+                      height={3}
+                      rx={1.5}
+                      fill="var(--counter-text)"
+                    />
+                  )}
+                  {tick}
+                </g>
+              );
+            })}
+          </svg>
+        )}
+      </div>
+      <p className="mt-2 min-h-6 text-muted" aria-hidden>
+        {told}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { useGetDiscovery } from '@/api/generated';
+import { BarList } from '@/components/charts/BarList';
+import { ChartFrame } from '@/components/charts/ChartFrame';
+import { Columns } from '@/components/charts/Columns';
+import { Panel } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { count, dateOf, dayLong, monthLong, percent, plural } from '@/lib/format';
+import { spanLabel } from '@/lib/span';
+import { ticksOf, unitOf } from './ticks';
+
+interface DiscoveriesProps {
+  span: string;
+  against: string | null;
+  onChoose: (span: string) => void;
+}
+
+const SHOWN = 6;
+
+/** First listens through time, and the finds that stayed. */
+export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
+  const discovery = useGetDiscovery({ span });
+  const other = useGetDiscovery({ span: against ?? span }, { query: { enabled: against !== null } });
+  return (
+    <QueryView query={discovery} what="find what was new" empty={(data) => data.tracks.heard === 0 && <></>}>
+      {(data) => {
+        const starts = data.points.map((point) => point.start);
+        const unit = unitOf(starts);
+        const ticks = ticksOf(starts, unit);
+        const when = unit === 'month' ? monthLong : dayLong;
+        const share = data.tracks.listens_share ?? 0;
+        return (
+          <>
+            <ChartFrame
+              title={data.tracks.new === 0 ? 'Nothing was new' : `${percent(share)} of your listens went to tracks new to you`}
+              note={`${plural(data.tracks.new, 'new track')}, ${plural(data.artists.new, 'new artist')}.${against && other.data ? ` In ${spanLabel(against)} it was ${percent(other.data.tracks.listens_share ?? 0)}.` : ''}`}
+              table={{
+                columns: [unit === 'month' ? 'Month' : 'Day', 'New tracks', 'New artists', 'Listens', 'To new tracks'],
+                rows: data.points.map((point) => [
+                  when(point.start),
+                  count(point.new_tracks),
+                  count(point.new_artists),
+                  count(point.listens),
+                  count(point.to_new_tracks),
+                ]),
+              }}
+            >
+              <Columns
+                label={`New tracks per ${unit}`}
+                columns={data.points.map((point, index) => ({
+                  key: point.start,
+                  tick: ticks[index] ?? '',
+                  value: point.new_tracks,
+                  told: `${when(point.start)}: ${plural(point.new_tracks, 'new track')}, ${plural(point.new_artists, 'new artist')}`,
+                }))}
+                rest={`Tracks heard for the first time ever, per ${unit}; press one to open it.`}
+                onChoose={(key) => onChoose(unit === 'month' ? key.slice(0, 7) : key)}
+              />
+            </ChartFrame>
+            <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
+              {data.found_tracks[0] && (
+                <Panel title={`${data.found_tracks[0].track.name} was the find`}>
+                  <BarList
+                    label="New tracks listened to most"
+                    bars={data.found_tracks.slice(0, SHOWN).map((found) => ({
+                      key: String(found.track.id),
+                      name: found.track.name,
+                      by: `${found.track.artist.name}, since ${dateOf(found.first_at)}`,
+                      to: `/tracks/${found.track.id}`,
+                      value: found.listens,
+                      told: plural(found.listens, 'listen'),
+                    }))}
+                  />
+                </Panel>
+              )}
+              {data.found_artists[0] && (
+                <Panel title={`${data.found_artists[0].artist.name} came and stayed`}>
+                  <BarList
+                    label="New artists listened to most"
+                    bars={data.found_artists.slice(0, SHOWN).map((found) => ({
+                      key: String(found.artist.id),
+                      name: found.artist.name,
+                      by: `since ${dateOf(found.first_at)}`,
+                      to: `/artists/${found.artist.id}`,
+                      value: found.listens,
+                      told: plural(found.listens, 'listen'),
+                    }))}
+                  />
+                </Panel>
+              )}
+            </div>
+          </>
+        );
+      }}
+    </QueryView>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { useGetObsessions } from '@/api/generated';
+import type { ObsessionStretch } from '@/api/generated/model';
+import { ChartFrame } from '@/components/charts/ChartFrame';
+import { SpanBars } from '@/components/charts/SpanBars';
+import { QueryView } from '@/components/ui/QueryView';
+import { Tabs } from '@/components/ui/Tabs';
+import { count, dayShort, percent, plural } from '@/lib/format';
+
+const SHOWN = 8;
+type Kind = 'artists' | 'tracks';
+
+/** Stretches of days that one track or one artist took over. */
+export function Obsessions({ span }: { span: string }) {
+  const [kind, setKind] = useState<Kind>('artists');
+  const obsessions = useGetObsessions({ span });
+  return (
+    <QueryView query={obsessions} what="find your obsessions" empty={(data) => data.tracks.length + data.artists.length === 0 && <></>}>
+      {(data) => {
+        const other: Kind = kind === 'artists' ? 'tracks' : 'artists';
+        const stretches = data[kind].length > 0 ? data[kind] : data[other];
+        const [first] = stretches;
+        if (!first) return null;
+        const bars = stretches.slice(0, SHOWN).sort((a, b) => a.first_day.localeCompare(b.first_day));
+        return (
+          <ChartFrame
+            title={`${nameOf(first)} took over for ${plural(first.days, 'day')}`}
+            note={`${plural(first.listens, 'listen')} from ${dayShort(first.first_day)} to ${dayShort(first.last_day)}, ${percent(first.share)} of all in these days.`}
+            table={{
+              columns: ['', 'From', 'To', 'Days', 'Listens', 'Share'],
+              rows: stretches.map((one) => [
+                nameOf(one),
+                dayShort(one.first_day),
+                dayShort(one.last_day),
+                count(one.days),
+                count(one.listens),
+                percent(one.share),
+              ]),
+            }}
+          >
+            <Tabs
+              label="Obsessions with"
+              value={kind}
+              onChange={setKind}
+              options={[
+                { value: 'artists', label: 'Artists' },
+                { value: 'tracks', label: 'Tracks' },
+              ]}
+              className="mb-4"
+            />
+            <SpanBars
+              label="Obsessions, oldest first"
+              firstDay={data.span.first_day}
+              lastDay={data.span.last_day}
+              bars={bars.map((one) => ({
+                key: `${nameOf(one)} ${one.first_day}`,
+                name: nameOf(one),
+                to: one.track ? `/tracks/${one.track.id}` : `/artists/${one.artist?.id ?? ''}`,
+                firstDay: one.first_day,
+                lastDay: one.last_day,
+                told: `${plural(one.days, 'day')}, ${plural(one.listens, 'listen')}`,
+                weight: one.share,
+              }))}
+            />
+          </ChartFrame>
+        );
+      }}
+    </QueryView>
+  );
+}
+
+const nameOf = ({ track, artist }: ObsessionStretch): string => track?.name ?? artist?.name ?? '';

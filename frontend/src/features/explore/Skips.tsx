@@ -1,0 +1,72 @@
+import type { TrackCount, Ways } from '@/api/generated/model';
+import { BarList } from '@/components/charts/BarList';
+import { ChartFrame } from '@/components/charts/ChartFrame';
+import { Timeline } from '@/components/charts/Timeline';
+import { count, dayLong, monthLong, percent } from '@/lib/format';
+import { spanLabel } from '@/lib/span';
+import { ticksOf, unitOf } from './ticks';
+
+export interface WaysProps {
+  data: Ways;
+  beside: Ways | null;
+  against: string | null;
+}
+
+const SHOWN = 5;
+
+/** How often the needle is lifted. */
+export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoose: (span: string) => void }) {
+  const starts = data.points.map((point) => point.start);
+  const unit = unitOf(starts);
+  const when = unit === 'month' ? monthLong : dayLong;
+  const ticks = ticksOf(starts, unit);
+  return (
+    <ChartFrame
+      title={data.skips === 0 ? 'Nothing was skipped' : `You skip ${percent(data.skip_share ?? 0)} of what starts`}
+      note={beside && against ? `In ${spanLabel(against)} it was ${percent(beside.skip_share ?? 0)}.` : `${count(data.skips)} of ${count(data.plays)} plays.`}
+      table={{
+        columns: [unit === 'month' ? 'Month' : 'Day', 'Plays', 'Skipped', 'Share'],
+        rows: data.points.map((point) => [when(point.start), count(point.plays), count(point.skips), percent(point.skips / Math.max(1, point.plays))]),
+      }}
+    >
+      {data.points.length > 1 && (
+        <Timeline
+          label={`Share skipped per ${unit}`}
+          unit="skipped"
+          told={(value) => percent(value)}
+          height={170}
+          points={data.points.map((point, index) => ({
+            key: point.start,
+            tick: ticks[index] ?? '',
+            value: point.skips / Math.max(1, point.plays),
+            told: `${when(point.start)}: ${count(point.skips)} of ${count(point.plays)} plays, ${percent(point.skips / Math.max(1, point.plays))}`,
+          }))}
+          rest={`Share of plays that were skipped; press a ${unit} to open it.`}
+          onChoose={(key) => onChoose(unit === 'month' ? key.slice(0, 7) : key)}
+        />
+      )}
+      {data.most_skipped[0] && (
+        <div className="mt-6">
+          <h3 className="mb-2 font-medium">Skipped again and again</h3>
+          <Tracks counts={data.most_skipped} label="Tracks skipped most" />
+        </div>
+      )}
+    </ChartFrame>
+  );
+}
+
+export function Tracks({ counts, label }: { counts: TrackCount[]; label: string }) {
+  return (
+    <BarList
+      label={label}
+      bars={counts.slice(0, SHOWN).map(({ track, times, plays }) => ({
+        key: String(track.id),
+        name: track.name,
+        by: track.artist.name,
+        to: `/tracks/${track.id}`,
+        value: times,
+        told: `${count(times)} of ${count(plays)}`,
+      }))}
+    />
+  );
+}

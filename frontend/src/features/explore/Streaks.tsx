@@ -1,0 +1,52 @@
+import { useGetStreaks } from '@/api/generated';
+import type { DayRun } from '@/api/generated/model';
+import { BarList } from '@/components/charts/BarList';
+import { Panel } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { dayShort, plural } from '@/lib/format';
+
+const SHOWN = 5;
+const range = ({ first_day: first, last_day: last }: DayRun) => (first === last ? dayShort(first) : `${dayShort(first)} – ${dayShort(last)}`);
+
+/** Days in a row. */
+export function Streaks({ span }: { span: string }) {
+  const streaks = useGetStreaks({ span });
+  return (
+    <QueryView query={streaks} what="count your streaks" empty={(data) => data.longest.length === 0 && <></>}>
+      {({ current, longest, artists }) => (
+        <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
+          <Panel
+            title={`${plural(longest[0]?.days ?? 0, 'day')} without a silent one`}
+            note={current ? `A run of ${plural(current.days, 'day')} is going on now.` : 'No run is going on now.'}
+          >
+            <BarList
+              label="The longest runs of days"
+              bars={longest.slice(0, SHOWN).map((run) => ({
+                key: run.first_day,
+                name: range(run),
+                to: `/explore/when?span=${run.first_day === run.last_day ? run.first_day : `${run.first_day}..${run.last_day}`}`,
+                value: run.days,
+                told: plural(run.days, 'day'),
+              }))}
+            />
+          </Panel>
+          {artists[0] && artists[0].days > 1 && (
+            <Panel title={`${artists[0].artist.name} was on ${plural(artists[0].days, 'day')} in a row`}>
+              <BarList
+                label="The longest runs of artists"
+                bars={artists.slice(0, SHOWN).map((run) => ({
+                  key: String(run.artist.id),
+                  name: run.artist.name,
+                  by: range(run),
+                  to: `/artists/${run.artist.id}`,
+                  value: run.days,
+                  told: plural(run.days, 'day'),
+                }))}
+              />
+            </Panel>
+          )}
+        </div>
+      )}
+    </QueryView>
+  );
+}

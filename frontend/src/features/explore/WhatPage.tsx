@@ -1,0 +1,21 @@
+import { Tops } from '@/components/listening/Tops';
+import { useTitle } from '@/lib/useTitle';
+import { Eras } from './Eras';
+import { useExplored } from './ExploreLayout';
+import { Page } from './Page';
+import { Spoken } from './Spoken';
+import { Variety } from './Variety';
+
+/** Artists, tracks and albums, how wide they are spread, from which years, and what was spoken. */
+export function WhatPage() {
+  useTitle('What you listen to');
+  const { span, against, choose } = useExplored();
+  return (
+    <Page title="What you listen to">
+      <Tops span={span} against={against} />
+      <Variety span={span} against={against} onChoose={choose} />
+      <Eras span={span} against={against} />
+      <Spoken span={span} />
+    </Page>
+  );
+}
