@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,13 +37,13 @@ class Catalogue:
     """(N,) share of the training listeners who listened to it in the last 90 days of the span."""
     next_start: Indices
     """(N + 1,) where each track's followers begin in the two arrays below."""
-    next_track: Indices
-    next_share: Numbers
+    next_track: NDArray[np.integer[Any]]
+    next_share: NDArray[np.floating[Any]]
     """How much of what followed the track in a session, over all listeners, was `next_track`."""
     together_start: Indices
     """(N + 1,) where each track's companions begin in the two arrays below."""
-    together_track: Indices
-    together_weight: Numbers
+    together_track: NDArray[np.integer[Any]]
+    together_weight: NDArray[np.floating[Any]]
     """How much a listen of the track speaks for `together_track`, by the sessions of all listeners (EASE)."""
 
     @cached_property
@@ -56,13 +57,14 @@ class Catalogue:
     def followers(self, track: int) -> tuple[Indices, Numbers]:
         """Tracks that followed `track` and their shares; empty for a track that the catalogue lacks."""
         if track >= len(self.tracks):
-            return self.next_track[:0], self.next_share[:0]
+            return np.empty(0, np.int64), np.empty(0)
         part = slice(int(self.next_start[track]), int(self.next_start[track + 1]))
-        return self.next_track[part], self.next_share[part]
+        return self.next_track[part].astype(np.int64), self.next_share[part].astype(np.float64)
 
     def companions(self, tracks: Indices) -> Numbers:
         """(N,) How much the given tracks of the catalogue speak for each track, summed."""
-        begin, count = self.together_start[tracks], np.diff(self.together_start)[tracks]
+        begin = self.together_start[tracks]
+        count = self.together_start[tracks + 1] - begin
         where = np.repeat(begin - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
         return np.bincount(
             self.together_track[where], weights=self.together_weight[where], minlength=len(self.tracks)
@@ -97,11 +99,11 @@ class Catalogue:
             arrays["audio"],
             arrays["popularity"].astype(np.float64),
             arrays["next_start"],
-            arrays["next_track"].astype(np.int64),
-            arrays["next_share"].astype(np.float64),
+            arrays["next_track"],
+            arrays["next_share"],
             arrays["together_start"],
-            arrays["together_track"].astype(np.int64),
-            arrays["together_weight"].astype(np.float64),
+            arrays["together_track"],
+            arrays["together_weight"],
         )
 
 

@@ -1,5 +1,6 @@
 """Raw plays → numbers: what the network reads per play and moment, and what is counted per track."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modeling.plays import SESSION_GAP_S, Floats, Plays, begins_session, hours_of_week, was_skipped
-from modeling.recommender.catalogue import Catalogue, Heard
+from modeling.recommender.catalogue import Catalogue, Heard, Indices
 from modeling.recommender.spec import FEATURES
 
 DAY_S = 86400.0
@@ -66,6 +67,10 @@ def _log_hours(seconds: Floats) -> Floats:
     return np.asarray(np.log1p(np.maximum(seconds, 0.0) / 60) / 4 - 0.5)
 
 
+Column = Floats | tuple[Indices, Floats]
+"""A value per track, or the tracks that have one and their values; all others have 0."""
+
+
 @dataclass(frozen=True)
 class Counts:
     """What was counted, kept for the reasons: an answer may only claim what stands here."""
@@ -74,87 +79,122 @@ class Counts:
     """(tracks,) plays that were not skipped."""
     last_ended: Floats
     """(tracks,) end of the last play; -inf where never heard."""
-    own_next: Floats
-    """(tracks,) how often it followed the track that is playing now, in this listener's own sessions."""
-    artist_recent: Floats
-    """(artists,) decayed listens."""
-    matrix: Matrix
-    """(tracks, features without the network's score), columns as FEATURES[1:]."""
+    hour_listens: Floats
+    """(tracks,) listens within two hours of this time of day."""
+    columns: Mapping[str, Column]
+    """FEATURES[1:] by name. Most tracks were never heard, so most columns hold a few thousand values of a million."""
+
+    @property
+    def matrix(self) -> Matrix:
+        """(tracks, features without the network's score), columns as FEATURES[1:]."""
+        matrix = np.zeros((len(self.listens), len(FEATURES) - 1), dtype=np.float32)
+        for place, name in enumerate(FEATURES[1:]):
+            column = self.columns[name]
+            where, values = column if isinstance(column, tuple) else (slice(None), column)
+            matrix[where, place] = values
+        return matrix
+
+    def weighted(self, weights: Sequence[float]) -> Floats:
+        """(tracks,) `matrix @ weights`, without the matrix."""
+        total = np.zeros(len(self.listens))
+        for name, weight in zip(FEATURES[1:], weights, strict=True):
+            column = self.columns[name]
+            where, values = column if isinstance(column, tuple) else (slice(None), column)
+            if weight:
+                total[where] += weight * values
+        return total
 
 
 def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue: Catalogue) -> Counts:
-    """Count the first `upto` plays of a history as seen at `now` (seconds). Memory: tracks × features."""
-    plays, size, tracks = heard.plays, len(catalogue.tracks), heard.tracks
-    item, ended = heard.item[:upto], plays.ended[:upto]
-    skipped = was_skipped(plays.part(slice(0, upto)))
-    liked = (~skipped).astype(np.float64)
+    """Count the first `upto` plays of a history as seen at `now` (seconds). Memory: a few arrays of tracks."""
+    plays, size, tracks = heard.plays.part(slice(0, upto)), len(catalogue.tracks), heard.tracks
+    item, ended = heard.item[:upto], plays.ended
+    used, place = np.unique(item, return_inverse=True)
+    liked = (~was_skipped(plays)).astype(np.float64)
     age_s = np.maximum(now - ended, 60.0)
 
-    def per_track(weights: Floats, where: NDArray[np.int64] = item) -> Floats:
-        return np.bincount(where, weights=weights, minlength=tracks)[:tracks].astype(np.float64)
+    def per_track(weights: Floats) -> Floats:
+        return np.bincount(place, weights=weights, minlength=len(used)).astype(np.float64)
 
-    plays_count = per_track(np.ones(upto))
-    listens = per_track(liked)
-    last_ended = np.full(tracks, -np.inf)
+    plays_count, listened = per_track(np.ones(len(item))), per_track(liked)
+    listens, last_ended, hour_listens = np.zeros(tracks), np.full(tracks, -np.inf), np.zeros(tracks)
+    listens[used] = listened
     np.maximum.at(last_ended, item, ended)
-
     season_weight = np.exp(-age_s / (SEASON_DAYS * DAY_S))
-    artists = max(int(heard.artist_of.max(initial=0)) + 1, len(catalogue.artists) + 1)
-    artist_item = heard.artist_of[item]
-    artist_recent = np.bincount(artist_item, weights=liked * season_weight, minlength=artists).astype(np.float64)
-    artist_now = np.bincount(artist_item[-10:], weights=liked[-10:], minlength=artists)
-
-    just_played = np.zeros(tracks)
-    recent = item[-RECENT_PLAYS:][::-1]
+    just_played = np.zeros(len(used))
+    recent = place[-RECENT_PLAYS:][::-1]
     np.maximum.at(just_played, recent, 1.0 / (1.0 + np.arange(len(recent))))
-
-    hours = hours_of_week(np.append(ended, now), zone) % 24
-    apart = np.abs(hours[:-1] - hours[-1])
-    same_hour = np.minimum(apart, 24 - apart) <= CLOCK_HOURS
-    opens = begins_session(plays.part(slice(0, upto)))
-    own_next = _own_next(item, liked, opens, tracks)
-    others_next = np.zeros(tracks)
-    for back, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
-        if upto >= back:
-            followers, shares = catalogue.followers(int(item[-back]))
-            others_next[followers] += weight * shares
-
-    sound = np.zeros(tracks)
-    recent_sound = catalogue.audio[item[-RECENT_PLAYS:][item[-RECENT_PLAYS:] < size]]
-    if len(recent_sound) and upto:
-        profile = recent_sound.mean(axis=0)
-        sound[:size] = catalogue.audio @ (profile / max(float(np.linalg.norm(profile)), 1e-6))
-    together = np.zeros(tracks)
-    profile_items = np.unique(item[liked > 0][-PROFILE_PLAYS:])
-    together[:size] = catalogue.companions(profile_items[profile_items < size])
-    popularity, unlearned = np.zeros(tracks), np.ones(tracks)
-    popularity[:size], unlearned[:size] = catalogue.popularity, ~catalogue.learned
-
-    columns = {
+    same_hour = _at_this_hour(ended, now, zone)
+    hour_listens[used] = per_track(liked * same_hour)
+    opens = begins_session(plays)
+    personal = {
         "base_level": np.log1p(10 * per_track(liked * (age_s / 3600) ** -0.5)),
         "week": np.log1p(per_track(liked * np.exp(-age_s / (WEEK_DAYS * DAY_S)))),
         "month": np.log1p(per_track(liked * np.exp(-age_s / (MONTH_DAYS * DAY_S))) / RARE),
         "season": np.log1p(per_track(liked * season_weight)),
-        "total": np.log1p(listens),
-        "heard": plays_count > 0,
+        "total": np.log1p(listened),
+        "heard": np.ones(len(used)),
         "just_played": just_played,
-        "skip_rate": np.where(plays_count > 0, (plays_count - listens + 0.5) / (plays_count + 2) - 0.25, 0),
-        "own_next": np.log1p(own_next),
-        "others_next": np.log1p(100 * others_next),
-        "together": 10 * together,
-        "artist": np.log1p(artist_recent)[heard.artist_of],
-        "artist_now": np.log1p(artist_now)[heard.artist_of],
-        "popularity": popularity,
-        "sound": sound,
+        "skip_rate": (plays_count - listened + 0.5) / (plays_count + 2) - 0.25,
+        "own_next": np.log1p(_own_next(place, liked, opens, len(used))),
         "hour": np.log1p(per_track(liked * season_weight * same_hour)),
         "opener": np.log1p(per_track(liked * season_weight * opens)),
-        "unlearned": unlearned,
     }
-    matrix = np.stack([columns[name] for name in FEATURES[1:]], axis=1).astype(np.float32)
-    return Counts(listens, last_ended, own_next, artist_recent, matrix)
+    return Counts(
+        listens,
+        last_ended,
+        hour_listens,
+        {name: (used, values) for name, values in personal.items()}
+        | _by_artist(heard, item, liked, season_weight, catalogue)
+        | _of_all(item, liked, catalogue)
+        | {"unlearned": (np.append(np.flatnonzero(~catalogue.learned), np.arange(size, tracks)), np.ones(1))},
+    )
 
 
-def _own_next(item: NDArray[np.int64], liked: Floats, opens: NDArray[np.bool_], tracks: int) -> Floats:
+def _at_this_hour(ended: Floats, now: float, zone: tzinfo) -> NDArray[np.bool_]:
+    """(n,) Whether plays ended within two hours of this time of day."""
+    hours = hours_of_week(np.append(ended, now), zone) % 24
+    apart = np.abs(hours[:-1] - hours[-1])
+    return np.asarray(np.minimum(apart, 24 - apart) <= CLOCK_HOURS)
+
+
+def _by_artist(
+    heard: Heard, item: Indices, liked: Floats, season_weight: Floats, catalogue: Catalogue
+) -> dict[str, Column]:
+    """Listens of the track's artist: decayed, and among the last ten plays."""
+    artists = max(int(heard.artist_of.max(initial=0)) + 1, len(catalogue.artists) + 1)
+    artist_item = heard.artist_of[item]
+    lately = np.bincount(artist_item, weights=liked * season_weight, minlength=artists).astype(np.float64)
+    just_now = np.bincount(artist_item[-10:], weights=liked[-10:], minlength=artists).astype(np.float64)
+    return {"artist": np.log1p(lately)[heard.artist_of], "artist_now": np.log1p(just_now)[heard.artist_of]}
+
+
+def _of_all(item: Indices, liked: Floats, catalogue: Catalogue) -> dict[str, Column]:
+    """What all listeners do, and how tracks sound. Tracks that the catalogue lacks come last in every order, with 0."""
+    size = len(catalogue.tracks)
+    known = np.arange(size)
+    next_track, next_share = [known[:0]], [np.empty(0)]
+    for back, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
+        if len(item) >= back:
+            followers, shares = catalogue.followers(int(item[-back]))
+            next_track.append(followers)
+            next_share.append(weight * shares)
+    followers, place = np.unique(np.concatenate(next_track), return_inverse=True)
+    share = np.bincount(place, weights=np.concatenate(next_share), minlength=len(followers))
+    recent = item[-RECENT_PLAYS:]
+    profile = catalogue.audio[recent[recent < size]].sum(axis=0)
+    length = float(np.linalg.norm(profile))
+    sound = catalogue.audio @ (profile / length) if length > 1e-6 else np.zeros(size)
+    companions = np.unique(item[liked > 0][-PROFILE_PLAYS:])
+    return {
+        "others_next": (followers, np.log1p(100 * share)),
+        "together": (known, 10 * catalogue.companions(companions[companions < size])),
+        "popularity": (known, catalogue.popularity),
+        "sound": (known, sound.astype(np.float64)),
+    }
+
+
+def _own_next(item: Indices, liked: Floats, opens: NDArray[np.bool_], tracks: int) -> Floats:
     """(tracks,) How often each track came right after the last one, halved for one and two further steps back."""
     counted = np.zeros(tracks)
     for back, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):

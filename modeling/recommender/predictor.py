@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from modeling.bundle import Bundle
 from modeling.errors import RequestError
@@ -56,7 +57,7 @@ def read_request(body: bytes) -> Request:
 
 
 class RecommenderPredictor:
-    """Holds the network and the vectors of all items. Memory: (tracks × (width + audio size)) floats."""
+    """Holds the network and the vectors of all items. Memory: tracks × (width + audio size) floats, and the keys."""
 
     def __init__(self, bundle: Bundle, device: torch.device) -> None:
         self.spec = read_spec(RecommenderSpec, bundle.spec)
@@ -66,8 +67,8 @@ class RecommenderPredictor:
         self.network = RecommenderNetwork(self.spec, len(self.catalogue.tracks), len(self.catalogue.artists))
         self.network.load_state_dict(bundle.tensors())
         self.network.eval().to(device)
-        with torch.inference_mode():
-            self.vectors = item_vectors(self.network, self.catalogue, device)
+        self.vectors = item_vectors(self.network, self.catalogue, device)
+        self.network.items.learned = torch.nn.Embedding(0, self.spec.width)  # all of it is in the vectors now
 
     def predict(self, requests: Sequence[bytes]) -> list[bytes | RequestError]:
         """See `modeling.bundle.Predictor`."""
@@ -128,35 +129,55 @@ class RecommenderPredictor:
 
 def fuse(network: Floats, counts: Counts, weights: Sequence[float]) -> Floats:
     """(tracks,) the weighted sum of the network's score and the counted features."""
-    return np.asarray(network * weights[0] + counts.matrix @ np.asarray(weights[1:], dtype=np.float64))
+    return np.asarray(network * weights[0] + counts.weighted(weights[1:]))
 
 
-def item_vectors(network: RecommenderNetwork, catalogue: Catalogue, device: torch.device) -> Tensor:
-    """(tracks, width) of the whole catalogue."""
-    vectors: Tensor = network.items(
-        torch.from_numpy(catalogue.learned.astype(np.float32)).to(device),
-        torch.from_numpy(catalogue.artist_of).to(device),
-        torch.from_numpy(catalogue.audio).to(device),
-    )
-    return vectors
+@dataclass(frozen=True)
+class Vectors:
+    """Of the whole catalogue, as directions and lengths: the network reads tracks whole and scores their directions."""
+
+    direction: Tensor
+    """(tracks, width)"""
+    length: Tensor
+    """(tracks, 1)"""
+
+
+def item_vectors(network: RecommenderNetwork, catalogue: Catalogue, device: torch.device) -> Vectors:
+    """The vectors of all tracks as the network has learned them."""
+    with torch.inference_mode():
+        vectors: Tensor = network.items(
+            torch.from_numpy(catalogue.learned.astype(np.float32)).to(device),
+            torch.from_numpy(catalogue.artist_of).to(device),
+            torch.from_numpy(catalogue.audio).to(device),
+        )
+        length = vectors.norm(dim=1, keepdim=True).clamp(min=1e-12)
+        return Vectors(vectors.div_(length), length)
 
 
 def network_scores(
-    network: RecommenderNetwork, vectors: Tensor, catalogue: Catalogue, history: Heard, now: float, zone: tzinfo
+    network: RecommenderNetwork, vectors: Vectors, catalogue: Catalogue, history: Heard, now: float, zone: tzinfo
 ) -> Floats:
     """(tracks, the unknown ones included) What the network thinks should come next after this history at `now`."""
     plays, size = history.plays, len(catalogue.tracks)
+    device = vectors.direction.device
     with torch.inference_mode():
         extra_artists = torch.from_numpy(np.minimum(history.artist_of[size:], len(catalogue.artists)))
-        everything = torch.cat([vectors, network.items.artist(extra_artists.to(vectors.device))])
+        extra = network.items.artist(extra_artists.to(device))
         window = slice(max(0, len(plays) - network.position.num_embeddings + 1), len(plays))
+        item = torch.from_numpy(history.item[window]).to(device)
+        known, strange = item.clamp(max=max(0, size - 1)), (item - size).clamp(min=0)
+        read = vectors.direction[known] * vectors.length[known]
+        if len(extra):
+            read = torch.where((item < size)[:, None], read, extra[strange])
         moments = moments_of(plays.part(window), now, zone)
         queries = network(
-            everything[torch.from_numpy(history.item[window]).to(vectors.device)][None],
-            torch.from_numpy(play_features(plays)[window]).to(vectors.device)[None],
-            torch.from_numpy(moments).to(vectors.device)[None],
+            read[None],
+            torch.from_numpy(play_features(plays)[window]).to(device)[None],
+            torch.from_numpy(moments).to(device)[None],
         )
-        return np.asarray(network.scores(queries[0, -1], everything).double().cpu().numpy())
+        query = queries[0, -1] * network.scale()
+        scores = torch.cat([vectors.direction @ query, functional.normalize(extra, dim=-1) @ query])
+        return np.asarray(scores.double().cpu().numpy())
 
 
 def moments_of(plays: Plays, now: float, zone: tzinfo) -> np.ndarray[Any, np.dtype[np.float32]]:

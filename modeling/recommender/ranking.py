@@ -9,6 +9,9 @@ from modeling.plays import Floats
 from modeling.recommender.features import DAY_S, Counts
 from modeling.recommender.spec import RecommenderSpec, Wish
 
+FIRST_LOOK = 8
+"""Times the limit: how many of the best are sorted at first."""
+
 
 def allowed(wish: Wish, counts: Counts, now: float, spec: RecommenderSpec) -> NDArray[np.bool_]:
     """(tracks,) Which tracks may answer a wish.
@@ -32,7 +35,20 @@ def order(
     The cap is applied while ranking, so a capped or excluded track never leaves a gap in the answer.
     """
     candidates = np.flatnonzero(permitted)
-    ranked = candidates[np.argsort(-scores[candidates], kind="stable")]
+    values = scores[candidates]
+    looked_at = FIRST_LOOK * limit
+    while True:  # the whole of a large catalogue need not be sorted for ten tracks; only a cap may ask for more of it
+        within = np.arange(len(values))
+        if looked_at < len(values):
+            within = np.flatnonzero(values >= np.partition(values, -looked_at)[-looked_at])
+        ranked = candidates[within[np.argsort(-values[within], kind="stable")]]
+        chosen = _capped(ranked, artist_of, limit, artist_cap)
+        if len(chosen) == limit or len(within) == len(values):
+            return chosen
+        looked_at *= 16
+
+
+def _capped(ranked: NDArray[np.int64], artist_of: NDArray[np.int64], limit: int, artist_cap: int) -> list[int]:
     taken: Counter[int] = Counter()
     chosen: list[int] = []
     for track in ranked:

@@ -21,8 +21,8 @@ class Reasons:
 
     def __init__(self, heard: Heard, counts: Counts, catalogue: Catalogue, now: float, spec: RecommenderSpec) -> None:
         self.heard, self.counts, self.catalogue, self.now, self.spec = heard, counts, catalogue, now, spec
-        self.favourites = np.argsort(-counts.listens, kind="stable")[:200]
-        self.favourites = self.favourites[counts.listens[self.favourites] >= 1]
+        listened = np.flatnonzero(counts.listens >= 1)
+        self.favourites = listened[np.argsort(-counts.listens[listened], kind="stable")[:200]]
         recent = heard.item[-RECENT_PLAYS:]
         known = recent[recent < len(catalogue.tracks)]
         self.recent = np.unique(known[np.any(catalogue.audio[known] != 0, axis=1)]) if len(known) else known

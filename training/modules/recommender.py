@@ -97,7 +97,7 @@ def fit_network(
 ) -> RecommenderNetwork:
     """Train a network on sequences."""
     network = RecommenderNetwork(
-        _spec(catalogue, params), len(catalogue.tracks), len(catalogue.artists), params.dropout
+        spec_of(catalogue, params), len(catalogue.tracks), len(catalogue.artists), params.dropout
     )
     begin = beginning_vectors(sequences, len(catalogue.tracks), params.width, int(random.integers(2**31)))
     if begin is not None:
@@ -122,14 +122,15 @@ def seal(
     return Bundle.write(
         out,
         model="recommender",
-        spec=vars(replace(_spec(catalogue, params), **fitted)),
+        spec=vars(replace(spec_of(catalogue, params), **fitted)),
         tensors=network.state_dict(),
         files={VOCABULARY: vocabulary, CATALOGUE: save(catalogue.tensors())},
         made_from=made_from,
     )
 
 
-def _spec(catalogue: Catalogue, params: RecommenderParams) -> RecommenderSpec:
+def spec_of(catalogue: Catalogue, params: RecommenderParams) -> RecommenderSpec:
+    """The sizes and rules of a recommender whose fusion is not fitted yet."""
     even = tuple(0.0 for _ in FEATURES)
     return RecommenderSpec(
         width=params.width, layers=params.layers, heads=params.heads, window=params.window,

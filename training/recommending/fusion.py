@@ -56,8 +56,7 @@ def _examples(
     random: np.random.Generator,
 ) -> dict[str, list[Example]]:
     found: dict[str, list[Example]] = {moment: [] for moment in MOMENTS}
-    with torch.inference_mode():
-        vectors = item_vectors(network, catalogue, torch.device("cpu"))
+    vectors = item_vectors(network, catalogue, torch.device("cpu"))
     edges = [
         tuple(played_before(each, edge) for edge in (when.validation_begin, when.validation_end)) for each in everyone
     ]
