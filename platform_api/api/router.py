@@ -5,9 +5,11 @@ from fastapi import APIRouter
 from platform_api.api.endpoints import (
     analysis,
     auth,
+    care,
     discoveries,
     habits,
     imports,
+    library,
     notifications,
     people,
     playlists,
@@ -36,6 +38,8 @@ api_v1.include_router(rhythm.router)
 api_v1.include_router(ways.router)
 api_v1.include_router(discoveries.router)
 api_v1.include_router(variety.router)
+api_v1.include_router(care.router)
+api_v1.include_router(library.router)
 api_v1.include_router(wraps.router)
 api_v1.include_router(sound.router)
 api_v1.include_router(people.router)

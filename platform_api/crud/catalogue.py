@@ -1,12 +1,13 @@
 """Questions about artists, albums and tracks, which all listeners share."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
-from platform_api.models import Album, Artist, Track
+from platform_api.models import Album, Artist, Track, TrackArtist
 
 
 class CatalogueEntry(NamedTuple):
@@ -176,3 +177,62 @@ def _track_rows() -> Select[*tuple[Any, ...]]:
         Track.id, Track.key, Track.kind, Track.name, Artist.id, Artist.name, album.id, album.name, Track.duration_ms,
     )  # fmt: skip
     return select(*shown).join(Artist, Artist.id == Track.artist_id).outerjoin(album, album.id == Track.album_id)
+
+
+class AlbumRow(NamedTuple):
+    id: int
+    name: str
+    artist_id: int
+    artist_name: str
+    release_date: date | None
+    cover_url: str | None
+    tracks: int
+    """How many of its tracks the catalogue knows."""
+
+
+def album_rows(session: Session, ids: Iterable[int]) -> dict[int, AlbumRow]:
+    tracks = select(func.count()).where(Track.album_id == Album.id).scalar_subquery()
+    shown = (Album.id, Album.name, Artist.id, Artist.name, Album.release_date, Album.cover_url, tracks)
+    found = session.execute(select(*shown).join(Artist, Artist.id == Album.artist_id).where(Album.id.in_(list(ids))))
+    return {row[0]: AlbumRow._make(row) for row in found}
+
+
+def credited_artists(session: Session, track_id: int) -> list[tuple[int, str]]:
+    """(id, name) of every artist credited with the track, the main one first."""
+    credited = (
+        select(Artist.id, Artist.name)
+        .join(TrackArtist, TrackArtist.artist_id == Artist.id)
+        .where(TrackArtist.track_id == track_id)
+        .order_by(TrackArtist.position, Artist.id)
+    )
+    return [(id_, name) for id_, name in session.execute(credited)]
+
+
+def guest_tracks(session: Session, artist_id: int) -> list[int]:
+    """Tracks filed under somebody else that credit this artist."""
+    credited = (
+        select(Track.id)
+        .join(TrackArtist, TrackArtist.track_id == Track.id)
+        .where(TrackArtist.artist_id == artist_id, Track.artist_id != artist_id)
+        .order_by(Track.id)
+    )
+    return list(session.scalars(credited))
+
+
+def versions_of(session: Session, track_id: int, limit: int) -> list[int]:
+    """Other songs of the same artist whose title begins as this one's, up to its first bracket or dash: live, remixes,
+    acoustic and the like. For showing beside each other, never for counting."""
+    found = session.scalars(
+        text("""
+            WITH this AS (
+                SELECT id, artist_id, btrim(regexp_replace(search_key, '\\s*([(\\[]|\\s[-–]\\s).*$', '')) AS title
+                FROM tracks WHERE id = :id AND kind = 'song'
+            )
+            SELECT t.id FROM this JOIN tracks t ON t.artist_id = this.artist_id AND t.id <> this.id
+            WHERE this.title <> '' AND t.kind = 'song'
+              AND btrim(regexp_replace(t.search_key, '\\s*([(\\[]|\\s[-–]\\s).*$', '')) = this.title
+            ORDER BY t.id LIMIT :limit
+        """),
+        {"id": track_id, "limit": limit},
+    )
+    return list(found)

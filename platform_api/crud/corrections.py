@@ -110,8 +110,14 @@ def begin_change(session: Session, user_id: int, kind: str, plays: int, brought:
     return change_id
 
 
+def set_plays(session: Session, change_id: int, plays: int) -> None:
+    """How many plays the change touched, once it is known."""
+    session.execute(update(PlayChange).where(PlayChange.id == change_id).values(plays=plays))
+
+
 def change_of(session: Session, user_id: int, change_id: int) -> PlayChange | None:
-    return session.scalar(select(PlayChange).where(PlayChange.id == change_id, PlayChange.user_id == user_id))
+    own = select(PlayChange).where(PlayChange.id == change_id, PlayChange.user_id == user_id)
+    return session.scalar(own.execution_options(populate_existing=True))
 
 
 def changes_of(session: Session, user_id: int, limit: int) -> list[PlayChange]:

@@ -26,7 +26,7 @@ def hidden_artists(session: Session, user_id: int) -> list[Hidden]:
     found = session.execute(
         text("""
             SELECT artists.id, artists.name, hidden.hidden_at, (
-                SELECT count(*) FROM plays JOIN tracks ON tracks.id = plays.track_id
+                SELECT count(*) FROM plays
                 WHERE plays.user_id = :user_id AND plays.hidden
                   AND plays.track_id IN (
                       SELECT t.id FROM tracks t WHERE t.artist_id = artists.id

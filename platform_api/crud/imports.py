@@ -193,7 +193,18 @@ def remove_plays(session: Session, user_id: int, import_id: int) -> set[date]:
     gone = (
         delete(Play).where(Play.user_id == user_id, Play.import_file_id.in_(files)).returning(local_day.label("day"))
     ).cte("gone")
-    return set(session.scalars(select(gone.c.day).distinct()))
+    days = set(session.scalars(select(gone.c.day).distinct()))
+    # what was corrected goes with its import, and importing again begins with what the file says; what was deleted by
+    # hand stays deleted
+    session.execute(
+        text("""
+            DELETE FROM deleted_plays d USING play_changes c, import_files f
+            WHERE d.user_id = :user_id AND c.id = d.change_id AND c.kind = 'corrected'
+              AND f.import_id = :import_id AND (d.play ->> 'import_file_id')::bigint = f.id
+        """),
+        {"user_id": user_id, "import_id": import_id},
+    )
+    return days
 
 
 def forget_rejects(session: Session, import_id: int) -> None:

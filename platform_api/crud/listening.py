@@ -44,8 +44,19 @@ class History(NamedTuple):
     months: list[MonthOfListening]
 
 
+class Wanted(NamedTuple):
+    """Which plays of a history: started in [since, until), of these tracks as they count; None: any."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    track_ids: Collection[int] | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def recent_plays(
-    session: Session, user_id: int, before: PlayPlace | None, limit: int, since: datetime | None = None
+    session: Session, user_id: int, before: PlayPlace | None, limit: int, wanted: Wanted = EVERYTHING
 ) -> list[CountedPlay]:
     """The listener's plays of every kind, newest start first, behind the place `before`."""
     question = select(CountedPlay).where(CountedPlay.user_id == user_id)
@@ -53,12 +64,23 @@ def recent_plays(
         started_at, track_id = before
         question = question.where(
             CountedPlay.started_at <= started_at,
-            tuple_(CountedPlay.started_at, CountedPlay.track_id) < tuple_(started_at, track_id),
+            tuple_(CountedPlay.started_at, CountedPlay.played_track_id) < tuple_(started_at, track_id),
         )
-    if since is not None:
-        question = question.where(CountedPlay.started_at >= since)
-    newest = question.order_by(CountedPlay.started_at.desc(), CountedPlay.track_id.desc())
+    if wanted.since is not None:
+        question = question.where(CountedPlay.started_at >= wanted.since)
+    if wanted.until is not None:
+        question = question.where(CountedPlay.started_at < wanted.until)
+    if wanted.track_ids is not None:
+        played = recordings_of(session, user_id, wanted.track_ids)
+        question = question.where(CountedPlay.played_track_id.in_(played))
+    newest = question.order_by(CountedPlay.started_at.desc(), CountedPlay.played_track_id.desc())
     return list(session.scalars(newest.limit(limit)))
+
+
+def tracks_of(session: Session, *, artist_id: int | None = None, album_id: int | None = None) -> list[int]:
+    """Every track of an artist or an album."""
+    of = Track.artist_id == artist_id if artist_id is not None else Track.album_id == album_id
+    return list(session.scalars(select(Track.id).where(of)))
 
 
 def who_played(session: Session, track_ids: Collection[int]) -> list[int]:
@@ -80,7 +102,12 @@ def track_history(session: Session, user_id: int, track_id: int) -> History:
 
 def artist_history(session: Session, user_id: int, artist_id: int) -> History:
     """The listener's whole story with everything of one artist."""
-    return _history(session, user_id, list(session.scalars(select(Track.id).where(Track.artist_id == artist_id))))
+    return _history(session, user_id, tracks_of(session, artist_id=artist_id))
+
+
+def album_history(session: Session, user_id: int, album_id: int) -> History:
+    """The listener's whole story with everything of one album."""
+    return _history(session, user_id, tracks_of(session, album_id=album_id))
 
 
 def _history(session: Session, user_id: int, track_ids: Collection[int]) -> History:

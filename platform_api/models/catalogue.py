@@ -3,12 +3,15 @@
 from datetime import date
 
 from pgvector.sqlalchemy import Vector
-from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from platform_api.models.base import Base, BigKey, CreatedAt
 
 EMBEDDING_SIZE = 128
+
+
+FOLDED = "the name without case and accents"
 
 
 class Artist(Base):
@@ -24,6 +27,9 @@ class Artist(Base):
     name: Mapped[str] = mapped_column(Text)
     spotify_id: Mapped[str | None] = mapped_column(Text)
     image_url: Mapped[str | None] = mapped_column(Text)
+    search_key: Mapped[str] = mapped_column(
+        Text, Computed("search_folded(substr(key, strpos(key, ':') + 1))", persisted=True), comment=FOLDED
+    )
 
 
 class Album(Base):
@@ -36,6 +42,7 @@ class Album(Base):
     spotify_id: Mapped[str | None] = mapped_column(Text)
     release_date: Mapped[date | None]
     cover_url: Mapped[str | None] = mapped_column(Text)
+    search_key: Mapped[str] = mapped_column(Text, Computed("search_folded(name_key)", persisted=True), comment=FOLDED)
 
     __table_args__ = (UniqueConstraint("artist_id", "name_key"),)
 
@@ -56,6 +63,7 @@ class Track(Base):
     album_id: Mapped[int | None] = mapped_column(ForeignKey("albums.id"), index=True)
     duration_ms: Mapped[int | None]
     isrc: Mapped[str | None] = mapped_column(Text)
+    search_key: Mapped[str] = mapped_column(Text, Computed("search_folded(name_key)", persisted=True), comment=FOLDED)
 
     __table_args__ = (Index(None, "artist_id", "name_key"),)
 

@@ -122,13 +122,17 @@ class Timeline(BaseModel):
 
 
 class PlayRow(BaseModel):
+    """One play, told as the track that it counts as. `played_track_id` and `ended_at` name it."""
+
     track: TrackRef
+    played_track_id: int
     kind: Literal["song", "episode", "chapter"]
     started_at: datetime
     ended_at: datetime
     ms_played: int
     is_listen: bool
     skipped: bool | None
+    source: str = Field(description="where it came from, `manual` for one added by hand")
 
 
 class Plays(BaseModel):

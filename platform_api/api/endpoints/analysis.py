@@ -28,6 +28,7 @@ SpanText = Annotated[
 AgainstText = Annotated[
     str | None, Query(max_length=40, description="the span to compare with; without it the span before")
 ]
+SomeId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
@@ -122,6 +123,11 @@ def list_plays(
     session: SessionDep,
     before: Annotated[str | None, Query(max_length=80, description="a moment, or `next_before` of a page")] = None,
     limit: Limit = 50,
+    span: SpanText = "all",
+    track_id: SomeId = None,
+    artist_id: SomeId = None,
+    album_id: SomeId = None,
 ) -> Plays:
-    """Plays of every kind, newest first."""
-    return plays.recent_plays(session, user, before, limit)
+    """Plays of every kind, newest first; of a span, a track, an artist or an album, where one is named."""
+    resolved = None if span == "all" else questions.resolve(session, user, span)
+    return plays.recent_plays(session, user, before, limit, resolved, track_id, artist_id, album_id)

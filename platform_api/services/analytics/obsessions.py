@@ -44,8 +44,11 @@ class Stretch(NamedTuple):
     share: float
 
 
-def stretches(item: Numbers, day: Numbers, rule: Rule) -> list[Stretch]:
-    """Of listens in any order, the most listens first."""
+def stretches(item: Numbers, day: Numbers, rule: Rule, everything_on: Numbers | None = None) -> list[Stretch]:
+    """Of listens in any order, the most listens first.
+
+    `everything_on`: the days of all listens, where `item` and `day` are not all of them.
+    """
     keys = np.sort(item * DAYS + day)
     ends = keys[rule.listens - 1 :]
     starts = keys[: len(ends)]
@@ -57,7 +60,7 @@ def stretches(item: Numbers, day: Numbers, rule: Rule) -> list[Stretch]:
     begins = np.append(0, np.flatnonzero(starts[1:] > ends[:-1]) + 1)
     first, last = starts[begins], ends[np.append(begins[1:], len(ends)) - 1]
     listens = np.searchsorted(keys, last, side="right") - np.searchsorted(keys, first, side="left")
-    days = np.sort(day)
+    days = np.sort(day if everything_on is None else everything_on)
     everything = np.searchsorted(days, last % DAYS, side="right") - np.searchsorted(days, first % DAYS, side="left")
     share = listens / everything
     chosen = np.flatnonzero(share >= rule.share)

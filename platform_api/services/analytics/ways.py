@@ -55,11 +55,11 @@ def ways(session: Session, user: User, span: Span) -> Ways:
         skips_told=int((told == 2).sum()),
         points=_points(plays, by_day=span.days <= LONGEST_BY_DAY),
         completion=_completion(plays, lengths, is_known),
-        began=_reasons(plays.reason_start),
-        ended=_reasons(plays.reason_end),
-        shuffled=_part(plays.told(grooves.SHUFFLE_BITS)),
-        offline=_part(plays.told(grooves.OFFLINE_BITS)),
-        private=_part(plays.told(grooves.PRIVATE_BITS)),
+        began=reasons(plays.reason_start),
+        ended=reasons(plays.reason_end),
+        shuffled=share_told(plays.told(grooves.SHUFFLE_BITS)),
+        offline=share_told(plays.told(grooves.OFFLINE_BITS)),
+        private=share_told(plays.told(grooves.PRIVATE_BITS)),
         most_skipped=[
             TrackCount(track=refs[int(plays.track_ids[at])], times=int(skips[at]), plays=int(counts[at]))
             for at in unloved
@@ -121,7 +121,7 @@ def _points(plays: History, *, by_day: bool) -> list[SkipPoint]:
     return [SkipPoint(start=start, plays=count, skips=skipped) for start, (count, skipped) in sums.items()]
 
 
-def _reasons(numbers: npt.NDArray[np.int32]) -> list[PlayReason]:
+def reasons(numbers: npt.NDArray[np.int32]) -> list[PlayReason]:
     """The most frequent first; what the export does not tell last."""
     counts = np.bincount(numbers, minlength=grooves.REASON_MASK + 1)
     order = [int(at) for at in np.argsort(-counts, kind="stable") if counts[at]]
@@ -138,7 +138,7 @@ def _reason_name(number: int) -> str | None:
     return grooves.REASONS[number - 1] if number <= len(grooves.REASONS) else "other"
 
 
-def _part(told: npt.NDArray[np.int32]) -> ShareTold:
+def share_told(told: npt.NDArray[np.int32]) -> ShareTold:
     known, yes = int((told > 0).sum()), int((told == 2).sum())
     return ShareTold(told=known, yes=yes, share=_share(yes, known))
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, listening, sound
+from platform_api.crud import catalogue, listening, recordings, sound
 from platform_api.crud.catalogue import TrackRow
 from platform_api.crud.recommendations import counted_plays
 from platform_api.models import Artist
@@ -15,9 +15,12 @@ MOST_TRACKS = 200
 
 
 def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail:
-    ref = track_refs(session, [track.id])[track.id]
-    version = sound.newest_version_that_heard(session, track.id)
-    story = ListeningStory.model_validate(listening.track_history(session, user_id, track.id))
+    """A track that counts as another one to the listener is told as that one."""
+    counted = recordings.counted_track(session, user_id, track.id)
+    ref = track_refs(session, [counted])[counted]
+    track = catalogue.track_row(session, counted) or track
+    version = sound.newest_version_that_heard(session, counted)
+    story = ListeningStory.model_validate(listening.track_history(session, user_id, counted))
     return TrackDetail(
         track=ref,
         album=ref.album,
@@ -32,7 +35,8 @@ def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail
 def artist_detail(session: Session, user_id: int, artist: Artist) -> ArtistDetail:
     """At most `MOST_TRACKS` tracks, the listener's most listened first, then by name."""
     rows = catalogue.tracks_of_artist(session, artist.id, MOST_TRACKS)
-    ids = [row.id for row in rows]
+    away = recordings.counted_tracks(session, user_id, [row.id for row in rows])
+    ids = [row.id for row in rows if row.id not in away]
     refs = track_refs(session, ids)
     counts = counted_plays(session, user_id, ids)
     tracks = [

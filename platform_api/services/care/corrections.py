@@ -1,0 +1,117 @@
+"""Plays deleted, corrected and added by hand."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from platform_api.core.errors import Conflict, InvalidRequest, NotFound
+from platform_api.crud import aggregates, catalogue, corrections, grooves, incoming, users
+from platform_api.crud.corrections import NewPlay
+from platform_api.models import User
+from platform_api.schemas.care import NewPlayByHand, PlayChanges, PlayChangeShown, PlayCorrection, PlayRef
+from platform_api.utils.clock import utc_now
+
+CHANGES_SHOWN = 50
+USUAL_MS = 180_000
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class ThereAlready(Conflict):
+    detail = "There is a play of this track with this end already."
+
+
+class ChangedSince(Conflict):
+    detail = "This play was changed again or is gone. Please take back the later change first."
+
+
+def delete_plays(session: Session, user: User, plays: Sequence[PlayRef]) -> PlayChangeShown:
+    """Raises NotFound where none of them is there (any more)."""
+    incoming.hold_history(session, user.id)
+    change_id = corrections.begin_change(session, user.id, "deleted", len(plays))
+    days = corrections.bury(session, user.id, change_id, {(play.track_id, play.ended_at) for play in plays})
+    if not days:
+        raise NotFound
+    corrections.set_plays(session, change_id, len(days))
+    return _done(session, user, change_id, days)
+
+
+def correct_play(session: Session, user: User, correction: PlayCorrection) -> PlayChangeShown:
+    """Raises NotFound, InvalidRequest, ThereAlready."""
+    incoming.hold_history(session, user.id)
+    key = (correction.play.track_id, correction.play.ended_at)
+    original = corrections.play_of(session, user.id, key)
+    if original is None:
+        raise NotFound
+    ms_played = original.ms_played if correction.ms_played is None else correction.ms_played
+    started_at = correction.started_at or original.started_at
+    moved = correction.started_at is not None or correction.ms_played is not None
+    ended_at = started_at + timedelta(milliseconds=ms_played) if moved else original.ended_at
+    new = _new_play(session, correction.track_id or original.track_id, started_at, ended_at, ms_played)
+    if (new.track_id, new.ended_at, new.ms_played) == (*key, original.ms_played):
+        raise InvalidRequest("Nothing would change.")
+    if (new.track_id, new.ended_at) != key and corrections.play_of(session, user.id, (new.track_id, new.ended_at)):
+        raise ThereAlready
+    session.expunge(original)
+    change_id = corrections.begin_change(session, user.id, "corrected", 1, (new.track_id, new.ended_at))
+    days = corrections.bury(session, user.id, change_id, [key])
+    corrections.add_corrected(session, original, new)
+    days += corrections.days_of(session, user.id, (new.track_id, new.ended_at))
+    return _done(session, user, change_id, days)
+
+
+def add_play(session: Session, user: User, play: NewPlayByHand) -> PlayChangeShown:
+    """Raises InvalidRequest, ThereAlready."""
+    incoming.hold_history(session, user.id)
+    row = catalogue.track_row(session, play.track_id)
+    ms_played = play.ms_played or (row and row.duration_ms) or USUAL_MS
+    ended_at = play.started_at + timedelta(milliseconds=ms_played)
+    new = _new_play(session, play.track_id, play.started_at, ended_at, ms_played)
+    if not corrections.add(session, user.id, new):
+        raise ThereAlready
+    change_id = corrections.begin_change(session, user.id, "added", 1, (new.track_id, new.ended_at))
+    return _done(session, user, change_id, corrections.days_of(session, user.id, (new.track_id, new.ended_at)))
+
+
+def take_back(session: Session, user: User, change_id: int) -> None:
+    """Everything is as it was before the change. Raises NotFound, ChangedSince; taking back twice changes nothing."""
+    incoming.hold_history(session, user.id)
+    change = corrections.change_of(session, user.id, change_id)
+    if change is None:
+        raise NotFound
+    if change.undone_at is not None:
+        return
+    days: list[date] = []
+    if change.track_id is not None and change.ended_at is not None:
+        days += corrections.remove(session, user.id, (change.track_id, change.ended_at))
+        if not days:
+            raise ChangedSince
+    days += corrections.bring_back(session, user.id, change_id)
+    corrections.end_change(session, change_id)
+    _counted(session, user, days)
+
+
+def changes(session: Session, user: User) -> PlayChanges:
+    """What stands, the latest first."""
+    found = corrections.changes_of(session, user.id, CHANGES_SHOWN)
+    return PlayChanges(items=[PlayChangeShown.model_validate(change) for change in found])
+
+
+def _new_play(session: Session, track_id: int, started_at: datetime, ended_at: datetime, ms_played: int) -> NewPlay:
+    row = catalogue.track_row(session, track_id)
+    if row is None:
+        raise InvalidRequest("This track does not exist.")
+    if not started_at >= EARLIEST or ended_at > utc_now():
+        raise InvalidRequest("A play ends before now, and nothing was played before the year 2000.")
+    return NewPlay(track_id, started_at, ended_at, ms_played, row.kind)
+
+
+def _done(session: Session, user: User, change_id: int, days: Iterable[date]) -> PlayChangeShown:
+    _counted(session, user, days)
+    return PlayChangeShown.model_validate(corrections.change_of(session, user.id, change_id))
+
+
+def _counted(session: Session, user: User, days: Iterable[date]) -> None:
+    aggregates.refresh_days(session, user.id, set(days))
+    grooves.refresh(session, user.id)
+    users.bump_data_version(session, user.id)
