@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from sqlalchemy import select, text
+from psycopg import Connection
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platform_api.models import Album, Artist
@@ -20,14 +21,8 @@ class DayRange(NamedTuple):
     last: date
 
 
-class TrackFacts(NamedTuple):
-    """`release_year` is the album's; None where the catalogue does not know."""
-
-    id: int
-    artist_id: int
-    album_id: int | None
-    duration_ms: int | None
-    release_year: int | None
+FACTS = ("id", "artist_id", "album_id", "duration_ms", "release_year")
+"""What `track_facts` tells of a track, each as a big-endian int64. 0: the catalogue does not know, or there is none."""
 
 
 class AlbumName(NamedTuple):
@@ -37,15 +32,24 @@ class AlbumName(NamedTuple):
     artist_name: str
 
 
-_FACTS = text("""
-    SELECT tracks.id, tracks.artist_id, tracks.album_id, tracks.duration_ms,
-           extract(year FROM albums.release_date)::int
-    FROM tracks LEFT JOIN albums ON albums.id = tracks.album_id WHERE tracks.id = ANY(:ids)
-""")
+_FACTS = b"""
+    SELECT string_agg(int8send(id) || int8send(artist_id) || int8send(coalesce(album_id, 0))
+                      || int8send(coalesce(duration_ms, 0)::int8) || int8send(coalesce(released, 0)::int8), ''::bytea)
+    FROM (
+        SELECT tracks.*, extract(year FROM release_date) AS released
+        FROM tracks LEFT JOIN albums ON albums.id = album_id AND release_date IS NOT NULL
+        WHERE tracks.id = ANY(%(ids)s)
+    ) AS facts
+"""
 
 
-def track_facts(session: Session, ids: Sequence[int]) -> list[TrackFacts]:
-    return [TrackFacts._make(row) for row in session.execute(_FACTS, {"ids": list(ids)})]
+def track_facts(session: Session, ids: Sequence[int]) -> bytes:
+    """FACTS of each of the tracks, in any order. As rows, twenty thousand of them would cost 40 ms to read."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, Connection)
+    with connection.cursor(binary=True) as cursor:
+        row = cursor.execute(_FACTS, {"ids": list(ids)}).fetchone()
+    return (row[0] if row else None) or b""
 
 
 def artist_names(session: Session, ids: Iterable[int]) -> dict[int, str]:

@@ -32,9 +32,9 @@ def facts_of(session: Session, history: History) -> Facts:
 
 
 def _read(session: Session, track_ids: npt.NDArray[np.int64]) -> Facts:
-    rows = analytics.track_facts(session, track_ids.tolist())
-    columns = np.array([[value or 0 for value in row] for row in rows], dtype=np.int64).reshape(-1, 5)
-    known = np.zeros((len(track_ids), 5), dtype=np.int64)
+    packed = analytics.track_facts(session, track_ids.tolist())
+    columns = np.frombuffer(packed, dtype=">i8").astype(np.int64).reshape(-1, len(analytics.FACTS))
+    known = np.zeros((len(track_ids), len(analytics.FACTS)), dtype=np.int64)
     known[np.searchsorted(track_ids, columns[:, 0])] = columns
     artist_ids, artist = _numbered(known[:, 1])
     album_ids, album = _numbered(known[:, 2])

@@ -4,7 +4,7 @@ A million plays are read and unpacked in some 30 milliseconds, so no question ne
 same, and a listener who moves to another zone has their days told anew at once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -30,11 +30,8 @@ _FWDBTN = grooves.REASONS.index("fwdbtn") + 1
 
 
 @dataclass(frozen=True)
-class History:
-    """Plays by start. All columns have one entry a play; `track` counts into `track_ids`.
-
-    `local_ms` is the start on the listener's clock. A play belongs to the local day and hour of its start.
-    """
+class Columns:
+    """Every play of the listener by start, one entry a play; `track` counts into `track_ids`."""
 
     track_ids: npt.NDArray[np.int64]
     started_ms: npt.NDArray[np.int64]
@@ -44,22 +41,71 @@ class History:
     facts: npt.NDArray[np.int32]
     country: npt.NDArray[np.int16]
 
-    def __len__(self) -> int:
-        return len(self.started_ms)
 
-    def where(self, chosen: Mask | slice) -> "History":
+class History:
+    """Some plays of a listener, by start. A column is gathered when it is first asked for.
+
+    `local_ms` is the start on the listener's clock. A play belongs to the local day and hour of its start.
+    """
+
+    def __init__(self, columns: Columns, chosen: slice | npt.NDArray[np.intp]) -> None:
+        self._columns = columns
+        self._chosen = chosen
+
+    @property
+    def track_ids(self) -> npt.NDArray[np.int64]:
+        return self._columns.track_ids
+
+    @cached_property
+    def started_ms(self) -> npt.NDArray[np.int64]:
+        return self._columns.started_ms[self._chosen]
+
+    @cached_property
+    def local_ms(self) -> npt.NDArray[np.int64]:
+        return self._columns.local_ms[self._chosen]
+
+    @cached_property
+    def track(self) -> npt.NDArray[np.int32]:
+        return self._columns.track[self._chosen]
+
+    @cached_property
+    def ms_played(self) -> npt.NDArray[np.int64]:
+        return self._columns.ms_played[self._chosen]
+
+    @cached_property
+    def facts(self) -> npt.NDArray[np.int32]:
+        return self._columns.facts[self._chosen]
+
+    @cached_property
+    def country(self) -> npt.NDArray[np.int16]:
+        return self._columns.country[self._chosen]
+
+    def __len__(self) -> int:
+        if isinstance(self._chosen, slice):
+            return int(self._chosen.stop - self._chosen.start)
+        return len(self._chosen)
+
+    def where(self, chosen: Mask) -> "History":
         """The chosen plays, in the same order."""
-        if not isinstance(chosen, slice) and chosen.all():
+        if chosen.all():
             return self
-        columns = ("started_ms", "local_ms", "track", "ms_played", "facts", "country")
-        return replace(self, **{name: getattr(self, name)[chosen] for name in columns})
+        places = np.flatnonzero(chosen)
+        if isinstance(self._chosen, slice):
+            return History(self._columns, places + self._chosen.start)
+        return History(self._columns, self._chosen[places])
+
+    def _part(self, begin: int, end: int) -> "History":
+        if isinstance(self._chosen, slice):
+            start = int(self._chosen.start)
+            return History(self._columns, slice(start + begin, start + end))
+        return History(self._columns, self._chosen[begin:end])
 
     def between(self, first: date, last: date) -> "History":
         """Plays of these local days, both included."""
         from_ms, to_ms = day_number(first) * DAY_MS, (day_number(last) + 1) * DAY_MS
         # local time runs backwards where a clock is set back: cut with a day to spare, then look at each play
         begin, end = np.searchsorted(self.started_ms, [from_ms - 2 * DAY_MS, to_ms + 2 * DAY_MS])
-        near = self.where(slice(int(begin), int(end)))
+        near = self._part(int(begin), int(end))
         return near.where((near.local_ms >= from_ms) & (near.local_ms < to_ms))
 
     def until(self, last: date) -> "History":
@@ -159,7 +205,7 @@ def unpacked(months: list[Month], zone: ZoneInfo) -> History:
     started = np.repeat(np.array(begins, dtype=np.int64), sizes) + records["ms"]
     played = records["track"].astype(np.int32)
     track_ids, track = _numbered(played)
-    return History(
+    columns = Columns(
         track_ids=track_ids,
         started_ms=started,
         local_ms=to_local(started, zone),
@@ -168,6 +214,7 @@ def unpacked(months: list[Month], zone: ZoneInfo) -> History:
         facts=records["facts"].astype(np.int32),
         country=records["country"].astype(np.int16),
     )
+    return History(columns, slice(0, len(started)))
 
 
 def _numbered(ids: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:

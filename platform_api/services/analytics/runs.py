@@ -39,7 +39,15 @@ class Runs:
 
 def item_days(item: npt.ArrayLike, day: npt.ArrayLike) -> Numbers:
     """Different (item, day) pairs as numbers, ascending."""
-    return np.unique(np.asarray(item, dtype=np.int64) * DAYS + np.asarray(day, dtype=np.int64))
+    return distinct(np.asarray(item, dtype=np.int64) * DAYS + np.asarray(day, dtype=np.int64))
+
+
+def distinct(numbers: Numbers) -> Numbers:
+    """Each once, ascending. `np.unique` puts them into a hash table first, which takes ten times as long."""
+    ordered = np.sort(numbers)
+    is_new = np.ones(len(ordered), np.bool_)
+    is_new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_new]
 
 
 def runs_of(pairs: Numbers) -> Runs:
