@@ -32,20 +32,25 @@ from platform_api.services.sound.hearing import embed_library
 from platform_api.services.sound.previews import hear_previews, notice_tracks_without_sound
 from platform_api.services.sound.uploads import hear_upload, upload_gave_up
 from platform_api.services.sound.watch import notice_unheard_audio
+from platform_api.services.spotify.jobs import enrich_from_spotify, forget_spotify, look_at_spotify
+from platform_api.services.spotify.watch import notice_what_is_due
 from platform_api.utils.cache import Cache
 
 HANDLERS: Mapping[str, Handler] = {
     "embed_library": embed_library,
+    "enrich_from_spotify": enrich_from_spotify,
     "forget_sign_in": forget_sign_in,
+    "forget_spotify": forget_spotify,
     "hear_previews": hear_previews,
     "hear_upload": hear_upload,
     "import": run_import,
+    "look_at_spotify": look_at_spotify,
     "rebuild_aggregates": rebuild_aggregates,
     "undo_import": undo_import,
     "write_story": write_story,
 }
 GAVE_UP: Mapping[str, GaveUp] = {"hear_upload": upload_gave_up, "import": import_gave_up}
-WATCHES: Sequence[Watch] = (notice_unheard_audio, notice_tracks_without_sound)
+WATCHES: Sequence[Watch] = (notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due)
 
 SLOTS = 2
 RENEWALS_PER_LEASE = 4

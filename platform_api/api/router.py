@@ -18,6 +18,7 @@ from platform_api.api.endpoints import (
     rhythm,
     shares,
     sound,
+    spotify,
     stories,
     system,
     tokens,
@@ -42,6 +43,7 @@ api_v1.include_router(care.router)
 api_v1.include_router(library.router)
 api_v1.include_router(wraps.router)
 api_v1.include_router(sound.router)
+api_v1.include_router(spotify.router)
 api_v1.include_router(people.router)
 api_v1.include_router(posts.router)
 api_v1.include_router(shares.router)

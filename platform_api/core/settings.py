@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_SECRET_KEY = "a-secret-for-development-only"
+SPOTIFY_ACCOUNTS = "https://accounts.spotify.com"
 MEBIBYTE = 1024 * 1024
 
 
@@ -69,6 +70,31 @@ class DeezerSettings(Section):
     url: str = Field(default="https://api.deezer.com", description="another address for tests")
 
 
+class SpotifySettings(Section):
+    """Optional: without a client id everything but the live capture works."""
+
+    client_id: str | None = Field(default=None, description="of an app at developer.spotify.com; no secret is needed")
+    token_keys: SecretStr | None = Field(
+        default=None, description="Fernet keys, comma-separated, newest first; unset, one is made from APP_SECRET_KEY"
+    )
+    api_url: str = "https://api.spotify.com"
+    accounts_url: str = SPOTIFY_ACCOUNTS
+    timeout_s: float = Field(default=10, gt=0)
+    look_every_minutes: int = Field(default=25, ge=1, description="50 plays of 30 s are 25 minutes")
+    daily_calls: int = Field(default=1000, ge=1, description="all listeners together, in any 24 hours")
+    enrichment: bool = Field(default=True, description="covers, durations, dates and credits of tracks")
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether something else than Spotify asks for consent."""
+        return self.accounts_url.rstrip("/") != SPOTIFY_ACCOUNTS
+
+    @property
+    def pictures_from(self) -> str | None:
+        """A server of covers besides Spotify's own."""
+        return self.api_url if self.is_stand_in else None
+
+
 class Settings(BaseSettings):
     """Raises pydantic's ValidationError, naming the variable, when a value cannot be used."""
 
@@ -84,6 +110,7 @@ class Settings(BaseSettings):
     uploads: UploadsSettings = UploadsSettings()
     audio: AudioSettings = AudioSettings()
     deezer: DeezerSettings = DeezerSettings()
+    spotify: SpotifySettings = SpotifySettings()
 
     @model_validator(mode="after")
     def refuse_development_secrets_in_production(self) -> Self:
@@ -94,4 +121,14 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "FIREBASE_AUTH_EMULATOR_HOST is set: the emulator's tokens are unsigned and anyone can write one"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def refuse_a_known_key_for_tokens(self) -> Self:
+        known = self.app.secret_key.get_secret_value() == DEFAULT_SECRET_KEY
+        if self.spotify.client_id and not self.spotify.token_keys and known and self.app.environment != "development":
+            raise ValueError(
+                "SPOTIFY_CLIENT_ID is set, but tokens would be encrypted with the development default; set"
+                " SPOTIFY_TOKEN_KEYS or a long random APP_SECRET_KEY"
+            )
         return self

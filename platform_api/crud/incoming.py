@@ -5,7 +5,8 @@ Which of two rows of one play stays does not depend on the order in which they c
 * a row that the listener deleted by hand (`deleted_plays`) does not come back;
 * a row known to the minute is the same play as one known to the second when artist, title and length are equal and the
   second lies in that minute, give or take 15 seconds (measured on a real pair of exports); the exact one stays;
-* a scrobble gives way to whatever knows its play better (`incoming_scrobbles.py`).
+* a scrobble gives way to whatever knows its play better (`incoming_scrobbles.py`);
+* a play that Spotify's Web API told gives way to any other row of it (`captured.py`).
 Everything here runs while `hold_history` is held, so nobody else changes the plays of this listener meanwhile.
 """
 
@@ -17,7 +18,7 @@ from psycopg import Connection, sql
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
-from platform_api.crud import recordings
+from platform_api.crud import captured, recordings
 from platform_api.crud.corrections import deleted_by_hand
 from platform_api.crud.incoming_scrobbles import merge_scrobbles
 from platform_api.models.listening import MINUTE_S
@@ -60,7 +61,7 @@ def hold_history(session: Session, user_id: int) -> bool:
 
 
 def copy_incoming(
-    session: Session, rows: Iterable[IncomingPlay], *, user_id: int, source: str, import_file_id: int
+    session: Session, rows: Iterable[IncomingPlay], *, user_id: int, source: str, import_file_id: int | None
 ) -> None:
     """Copies rows with different (track_id, ended_at) into a fresh `incoming_plays`, shaped like `plays`."""
     for table in ("incoming_plays", "known_plays"):
@@ -161,16 +162,26 @@ _TAKE_FACTS = text(f"""
 """)
 
 
-def merge_incoming(session: Session, user_id: int, *, has_coarse: bool, may_replace_coarse: bool) -> Merged:
+def merge_incoming(
+    session: Session, user_id: int, *, has_coarse: bool, may_replace_coarse: bool, are_captured: bool = False
+) -> Merged:
     """Moves the copied rows into `plays`. Afterwards `incoming_plays` holds exactly the rows that are new there.
 
     `has_coarse`: some of the rows are known to the minute only. `may_replace_coarse`: such plays may be stored already.
-    These searches cost one look per row, so they run only where they can find something.
+    `are_captured`: the rows come from Spotify's Web API. These searches cost one look per row, so they run only where
+    they can find something.
     """
     zone = session.scalar(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id})
     surroundings = {"user_id": user_id, "zone": zone}
-    merged = Merged({}, deleted_by_hand(session, user_id), set())
+    deleted = deleted_by_hand(session, user_id) | captured.deleted_by_hand(session, user_id)
+    merged = Merged({}, deleted, set())
     recordings.mark_incoming(session, user_id)
+    replaced_since = None
+    if are_captured:
+        merged.duplicates.update(captured.leave_out_known(session, user_id))
+    elif captured.are_there(session, user_id):
+        replaced_since, days = captured.give_way(session, user_id, zone)
+        merged.days.update(days)
     if has_coarse:
         merged.duplicates.update(
             dict.fromkeys(session.scalars(_EXACT_ALREADY_KNOWN, surroundings), "known_in_more_detail")
@@ -179,9 +190,10 @@ def merge_incoming(session: Session, user_id: int, *, has_coarse: bool, may_repl
         gone_days, heirs = session.execute(_COARSE_GIVE_WAY, surroundings).one()
         merged.days.update(gone_days or ())
         merged.duplicates.update(dict.fromkeys(heirs or (), "adds_detail"))
-    scrobbles = merge_scrobbles(session, surroundings)
-    merged.duplicates.update(scrobbles.duplicates)
-    merged.days.update(scrobbles.days)
+    if not are_captured:
+        scrobbles = merge_scrobbles(session, surroundings)
+        merged.duplicates.update(scrobbles.duplicates)
+        merged.days.update(scrobbles.days)
     known = session.execute(_INSERT_NEW)
     assert isinstance(known, CursorResult)
     if known.rowcount:
@@ -195,4 +207,6 @@ def merge_incoming(session: Session, user_id: int, *, has_coarse: bool, may_repl
             merged.duplicates.update(dict.fromkeys(richer, "adds_detail"))
             for before_and_after in session.execute(_TAKE_FACTS, {**surroundings, "positions": richer}):
                 merged.days.update(before_and_after)
+    if replaced_since is not None:
+        merged.days.update(captured.estimate(session, user_id, zone, replaced_since))
     return merged

@@ -10,12 +10,14 @@ from platform_api.models.listening import CountedPlay, DailyHour, DailyTrack, Gr
 from platform_api.models.playlists import Playlist, PlaylistTrack
 from platform_api.models.recommendations import Narrative, RecommendationFeedback, RecommendationShown
 from platform_api.models.sound import SoundSource
-from platform_api.models.users import ApiToken, SpotifyLink, User
+from platform_api.models.spotify import SpotifyAuthorisation, SpotifyCalls, SpotifyGate, SpotifyLink
+from platform_api.models.users import ApiToken, User
 
 __all__ = [
-    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay", "DailyHour", "DailyTrack", "DeletedPlay",
-    "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "MergeRefusal", "MonthlyArtist",
-    "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack", "Post", "Reaction",
-    "RecommendationFeedback", "RecommendationShown", "Share", "SoundSource", "SpotifyLink", "Track", "TrackArtist",
-    "TrackEmbedding", "TrackMerge", "User", "WorkerHeartbeat",
+    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay", "DailyHour", "DailyTrack",
+    "DeletedPlay", "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "MergeRefusal",
+    "MonthlyArtist", "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
+    "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "Share", "SoundSource",
+    "SpotifyAuthorisation", "SpotifyCalls", "SpotifyGate", "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding",
+    "TrackMerge", "User", "WorkerHeartbeat",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
 """What can be played: artists, albums, tracks, and how a track sounds. Shared by all listeners, owned by none."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pgvector.sqlalchemy import Vector
 from sqlalchemy import BigInteger, Computed, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from platform_api.models.base import Base, BigKey, CreatedAt
@@ -41,8 +42,12 @@ class Album(Base):
     name_key: Mapped[str] = mapped_column(Text)
     spotify_id: Mapped[str | None] = mapped_column(Text)
     release_date: Mapped[date | None]
+    release_precision: Mapped[str | None] = mapped_column(Text, comment="year, month or day: how much is known of it")
     cover_url: Mapped[str | None] = mapped_column(Text)
     search_key: Mapped[str] = mapped_column(Text, Computed("search_folded(name_key)", persisted=True), comment=FOLDED)
+    from_spotify: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("'{}'"), comment="columns filled by Spotify's Web API: shown, never trained on"
+    )
 
     __table_args__ = (UniqueConstraint("artist_id", "name_key"),)
 
@@ -64,6 +69,10 @@ class Track(Base):
     duration_ms: Mapped[int | None]
     isrc: Mapped[str | None] = mapped_column(Text)
     search_key: Mapped[str] = mapped_column(Text, Computed("search_folded(name_key)", persisted=True), comment=FOLDED)
+    from_spotify: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("'{}'"), comment="columns filled by Spotify's Web API: shown, never trained on"
+    )
+    spotify_checked_at: Mapped[datetime | None] = mapped_column(comment="looked up there, found or not")
 
     __table_args__ = (Index(None, "artist_id", "name_key"),)
 
@@ -76,6 +85,7 @@ class TrackArtist(Base):
     track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(SmallInteger)
+    from_spotify: Mapped[bool] = mapped_column(server_default=text("false"), comment="credited by Spotify's Web API")
 
 
 class TrackEmbedding(Base):

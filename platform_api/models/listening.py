@@ -21,6 +21,8 @@ LENGTH_TOLD_S = 120
 LENGTH_UNKNOWN_S = 600
 """Values of `precision_s` past one second: account data know the minute of the end; a scrobble knows its start and
 takes its end from the length of the track, or from nothing. More than a minute means: the start is what is certain."""
+CAPTURED_S = 30
+"""`precision_s` of what Spotify's Web API told: not exact. Who it gives way to is decided by its source."""
 
 
 class Play(Base):
@@ -38,7 +40,7 @@ class Play(Base):
     precision_s: Mapped[int] = mapped_column(
         SmallInteger,
         server_default=text("1"),
-        comment="ended_at is known to this many seconds (account data: 60; scrobbles: 120 or 600)",
+        comment="ended_at is known to this many seconds (account data: 60; scrobbles: 120 or 600; captured: 30)",
     )
     reason_start: Mapped[str | None] = mapped_column(Text)
     reason_end: Mapped[str | None] = mapped_column(Text)
@@ -60,6 +62,7 @@ class Play(Base):
         Index(None, "user_id", "started_at"),
         Index(None, "import_file_id"),
         Index("ix_plays_scrobbles", "user_id", "started_at", postgresql_where=text(f"precision_s > {MINUTE_S}")),
+        Index("ix_plays_captured", "user_id", "ended_at", postgresql_where=text("source = 'spotify_api'")),
         {"postgresql_partition_by": "HASH (user_id)"},
     )
 

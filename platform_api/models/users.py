@@ -1,4 +1,4 @@
-"""The people: an account, its link to Spotify and its personal API tokens."""
+"""The people: an account and its personal API tokens."""
 
 from datetime import datetime
 from uuid import UUID
@@ -32,18 +32,6 @@ class User(Base):
     discoverable: Mapped[bool] = mapped_column(server_default=text("true"), comment="others may find the profile")
     is_admin: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[CreatedAt]
-
-
-class SpotifyLink(Base):
-    """Consent of one listener to read their Spotify account. Tokens are encrypted at rest."""
-
-    __tablename__ = "spotify_links"
-
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    account_id: Mapped[str] = mapped_column(Text)
-    refresh_token_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
-    consented_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(Text, server_default=text("'active'"), comment="active or reconnect")
 
 
 class ApiToken(Base):

@@ -1,4 +1,4 @@
-"""The application behind a real uvicorn on a loopback port, in a thread: for clients that are not ours."""
+"""An application behind a real uvicorn on a loopback port, in a thread: for clients that are not ours."""
 
 import threading
 import time
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from stack.temporary import free_port
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: Starlette) -> Iterator[str]:
     """The address, such as http://127.0.0.1:41234, until the block ends."""
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False))

@@ -1,0 +1,134 @@
+"""Plays that Spotify's Web API told: which of them are the same as others, and how long they lasted at most.
+
+The API tells one moment of a play. It is the end of the play on some clients and days and the start on others
+(docs/decisions/what-the-web-api-knows-of-a-play.md), so it lies within the play either way, and a listener cannot play
+one song twice at the same time. Everything here runs while `hold_history` is held.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+SOURCE = "spotify_api"
+SHORTEST_PLAY_MS = 30_000
+"""Spotify lists a play once it lasted this long, so two moments of one song that lie closer are one play."""
+
+_WITHIN = """{moment} >= {play}.started_at - interval '10 minutes'
+    AND {moment} <= {play}.ended_at + make_interval(secs => 15 + {play}.precision_s)"""
+"""A pause makes the true start earlier than end less time played; clocks of players and servers differ by seconds."""
+
+_KNOWN_BETTER = text(f"""
+    DELETE FROM incoming_plays i
+    USING tracks t, tracks same, plays p
+    WHERE i.source = '{SOURCE}' AND t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+    AND p.user_id = :user_id AND p.track_id = same.id AND p.source <> '{SOURCE}'
+    AND {_WITHIN.format(moment="i.ended_at", play="p")}
+    RETURNING i.position
+""")
+_TOLD_BEFORE = text(f"""
+    DELETE FROM incoming_plays i
+    USING tracks t, tracks same, plays p
+    WHERE i.source = '{SOURCE}' AND t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+    AND p.user_id = :user_id AND p.track_id = same.id AND p.source = '{SOURCE}'
+    AND p.ended_at > i.ended_at - interval '{SHORTEST_PLAY_MS} milliseconds'
+    AND p.ended_at < i.ended_at + interval '{SHORTEST_PLAY_MS} milliseconds'
+    RETURNING i.position
+""")
+_GIVE_WAY = text(f"""
+    DELETE FROM plays p
+    USING incoming_plays i, tracks t, tracks same
+    WHERE i.source <> '{SOURCE}' AND t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+    AND p.user_id = :user_id AND p.track_id = same.id AND p.source = '{SOURCE}'
+    AND {_WITHIN.format(moment="p.ended_at", play="i")}
+    RETURNING p.ended_at, (p.started_at AT TIME ZONE :zone)::date
+""")
+_HAS_DELETED = text("SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id)")
+_DELETED_BY_HAND = text(f"""
+    DELETE FROM incoming_plays i
+    USING tracks t, tracks same, deleted_plays d
+    WHERE t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+    AND d.user_id = :user_id AND d.track_id = same.id
+    AND CASE WHEN i.source = '{SOURCE}' THEN {_WITHIN.format(moment="i.ended_at", play="d")}
+             ELSE d.play ->> 'source' = '{SOURCE}' AND {_WITHIN.format(moment="d.ended_at", play="i")} END
+    RETURNING i.position
+""")
+_ESTIMATE = text(f"""
+    WITH near AS (
+        SELECT p.track_id, p.ended_at, p.source, lag(p.ended_at) OVER (ORDER BY p.ended_at, p.track_id) AS before
+        FROM plays p WHERE p.user_id = :user_id AND p.started_at >= CAST(:since AS timestamptz) - interval '1 day'
+    ),
+    lasting AS (
+        SELECT near.track_id, near.ended_at,
+               least(coalesce(t.duration_ms, {SHORTEST_PLAY_MS}),
+                     greatest({SHORTEST_PLAY_MS},
+                              1000 * extract(epoch FROM near.ended_at - coalesce(near.before, '-infinity'))))::int AS ms
+        FROM near JOIN tracks t ON t.id = near.track_id
+        WHERE near.source = '{SOURCE}' AND near.ended_at >= :since
+    )
+    UPDATE plays p SET ms_played = lasting.ms, started_at = p.ended_at - make_interval(secs => lasting.ms / 1000.0)
+    FROM lasting
+    WHERE p.user_id = :user_id AND p.track_id = lasting.track_id AND p.ended_at = lasting.ended_at
+    AND (p.ms_played <> lasting.ms OR p.started_at <> p.ended_at - make_interval(secs => lasting.ms / 1000.0))
+    RETURNING (old.started_at AT TIME ZONE :zone)::date, (new.started_at AT TIME ZONE :zone)::date
+""")
+_DAYS = text("""
+    SELECT DISTINCT (p.started_at AT TIME ZONE :zone)::date
+    FROM incoming_plays i JOIN plays p USING (user_id, track_id, ended_at)
+""")
+_ANY = text(f"SELECT EXISTS (SELECT FROM plays WHERE user_id = :user_id AND source = '{SOURCE}')")
+_SUMMARY = text(f"""
+    SELECT count(*), coalesce(sum(ms_played), 0), min(ended_at)
+    FROM plays WHERE user_id = :user_id AND source = '{SOURCE}'
+""")
+_FORGET = text(f"""
+    DELETE FROM plays p WHERE p.user_id = :user_id AND p.source = '{SOURCE}'
+    RETURNING (p.started_at AT TIME ZONE (SELECT time_zone FROM users WHERE id = :user_id))::date
+""")
+
+
+def leave_out_known(session: Session, user_id: int) -> dict[int, str]:
+    """Takes captured rows out of `incoming_plays` whose play is known; their positions, with the reason."""
+    known = dict.fromkeys(session.scalars(_KNOWN_BETTER, {"user_id": user_id}), "known_in_more_detail")
+    return known | dict.fromkeys(session.scalars(_TOLD_BEFORE, {"user_id": user_id}), "already_known")
+
+
+def deleted_by_hand(session: Session, user_id: int) -> set[int]:
+    """Takes out of `incoming_plays` what the listener deleted as another source told it; the positions."""
+    if not session.scalar(_HAS_DELETED, {"user_id": user_id}):
+        return set()
+    return set(session.scalars(_DELETED_BY_HAND, {"user_id": user_id}))
+
+
+def are_there(session: Session, user_id: int) -> bool:
+    return bool(session.scalar(_ANY, {"user_id": user_id}))
+
+
+def give_way(session: Session, user_id: int, zone: str) -> tuple[datetime | None, set[date]]:
+    """Deletes captured plays that a row of `incoming_plays` tells better; the earliest moment and the days of them."""
+    gone = session.execute(_GIVE_WAY, {"user_id": user_id, "zone": zone}).all()
+    return min((moment for moment, _ in gone), default=None), {day for _, day in gone}
+
+
+def estimate(session: Session, user_id: int, zone: str, since: datetime) -> set[date]:
+    """Lengths of captured plays from `since` on: never more than the track lasts, nor than lies between this moment and
+    the one before, nor less than what makes Spotify list a play. The days whose sums change.
+    """
+    changed = session.execute(_ESTIMATE, {"user_id": user_id, "zone": zone, "since": since})
+    return {day for before_and_after in changed for day in before_and_after}
+
+
+def days_of_incoming(session: Session, zone: str) -> set[date]:
+    """The local days of the rows that `merge_incoming` found new."""
+    return set(session.scalars(_DAYS, {"zone": zone}))
+
+
+def summary(session: Session, user_id: int) -> tuple[int, int, datetime | None]:
+    """Captured plays that no better row replaced: how many, how long at most (ms), since when."""
+    count, ms_played, since = session.execute(_SUMMARY, {"user_id": user_id}).one()
+    return int(count), int(ms_played), since
+
+
+def forget(session: Session, user_id: int) -> set[date]:
+    """Deletes every captured play; the local days they were on."""
+    return set(session.scalars(_FORGET, {"user_id": user_id}))

@@ -1,0 +1,77 @@
+"""Looking up tracks one by one, the most played first: covers, durations, dates, ISRC and all credited artists.
+
+Each answer is written at once, so the place to go on at is the catalogue itself, and nothing is asked twice.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from platform_api.core.settings import SpotifySettings
+from platform_api.crud import enrichment, spotify
+from platform_api.services.jobs import JobContext
+from platform_api.services.spotify.capturing import ask
+from platform_api.services.spotify.client import SpotifyClient
+from platform_api.services.spotify.items import read_track
+from platform_api.services.spotify.troubles import Revoked, SpotifyTrouble, Unknown, Unreadable, Wait
+
+AT_ONCE = 20
+"""Look-ups per run; with a minute between runs that stays far below any 30-second limit."""
+BETWEEN_RUNS = timedelta(minutes=1)
+WHEN_ALL_KNOWN = timedelta(hours=6)
+AFTER_TROUBLE = timedelta(minutes=30)
+
+log = structlog.get_logger(__name__)
+
+
+def is_on(settings: SpotifySettings) -> bool:
+    return settings.enrichment and bool(settings.client_id)
+
+
+def enrich(context: JobContext, now: datetime) -> None:
+    """Looks up some tracks and says when to go on. Raises JobLost or JobInterrupted only."""
+    with context.sessions.begin() as session:
+        context.still_mine(session)
+        link = spotify.link_of(session, context.user_id)
+        if link is None or link.state != "active" or not link.enrich or not is_on(context.settings.spotify):
+            return
+        waiting = enrichment.to_look_up(session, context.user_id, AT_ONCE)
+    go_on_at = now + (BETWEEN_RUNS if len(waiting) == AT_ONCE else WHEN_ALL_KNOWN)
+    known = 0
+    try:
+        for track in waiting:
+            if not _look_up(context, track, now):
+                return  # disconnected or switched off meanwhile
+            known += 1
+    except Revoked:
+        return
+    except SpotifyTrouble as trouble:
+        go_on_at = trouble.until if isinstance(trouble, Wait) else now + AFTER_TROUBLE
+        log.warning("look-ups stopped", user=context.user_id, trouble=trouble.name, error=str(trouble))
+    with context.sessions.begin() as session:
+        context.still_mine(session)
+        link = spotify.hold_link(session, context.user_id)
+        if link is not None and link.state == "active" and link.enrich:
+            link.next_enrich_at = go_on_at
+    log.info("looked up tracks", user=context.user_id, tracks=known)
+
+
+def _look_up(context: JobContext, track: enrichment.Waiting, now: datetime) -> bool:
+    """False where the listener does not want it any more."""
+
+    def call(client: SpotifyClient, token: str) -> object:
+        return client.track(token, track.spotify_id)
+
+    try:
+        details = read_track(ask(context, now, "enrich", call), context.settings.spotify.pictures_from)
+    except (Unknown, Unreadable) as trouble:
+        if isinstance(trouble, Unreadable):
+            log.warning("a track that cannot be read", track=track.track_id, error=str(trouble))
+        details = None
+    with context.sessions.begin() as session:
+        context.still_mine(session)
+        link = spotify.link_of(session, context.user_id)
+        if link is None or link.state != "active" or not link.enrich:
+            return False
+        enrichment.fill(session, track.track_id, details, now)
+    return True

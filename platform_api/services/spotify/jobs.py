@@ -1,0 +1,31 @@
+"""What the worker runs, with the time of day read here and handed on."""
+
+from platform_api.crud import aggregates, captured, enrichment, spotify, users
+from platform_api.services.importing.job import history_batch
+from platform_api.services.jobs import JobContext
+from platform_api.services.spotify import capturing, enriching
+from platform_api.utils.clock import utc_now
+
+
+def look_at_spotify(context: JobContext) -> None:
+    capturing.look(context, utc_now())
+
+
+def enrich_from_spotify(context: JobContext) -> None:
+    enriching.enrich(context, utc_now())
+
+
+def forget_spotify(context: JobContext) -> None:
+    """Deletes what came from Spotify for a listener who disconnected and has not come back; with the last of them, also
+    what its Web API told about tracks.
+    """
+    with history_batch(context) as session:
+        link = spotify.hold_link(session, context.user_id)
+        if link is None or link.state != "disconnected":
+            return
+        days = captured.forget(session, context.user_id)
+        aggregates.refresh_days(session, context.user_id, days)
+        users.bump_data_version(session, context.user_id)
+        spotify.remove_link(session, context.user_id)
+        if spotify.connected_count(session) == 0:
+            enrichment.forget_all(session)

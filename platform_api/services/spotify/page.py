@@ -1,0 +1,100 @@
+"""What Settings shows: how the link is, in words."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from platform_api.core.settings import Settings
+from platform_api.crud import captured, enrichment, spotify, spotify_budget
+from platform_api.models import SpotifyGate, SpotifyLink
+from platform_api.schemas.spotify import Enrichment, LinkState, Spotify, SpotifyConnection
+from platform_api.services.spotify import budget, consent, enriching, linking
+
+NO_APP = (
+    "The operator of this Tonearm has not registered a Spotify app. Make one at developer.spotify.com (its owner needs"
+    " Premium), enter the address below as its redirect URI, and set SPOTIFY_CLIENT_ID. Everything else here works"
+    " without it."
+)
+WHY = {
+    "rate_limited": "Spotify asked us to wait.",
+    "quota": "The app has used up what Spotify allows it in a day.",
+    "own_budget": "Our own limit of calls to Spotify is used up for now.",
+    "outage": "Spotify does not answer as it should. Your permission still stands.",
+    "unreadable": "Some of Spotify's answer could not be read. What could is in your history.",
+    "not_allowed": (
+        "Spotify does not let this app read your account. While an app is in development its owner has to name you"
+        " under User Management."
+    ),
+    "misconfigured": "Spotify refuses this app as it is set up, or a key is missing. The operator has to look.",
+    "unknown": "Spotify answers that there is no such list.",
+}
+WAITS = ("rate_limited", "quota", "own_budget")
+
+
+def page(session: Session, settings: Settings, user_id: int, now: datetime) -> Spotify:
+    obstacle = None
+    if not settings.spotify.client_id:
+        obstacle = NO_APP
+    elif not linking.redirect_is_possible(settings):
+        obstacle = linking.RedirectNotPossible.detail
+    link = spotify.link_of(session, user_id)
+    return Spotify(
+        configured=obstacle is None,
+        obstacle=obstacle,
+        redirect_uri=linking.redirect_uri(settings),
+        stand_in=settings.spotify.is_stand_in,
+        look_every_minutes=settings.spotify.look_every_minutes,
+        connection=_connection(session, settings, link, now) if link is not None else None,
+    )
+
+
+def _connection(session: Session, settings: Settings, link: SpotifyLink, now: datetime) -> SpotifyConnection:
+    ends_at = consent.ends_at(link.consented_at)
+    plays, ms_played, since = captured.summary(session, link.user_id)
+    gate = spotify_budget.gate(session)
+    state, until = _state(link, gate, now)
+    trouble = link.trouble or (gate.reason if gate is not None and state == "waiting" else None)
+    return SpotifyConnection(
+        state=state,
+        account_name=link.account_name,
+        consented_at=link.consented_at,
+        consent_ends_at=ends_at,
+        consent_days_left=max(0, (ends_at - now).days),
+        consent_ends_soon=link.state == "active" and ends_at - now <= consent.WARNED_BEFORE,
+        looked_at=link.looked_at,
+        next_look_at=max(filter(None, (link.next_look_at, until)), default=None),
+        waiting_until=until,
+        why=WHY.get(trouble or "") if state in ("waiting", "failing") else None,
+        trouble_since=link.trouble_since,
+        gap_at=link.gap_at,
+        captured_plays=plays,
+        captured_ms=ms_played,
+        captured_since=since,
+        deleted_at=link.forget_after,
+        enrichment=_enrichment(session, settings, link, now),
+    )
+
+
+def _state(link: SpotifyLink, gate: SpotifyGate | None, now: datetime) -> tuple[LinkState, datetime | None]:
+    """The state in one word; for `waiting`, until when."""
+    if link.state == "disconnected":
+        return "disconnected", None
+    if link.state == "reconnect":
+        return "reconnect", None
+    if gate is not None and gate.closed_until is not None and gate.closed_until > now:
+        return "waiting", gate.closed_until
+    if link.trouble in WAITS:
+        waits = link.next_look_at is not None and link.next_look_at > now
+        return ("waiting", link.next_look_at) if waits else ("connected", None)
+    return ("failing" if link.trouble is not None else "connected"), None
+
+
+def _enrichment(session: Session, settings: Settings, link: SpotifyLink, now: datetime) -> Enrichment:
+    total, known = enrichment.progress(session, link.user_id)
+    return Enrichment(
+        allowed_here=enriching.is_on(settings.spotify),
+        on=link.enrich,
+        known=known,
+        total=total,
+        calls_left=budget.left_for_enrichment(session, settings.spotify, now),
+    )
