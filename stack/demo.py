@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from stack import environment as environments
 from stack import supervision
 from stack.environment import QUIET, ROOT, Environment
 from stack.errors import StackError
@@ -76,6 +77,9 @@ def start() -> Environment:
         if news != "starting":
             console.print(f"  [dim]{time.monotonic() - began:5.1f} s[/dim]  {name} {news}")
 
+    mark = environments.find_place(environments.given()).demo_mark
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
     return supervision.up(None, report)
 
 

@@ -27,6 +27,7 @@ REPLACED_BY = {
     "auth": ("FIREBASE_AUTH_EMULATOR_HOST", "FIREBASE_CREDENTIALS_FILE"),
     "inference": ("INFERENCE_URL",),
     "mlflow": ("MLFLOW_TRACKING_URI",),
+    "spotify": ("SPOTIFY_ACCOUNTS_URL", "SPOTIFY_CLIENT_ID"),
 }
 """Server → the variables any of which says that it runs elsewhere."""
 
@@ -48,6 +49,9 @@ progress bars and addresses of runs between our own lines."""
 
 PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "NO_PROXY", "no_proxy"}
 PASSED_ON_PREFIXES = ("CUDA_", "NVIDIA_", "HTTP_", "HTTPS_", "http_", "https_", "SSL_")
+SETTINGS = (
+    "APP_", "DATABASE_", "REDIS_", "FIREBASE_", "INFERENCE_", "UPLOADS_", "AUDIO_", "SPOTIFY_", "TRAINING_", "MLFLOW_",
+)  # fmt: skip
 SECRETS = ("database", "trainer", "cache", "app")
 
 
@@ -61,6 +65,11 @@ class Place:
     @property
     def environment_file(self) -> Path:
         return self.data / "stack.env"
+
+    @property
+    def demo_mark(self) -> Path:
+        """Made by `make demo`: this stack also gets the stand-in for Spotify."""
+        return self.data / "demo"
 
     @property
     def logs(self) -> Path:
@@ -148,7 +157,18 @@ def write(environment: Environment) -> None:
 
 
 def _is_setting(key: str) -> bool:
-    prefixes = ("APP_", "DATABASE_", "REDIS_", "FIREBASE_", "INFERENCE_", "UPLOADS_", "AUDIO_", "TRAINING_", "MLFLOW_")
+    prefixes = (
+        "APP_",
+        "DATABASE_",
+        "REDIS_",
+        "FIREBASE_",
+        "INFERENCE_",
+        "UPLOADS_",
+        "AUDIO_",
+        "SPOTIFY_",
+        "TRAINING_",
+        "MLFLOW_",
+    )
     return key.startswith(prefixes) and key not in QUIET
 
 
@@ -183,6 +203,14 @@ def _addresses(
         del variables["TRAINING_DATABASE_URL"]  # the trainer's password over there is not ours to know
     if "FIREBASE_CREDENTIALS_FILE" not in chosen:
         variables["FIREBASE_AUTH_EMULATOR_HOST"] = f"{LOOPBACK}:{ports['AUTH_PORT']}"
+    if place.demo_mark.exists() and not any(name in chosen for name in REPLACED_BY["spotify"]):
+        stand_in = f"http://{LOOPBACK}:{ports['SPOTIFY_PORT']}"
+        variables |= {
+            "SPOTIFY_CLIENT_ID": "tonearm-demo",
+            "SPOTIFY_API_URL": stand_in,
+            "SPOTIFY_ACCOUNTS_URL": stand_in,
+            "SPOTIFY_LOOK_EVERY_MINUTES": "2",  # so that somebody who tries it sees plays arrive
+        }
     return variables
 
 

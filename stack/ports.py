@@ -13,6 +13,7 @@ DEFAULT_PORTS = {
     "MLFLOW_PORT": 7703,
     "DATABASE_PORT": 7704,
     "REDIS_PORT": 7705,
+    "SPOTIFY_PORT": 7706,
     "INFERENCE_PORT": 7710,
 }
 PORT_SPAN = {"INFERENCE_PORT": 5}
@@ -30,6 +31,7 @@ def choose(
     """
     servers = {"DATABASE_PORT": "database", "REDIS_PORT": "cache", "AUTH_PORT": "auth", "MLFLOW_PORT": "mlflow"}
     servers |= {"WEB_PORT": "web", "API_PORT": "api", "INFERENCE_PORT": "inference"}
+    servers |= {"SPOTIFY_PORT": "spotify"}
     ports: dict[str, int] = {}
     for name, default in DEFAULT_PORTS.items():
         span = PORT_SPAN.get(name, 1)

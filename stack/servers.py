@@ -188,6 +188,21 @@ def inference(folder: Path, environment: Environment) -> Server:
     return Server("inference", launch, ready, prepare=prepare, address=environment.variables["INFERENCE_URL"])
 
 
+def spotify(environment: Environment) -> Server:
+    """The demo's stand-in for Spotify. It forgets its codes and tokens when it stops; then one connects again."""
+    port = environment.ports["SPOTIFY_PORT"]
+    launch = Launch(
+        name="spotify",
+        data=str(environment.place.data),
+        command=[sys.executable, "-m", "demo.spotify", "--port", str(port)],
+        environment=environment.process_variables(),
+        folder=str(ROOT),
+        code=sources.digest("demo/spotify"),
+    )
+    address = f"http://{LOOPBACK}:{port}"
+    return Server("spotify", launch, probes.http(address), address=address)
+
+
 def api(environment: Environment) -> Server:
     port = environment.ports["API_PORT"]
     launch = Launch(

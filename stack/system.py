@@ -5,11 +5,11 @@ from stack.environment import Environment
 from stack.errors import StackError
 from stack.servers import Server
 
-NAMES = ("database", "cache", "auth", "inference", "mlflow", "api", "worker", "web", "watch")
+NAMES = ("database", "cache", "auth", "inference", "mlflow", "spotify", "api", "worker", "web", "watch")
 
 
 def describe(environment: Environment) -> dict[str, Server]:
-    """Every server that is ours to start, by name; those that run elsewhere are left out."""
+    """Every server that is ours to start, by name; those that run elsewhere, or that only a demo has, are left out."""
     data, ports, secrets = environment.place.data, environment.ports, environment.secrets
     variables = environment.variables
     builders = {
@@ -18,12 +18,14 @@ def describe(environment: Environment) -> dict[str, Server]:
         "auth": lambda: servers.auth(data / "auth", ports["AUTH_PORT"], variables["FIREBASE_PROJECT_ID"], data),
         "inference": lambda: servers.inference(data / "torchserve", environment),
         "mlflow": lambda: servers.mlflow(data / "mlflow", ports["MLFLOW_PORT"], variables["DATABASE_URL"], environment),
+        "spotify": lambda: servers.spotify(environment),
         "api": lambda: servers.api(environment),
         "worker": lambda: servers.worker(environment),
         "web": lambda: servers.web(environment),
         "watch": lambda: servers.watch(environment),
     }
-    return {name: builders[name]() for name in NAMES if name not in environment.external}
+    left_out = set(environment.external) if environment.place.demo_mark.exists() else {*environment.external, "spotify"}
+    return {name: builders[name]() for name in NAMES if name not in left_out}
 
 
 def with_needs(system: dict[str, Server], wanted: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from stack import environment as environments
 from stack.environment import REPLACED_BY
 from stack.errors import StackError
 from stack.ports import DEFAULT_PORTS, LOOPBACK, next_free
+from stack.system import describe
 from stack.temporary import free_port
 
 
@@ -111,3 +112,17 @@ def test_every_variable_survives_the_file(monkeypatch: pytest.MonkeyPatch) -> No
     environment = environments.resolve()
     environments.write(environment)
     assert environments.recorded(environment.place).items() >= dict(environment.variables).items()
+
+
+def test_the_stand_in_for_spotify_belongs_to_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = environments.resolve()
+    assert "spotify" not in describe(plain)
+    assert "SPOTIFY_CLIENT_ID" not in plain.variables
+    plain.place.demo_mark.touch()
+    demo = environments.resolve()
+    assert describe(demo)["spotify"].address == demo.variables["SPOTIFY_ACCOUNTS_URL"]
+    environments.write(demo)
+    monkeypatch.setenv("SPOTIFY_CLIENT_ID", "an app of one's own")
+    real = environments.resolve()
+    assert "spotify" not in describe(real)
+    assert "SPOTIFY_ACCOUNTS_URL" not in real.variables
