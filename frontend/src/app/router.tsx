@@ -56,6 +56,10 @@ const pages: RouteObject[] = [
   },
   { path: 'sound', lazy: async () => ({ Component: (await import('@/features/sound/SoundPage')).SoundPage }) },
   { path: 'story/:span', lazy: async () => ({ Component: (await import('@/features/story/StoryPage')).StoryPage }) },
+  {
+    path: 'settings/spotify',
+    lazy: async () => ({ Component: (await import('@/features/settings/spotify/SpotifyReturnPage')).SpotifyReturnPage }),
+  },
   { path: 'settings', lazy: async () => ({ Component: (await import('@/features/settings/SettingsPage')).SettingsPage }) },
 ];
 

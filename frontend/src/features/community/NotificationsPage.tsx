@@ -16,6 +16,8 @@ const WORDS: Record<string, string> = {
   reacted: 'reacted to your post',
   import_done: 'Your import is done',
   import_failed: 'Your import stopped',
+  spotify_reconnect: 'Spotify wants your permission again',
+  spotify_ending: 'Spotify’s permission ends soon',
 };
 
 /** What happened while one was away. Looking at it makes it read. */
@@ -59,7 +61,7 @@ export function NotificationsPage() {
 }
 
 function Line({ item }: { item: Notification }) {
-  const to = item.import_id ? '/import' : item.post_id ? '/community' : `/people/${item.actor?.handle ?? ''}`;
+  const to = item.kind.startsWith('spotify_') ? '/settings#spotify' : item.import_id ? '/import' : item.post_id ? '/community' : `/people/${item.actor?.handle ?? ''}`;
   return (
     <Link to={to} className="flex min-h-16 items-center gap-4 py-3 hover:bg-raised">
       {item.actor && <Avatar handle={item.actor.handle} name={item.actor.display_name} />}

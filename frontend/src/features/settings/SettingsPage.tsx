@@ -9,6 +9,7 @@ import { Leaving } from './Leaving';
 import { ProfileForm } from './ProfileForm';
 import { Scrobblers } from './Scrobblers';
 import { SharedLinks } from './SharedLinks';
+import { SpotifyPanel } from './spotify/SpotifyPanel';
 
 /** Who you are here, what may be done with your plays, how it looks, and the ways out. */
 export function SettingsPage() {
@@ -28,6 +29,9 @@ export function SettingsPage() {
               <Panel title="What may be done with your plays">
                 <Consents account={data} />
               </Panel>
+              <div id="spotify">
+                <SpotifyPanel timeZone={data.time_zone} />
+              </div>
             </>
           )}
         </QueryView>
