@@ -99,7 +99,7 @@ class RecommenderPredictor:
         network = network_scores(self.network, self.vectors, self.catalogue, history, request.now, request.zone)
         scores = self._fuse(network, counts, request)
         chosen = self._choose(scores, counts, history, request)
-        reasons = Reasons(history, counts, self.catalogue, request.now, self.spec)
+        reasons = Reasons(history, counts, self.catalogue, request.now, request.wish, self.spec)
         tracks: list[dict[str, Any]] = [
             {"track": reasons.key(track), "score": round(float(scores[track]), 5), "reasons": reasons.of(track)}
             for track in chosen
@@ -123,7 +123,7 @@ class RecommenderPredictor:
             track = self.catalogue.track_index.get(key, extra.get(key))
             if track is not None:
                 permitted[track] = False
-        cap = self.spec.comfort_artist_cap if request.wish == "comfort" else self.spec.artist_cap
+        cap = self.spec.comfort_artist_cap if request.wish in ("comfort", "hour") else self.spec.artist_cap
         return order(scores, permitted, history.artist_of, request.limit, cap)
 
 

@@ -9,6 +9,7 @@ from modeling.plays import Floats
 from modeling.recommender.features import DAY_S, Counts
 from modeling.recommender.spec import RecommenderSpec, Wish
 
+HOUR_LISTENS = 2
 FIRST_LOOK = 8
 """Times the limit: how many of the best are sorted at first."""
 
@@ -17,13 +18,15 @@ def allowed(wish: Wish, counts: Counts, now: float, spec: RecommenderSpec) -> ND
     """(tracks,) Which tracks may answer a wish.
 
     `comfort`: all; the score already knows how welcome a repeat is. `discover`: never played. `rediscover`: listened to
-    often enough and silent for long enough.
+    often enough and silent for long enough. `hour`: listened to around this time of day before, at least twice.
     """
     if wish == "discover":
         return np.isneginf(counts.last_ended)
     if wish == "rediscover":
         silent = now - counts.last_ended >= spec.rediscover_silent_days * DAY_S
         return (counts.listens >= spec.rediscover_listens) & silent
+    if wish == "hour":
+        return counts.hour_listens >= HOUR_LISTENS
     return np.ones(len(counts.listens), dtype=np.bool_)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from modeling.recommender.catalogue import Catalogue, Heard
 from modeling.recommender.features import DAY_S, RECENT_PLAYS, Counts
-from modeling.recommender.spec import RecommenderSpec
+from modeling.recommender.spec import RecommenderSpec, Wish
 
 OFTEN_LISTENS = 3
 FOLLOWED_TIMES = 2.0
@@ -19,8 +19,17 @@ MAX_REASONS = 3
 class Reasons:
     """The reasons of one request; reads its counts, adds nothing to them."""
 
-    def __init__(self, heard: Heard, counts: Counts, catalogue: Catalogue, now: float, spec: RecommenderSpec) -> None:
-        self.heard, self.counts, self.catalogue, self.now, self.spec = heard, counts, catalogue, now, spec
+    def __init__(
+        self, heard: Heard, counts: Counts, catalogue: Catalogue, now: float, wish: Wish, spec: RecommenderSpec
+    ) -> None:
+        self.heard, self.counts, self.catalogue, self.now, self.wish, self.spec = (
+            heard,
+            counts,
+            catalogue,
+            now,
+            wish,
+            spec,
+        )
         listened = np.flatnonzero(counts.listens >= 1)
         self.favourites = listened[np.argsort(-counts.listens[listened], kind="stable")[:200]]
         recent = heard.item[-RECENT_PLAYS:]
@@ -36,6 +45,7 @@ class Reasons:
         """At most three reasons, the most telling first. Each has `kind`, `evidence` (track keys) and its numbers."""
         found = [
             self._comeback(track),
+            self._this_hour(track) if self.wish == "hour" else None,
             self._plays_after(track),
             self._played_often(track),
             self._same_artist(track),
@@ -62,6 +72,10 @@ class Reasons:
         if times < FOLLOWED_TIMES:
             return None
         return {"kind": "plays_after", "evidence": [self.key(int(self.heard.item[-1]))], "times": times}
+
+    def _this_hour(self, track: int) -> dict[str, Any] | None:
+        times = int(self.counts.hour_listens[track])
+        return {"kind": "this_hour", "evidence": [self.key(track)], "times": times}
 
     def _followed_times(self, first: int, then: int) -> int:
         item = self.heard.item

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Wish = Literal["discover", "comfort", "rediscover"]
-WISHES: tuple[Wish, ...] = ("discover", "comfort", "rediscover")
+Wish = Literal["discover", "comfort", "rediscover", "hour"]
+WISHES: tuple[Wish, ...] = ("discover", "comfort", "rediscover", "hour")
 
 FEATURES = (
     "network", "base_level", "week", "month", "season", "total", "heard", "just_played", "skip_rate", "own_next",

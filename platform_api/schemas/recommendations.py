@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.tracks import TrackRef
 
-Wish = Literal["discover", "comfort", "rediscover"]
-ReasonKind = Literal["played_often", "plays_after", "same_artist", "sounds_like", "comeback", "popular"]
+Wish = Literal["discover", "comfort", "rediscover", "hour"]
+ReasonKind = Literal["played_often", "plays_after", "this_hour", "same_artist", "sounds_like", "comeback", "popular"]
 
 
 class Reason(BaseModel):

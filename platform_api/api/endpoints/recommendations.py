@@ -26,7 +26,8 @@ def read_recommendations(
 ) -> Recommendations:
     """Tracks to play next, with reasons.
 
-    `discover` is what was never heard, `comfort` also what is loved already, `rediscover` what fell silent.
+    `discover` is what was never heard, `comfort` also what is loved already, `hour` what is listened to around this
+    time of day, `rediscover` what fell silent.
     """
     return recommend(session, cache, inference, user, wish=wish, limit=limit, now=utc_now())
 

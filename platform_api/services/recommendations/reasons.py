@@ -41,6 +41,8 @@ def _sentence(
             text = f"You listened to it {times(own.listens)}, and not since {spoken_date(own.last_day)}."
         case "plays_after" if evidence and ground.times:
             text = f"You have played it right after {names[0]} {times(ground.times)} lately."
+        case "this_hour" if own and own.listens and ground.times:
+            text = f"You have listened to it {times(ground.times)} around this time of day lately."
         case "same_artist" if evidence:
             listens = sum(counts[track.id].listens for track in evidence if track.id in counts)
             if listens:

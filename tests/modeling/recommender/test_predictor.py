@@ -3,10 +3,12 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from modeling.errors import RequestError
 from modeling.recommender.predictor import RecommenderPredictor
+from modeling.recommender.ranking import order
 from tests.modeling.recommender.conftest import TRACKS
 from tests.support.listening import BEGIN, evenings, play, recommender_row
 
@@ -59,6 +61,30 @@ def test_a_comeback_needs_enough_listens_and_a_long_silence(predictor: Recommend
         assert each["reasons"][0] == {
             "kind": "comeback", "evidence": [each["track"]], "listens": 3, "silent_days": 98,
         }  # fmt: skip
+
+
+def test_this_hour_is_what_was_listened_to_around_this_time_of_day(predictor: RecommenderPredictor) -> None:
+    mornings = evenings([("t5", "artist:b"), ("t6", "artist:c")], 9, BEGIN - timedelta(hours=10))
+    plays = sorted(evenings(HEARD[:2], 9) + mornings, key=lambda row: row["ended_at"])
+    evening = ask(predictor, request(plays, wish="hour", limit=9))
+    assert sorted(keys(evening)) == ["t0", "t3"]
+    morning = ask(predictor, request(plays, wish="hour", limit=9, days_later=14 / 24))
+    assert sorted(keys(morning)) == ["t5", "t6"]
+    assert morning[0]["reasons"][0] == {"kind": "this_hour", "evidence": [morning[0]["track"]], "times": 9}
+
+
+def test_a_large_catalogue_is_ranked_as_a_small_one_is() -> None:
+    random = np.random.default_rng(0)
+    scores, permitted = random.integers(40, size=5_000) / 4, random.random(5_000) < 0.8
+    artist_of = random.integers(30, size=5_000)
+    for limit, cap in ((10, 5_000), (10, 1), (29, 1), (500, 3)):
+        found, taken = order(scores.astype(np.float64), permitted, artist_of, limit, cap), dict.fromkeys(range(30), 0)
+        expected = []
+        for track in np.argsort(-scores, kind="stable"):
+            if permitted[track] and taken[artist_of[track]] < cap and len(expected) < limit:
+                taken[artist_of[track]] += 1
+                expected.append(int(track))
+        assert found == expected
 
 
 def test_at_most_so_many_tracks_of_one_artist(predictor: RecommenderPredictor) -> None:

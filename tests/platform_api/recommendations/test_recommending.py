@@ -95,7 +95,14 @@ def test_the_model_is_told_raw_plays_and_its_ranking_gets_true_reasons(
                     {"kind": "sounds_like", "evidence": [lantern], "similarity": 0.9},
                 ],
             },
-            {"track": lantern, "score": 1.0, "reasons": [{"kind": "plays_after", "evidence": [boats], "times": 3}]},
+            {
+                "track": lantern,
+                "score": 1.0,
+                "reasons": [
+                    {"kind": "plays_after", "evidence": [boats], "times": 3},
+                    {"kind": "this_hour", "evidence": [lantern], "times": 2},
+                ],
+            },
         ]
         answer(handler, 200, json.dumps({"model": "recommender", "bundle": "x", "tracks": ranking}).encode())
 
@@ -118,6 +125,7 @@ def test_the_model_is_told_raw_plays_and_its_ranking_gets_true_reasons(
     assert first.reasons[1].text == "It sounds like “Cold Lantern”."
     assert [track.name for track in first.reasons[1].tracks] == ["Cold Lantern"]
     assert second.reasons[0].text == "You have played it right after “Paper Boats” 3 times lately."
+    assert second.reasons[1].text == "You have listened to it twice around this time of day lately."
     shown = session.scalars(select(RecommendationShown).where(RecommendationShown.user_id == user.id)).all()
     assert {(row.track_id, row.rank, row.model, row.model_version) for row in shown} == {
         (tracks["Paper Boats"], 1, "recommender", "4"),
@@ -255,7 +263,7 @@ def test_nobody_without_a_history_gets_an_error(
 ) -> None:
     inference, server = served
     server.usual = answering({"detail": "no plays"}, status=422)
-    for wish in ("comfort", "discover", "rediscover"):
+    for wish in ("comfort", "discover", "rediscover", "hour"):
         answered = asked(session, cache, inference, user, wish)
         assert answered.items == []
         assert answered.model.detail == "The model could not work with this history."

@@ -16,6 +16,7 @@ import { useVerdicts } from './useVerdicts';
 const WISHES: { value: Recommendations['wish']; label: string; lead: string }[] = [
   { value: 'discover', label: 'Discover', lead: 'Never heard by you, and likely to be yours.' },
   { value: 'comfort', label: 'Comfort', lead: 'What you love already, for right now.' },
+  { value: 'hour', label: 'This hour', lead: 'What you like to hear at this time of day.' },
   { value: 'rediscover', label: 'Rediscover', lead: 'What you loved and left, and may be glad of again.' },
 ];
 
