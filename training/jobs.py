@@ -54,3 +54,5 @@ class Evaluation:
     """(listener or track key, the primary number there): the units of the paired bootstrap."""
     plots: Mapping[str, pa.Table] = field(default_factory=dict)
     """Plot name → its points, written as CSV."""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """Page name → HTML that needs nothing outside it; MLflow shows it among the run's artifacts."""

@@ -36,7 +36,10 @@ class Vggish(nn.Module):
 
     def forward(self, examples: Tensor) -> Tensor:
         """(n, 96, 64) log-mel → (n, embedding_size), not normalised."""
-        maps = self.features(examples[:, None])  # (n, channels, 6, 4)
+        return self.head_of(self.features(examples[:, None]))
+
+    def head_of(self, maps: Tensor) -> Tensor:
+        """The trunk's maps (n, channels, 6, 4) → (n, embedding_size)."""
         if self.head == "dense":
             # The reference flattens height, width, channel.
             pooled = maps.permute(0, 2, 3, 1).flatten(1)

@@ -1,6 +1,8 @@
 """Training the embedder: its loss by hand, its batches, and a tiny run from files to a measured bundle."""
 
+import doctest
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +12,14 @@ import pytest
 import torch
 
 from modeling.audio_embedder.features import LOG_OFFSET
+from modeling.audio_embedder.network import Vggish
+from modeling.audio_embedder.spec import EmbedderSpec
 from modeling.bundle import file_sha256, load_predictor
 from tests.support.tiny_models import audio_file
 from tests.training.synthetic import track_key, write_export
 from training.data.export_folder import AUDIO, ExportFolder
 from training.data.sequences import listeners
+from training.evaluate import listening_page
 from training.evaluate.audio_embedder import evaluate
 from training.hearing.augmentation import augment
 from training.hearing.invented import RENDITIONS, invent
@@ -22,6 +27,7 @@ from training.hearing.library import audio_files, companions
 from training.hearing.sounds import Sound, other_recordings, random_example, recorded
 from training.jobs import EvaluationJob, FitJob
 from training.modules.audio_embedder import Curriculum, Lessons, batches, contrastive_loss, fit, lesson_loss
+from training.modules.normed import NormedVggish
 from training.params import Params, read_params
 
 ROOT = Path(__file__).parent.parent.parent
@@ -64,6 +70,10 @@ def melody(root: float, random: np.random.Generator) -> np.ndarray:
     notes = [root * 2 ** (random.integers(0, 5) / 12) for _ in range(6)]
     tones = [sum(np.sin(2 * np.pi * note * n * time) / n for n in range(1, 5)) * np.exp(-4 * time) for note in notes]
     return 0.2 * np.concatenate(tones)
+
+
+def test_confusion_by_example() -> None:
+    assert doctest.testmod(listening_page).failed == 0
 
 
 def test_contrastive_loss_by_hand() -> None:
@@ -138,6 +148,17 @@ def test_invented_instruments_are_many_and_the_same_each_time() -> None:
             assert 0.2 < np.abs(samples).max() < 1.0
 
 
+def test_folded_norms_compute_the_same() -> None:
+    torch.manual_seed(0)
+    normed = NormedVggish(Vggish(EmbedderSpec(width=4, head="pooled", embedding_size=16, segments=3)))
+    for _ in range(5):
+        normed(2 * torch.randn(8, 96, 64) - 1)
+    normed.eval()
+    examples = torch.randn(3, 96, 64)
+    before = normed(examples)
+    assert torch.allclose(normed.fold()(examples), before, atol=1e-4)
+
+
 def test_a_curriculum_keeps_the_teachers_cosines() -> None:
     random = np.random.default_rng(0)
     said = torch.from_numpy(random.normal(size=(400, 20)) @ random.normal(size=(20, 256))).float()
@@ -166,5 +187,10 @@ def test_from_files_to_a_measured_bundle(export: ExportFolder, params: Params, t
     assert metrics["same_artist"]["model"] > metrics["same_artist"]["random"] + 0.2
     assert {key for key, _ in result.per_unit} == {file.track_key for file in held_out}
     assert result.primary == "same_artist.model"
+    assert np.isnan(metrics["same_genre"]["model"]), "these files have no genre"
+    assert set(result.pages) == {"neighbours", "projection"}
+    assert result.pages["neighbours"].count('class="asked"') == len(held_out)
+    assert result.pages["projection"].count("<circle") == 40
+    assert not re.search(r'(src|href)="http', "".join(result.pages.values())), "a page needs nothing outside it"
     assert (tmp_path / "curve.csv").read_text().startswith("step,name,value")
     assert json.loads((tmp_path / "bundle" / "bundle.json").read_text())["spec"]["width"] == 4

@@ -1,7 +1,7 @@
 """The audio embedder as served: do tracks that the network never heard land beside their artist's and album's others?
 
-Queries are the held-out tracks, the gallery is the whole library. There are no style labels in an export, so artists
-and albums stand in for them.
+Queries are the held-out tracks, the gallery is the whole library: the same artist, the same album, and the same genre
+where the files' tags name one. A page of neighbours to listen to and a map go with the numbers.
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,21 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from tinytag import TinyTag, TinyTagException
 
 from modeling.audio_embedder.decoding import read_recording
 from modeling.audio_embedder.predictor import segments
 from modeling.bundle import Predictor
 from modeling.errors import RequestError
 from modeling.wire import read_object
+from training.evaluate.listening_page import Piece, confusion, map_page, neighbours_page
 from training.evaluate.metrics import paired_bootstrap, recall_at_k
 from training.hearing.library import AudioFile, audio_files
 from training.jobs import Evaluation, EvaluationJob
 
 K = 10
-TASKS = ("same_artist", "same_album")
+TASKS = ("same_artist", "same_album", "same_genre")
+PAGE_QUERIES = 24
 SEGMENTS = 6
 LARGEST_LIBRARY = 3_000
 """A larger library is measured on this many tracks, the same ones each time."""
@@ -48,14 +51,51 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     rankings = {name: _nearest(vectors) for name, vectors in rankers.items()}
     metrics: dict[str, Any] = {"library": {"tracks": len(files), "queries": sum(file.is_held_out for file in files)}}
     units: list[tuple[str, float]] = []
-    for task, labels in (("same_artist", [file.artist_key for file in files]), ("same_album", _albums(files))):
-        recalls = {name: _recalls(files, labels, ranking) for name, ranking in rankings.items()}
+    genres = [_genre(file) for file in files]
+    labels_of = {"same_artist": [file.artist_key for file in files], "same_album": _albums(files), "same_genre": genres}
+    for task, labels in labels_of.items():
+        count = _recalls if task != "same_genre" else _shares
+        recalls = {name: count(files, labels, ranking) for name, ranking in rankings.items()}
         metrics[task] = {name: _mean(recall) for name, recall in recalls.items()} | {
             "against_mel_statistics": _difference(recalls["model"], recalls["mel_statistics"], job)
         }
         units = units or list(recalls["model"].items())
     rows = [{"task": task, "ranker": name, "recall_at_10": metrics[task][name]} for task in TASKS for name in rankers]
-    return Evaluation(metrics, "same_artist.model", units, {"rankers": pa.Table.from_pylist(rows)})
+    names, counts = confusion(genres, rankers["model"])
+    mixed = [
+        {"genre": genre, "nearest": other, "tracks": int(counts[row, column])}
+        for row, genre in enumerate(names)
+        for column, other in enumerate(names)
+    ]
+    pieces = [Piece(file.path, file.path.stem, genre) for file, genre in zip(files, genres, strict=True)]
+    asked = [place for place, file in enumerate(files) if file.is_held_out][:PAGE_QUERIES]
+    return Evaluation(
+        metrics,
+        "same_artist.model",
+        units,
+        {"rankers": pa.Table.from_pylist(rows), "confusion_by_genre": pa.Table.from_pylist(mixed)},
+        {
+            "neighbours": neighbours_page("Held-out tracks and what sounds like them", pieces, rankers["model"], asked),
+            "projection": map_page("The library as the embedder hears it", pieces, rankers["model"]),
+        },
+    )
+
+
+def _genre(file: AudioFile) -> str:
+    """What the file's tags say; "" where they say nothing."""
+    try:
+        return TinyTag.get(file.path).genre or ""
+    except (TinyTagException, OSError):
+        return ""
+
+
+def _shares(files: Sequence[AudioFile], labels: Sequence[str], ranking: NDArray[np.int64]) -> dict[str, float]:
+    """Track key → share of its label among the ten nearest, of the held-out tracks with a label."""
+    return {
+        file.track_key: float(np.mean([labels[place] == label for place in nearest]))
+        for file, label, nearest in zip(files, labels, ranking, strict=True)
+        if file.is_held_out and label
+    }
 
 
 def _embed(files: Sequence[AudioFile], predictor: Predictor) -> list[tuple[AudioFile, list[float]]]:

@@ -26,6 +26,7 @@ from training.hearing.library import audio_files, companions
 from training.hearing.sounds import Sound, invented_sounds, other_recordings, random_example, recorded
 from training.hearing.teacher import Musicnn
 from training.jobs import FitJob, NothingToLearn
+from training.modules.normed import NormedVggish
 from training.params import AudioEmbedderParams
 
 EMBEDDING_SIZE = 128
@@ -34,7 +35,7 @@ EMBEDDING_SIZE = 128
 class AudioEmbedderModule(L.LightningModule):
     """Pulls together what belongs together by the batch's `positives`, pushes the rest of the batch apart."""
 
-    def __init__(self, network: Vggish, params: AudioEmbedderParams) -> None:
+    def __init__(self, network: NormedVggish, params: AudioEmbedderParams) -> None:
         super().__init__()
         self.network = network
         self.params = params
@@ -186,9 +187,11 @@ def fit_on(lessons: Lessons, job: FitJob, random: np.random.Generator) -> Bundle
     params = job.params.audio_embedder
     spec = EmbedderSpec(params.width, params.head, EMBEDDING_SIZE, params.segments)
     network = Vggish(spec)
-    module = AudioEmbedderModule(network, params)
+    normed = NormedVggish(network)
+    module = AudioEmbedderModule(normed, params)
     produce = batches(lessons, params, random)
     run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=job.curve)
+    normed.fold()
     made_from = {"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "tracks": lessons.tracks}
     return Bundle.write(
         job.out,

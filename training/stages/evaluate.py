@@ -32,4 +32,6 @@ def run(model: str) -> None:
     tables = {"per_unit": pa.Table.from_pylist(units), **found.plots}
     for name, table in tables.items():
         pa_csv.write_csv(table, folder / f"{name}.csv")
+    for name, page in found.pages.items():
+        (folder / f"{name}.html").write_text(page)
     print(f"{model}: {json.dumps(found.metrics.get('against_best_baseline', {}))}")
