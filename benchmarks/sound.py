@@ -1,7 +1,7 @@
 """How well an embedder hears, through the served predictor: instruments, passages of music, and the town.
 
     python -m benchmarks.sound --bundle FOLDER [--bundle FOLDER …] [--instruments FOLDER] [--tracks FOLDER]
-                               [--library FOLDER --truth truth.json] [--teacher musicnn.whl]
+                               [--library FOLDER --truth truth.json] [--export FOLDER] [--teacher musicnn.whl]
 
 `--instruments`: a folder of short samples; the class is what stands before the first `_` of a file's name. Leave-one-
 out nearest neighbour by cosine of z-scored embeddings, as the bars of the field were measured (Debian's sonic-pi-
@@ -9,6 +9,8 @@ samples: apt-get download sonic-pi-samples; dpkg -x). Nothing of that folder may
 `--tracks`: a folder of music; does the nearest of all other segments (six per track) come from the same track, and
 does the nearest of all other passages of ten seconds (six per track)?
 `--library`: tagged files of the demo town with its truth file: same artist, album and style among the ten nearest.
+`--export`: an export of the same town (`python -m benchmarks.town_export`): tracks that were held out, ranked for each
+listener by nothing but their sound, against chance and against popularity (which a truly cold track has not).
 
 Bundles should differ in the seed alone: the table gives the mean over them with an interval of 95 % (bootstrap over
 samples, tracks or queries, and over seeds), and the least and most of any seed.
@@ -37,7 +39,9 @@ from modeling.bundle import Bundle, Predictor, load_predictor
 from modeling.errors import RequestError
 from modeling.spec import read_spec
 from training.audio_library import SUFFIXES
-from training.hearing.library import is_held_out
+from training.data.export_folder import ExportFolder
+from training.evaluate.metrics import auc
+from training.hearing.library import audio_files, is_held_out
 from training.hearing.teacher import PATCH_SAMPLES, Musicnn
 
 Vectors = NDArray[np.float64]
@@ -184,6 +188,61 @@ def town(hear: Hear, library: Path, truth: Mapping[str, object]) -> dict[str, Hi
     return found
 
 
+def cold_tracks(hear: Hear, export: ExportFolder) -> dict[str, Hits]:
+    """Per listener: are the tracks that the embedder never heard, and that nothing is counted of, ranked by their
+    sound as the listener listened to them?
+
+    Candidates are the held-out tracks. A listener's taste is the mean embedding of the other tracks, weighted by the
+    logarithm of listens; what counts is recall@10 of, and the chance of ranking right (AUC), those listened to at least
+    twice. The listens of held-out tracks are looked at for judging only.
+    """
+    files = {file.track_key: file for file in audio_files(export)}
+    keys = list(files)
+    vectors = np.array([hear(files[key].path.read_bytes())[0] for key in keys])
+    vectors = z_scored(vectors)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    listens = listens_of(export, keys)
+    cold = np.array([files[key].is_held_out for key in keys])
+    return judged_cold(
+        listens, cold, lambda row: vectors[cold] @ (np.log1p(row[~cold])[:, None] * vectors[~cold]).sum(axis=0)
+    )
+
+
+def listens_of(export: ExportFolder, keys: Sequence[str]) -> NDArray[np.float64]:
+    """(listeners, tracks): how often each was listened to."""
+    songs = export.songs().select(["user_key", "track_key", "is_listen"]).to_pandas()
+    counted = songs[songs["is_listen"]].groupby(["user_key", "track_key"]).size().unstack(fill_value=0)
+    return np.asarray(counted.reindex(columns=list(keys), fill_value=0).to_numpy(dtype=np.float64))
+
+
+def judged_cold(
+    listens: NDArray[np.float64], cold: NDArray[np.bool_], rank: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> dict[str, Hits]:
+    """recall@10 and AUC per listener of a way to score the cold tracks."""
+    recall: list[float] = []
+    right: list[float] = []
+    for row in listens:
+        wanted = row[cold] >= 2
+        if not 0 < wanted.sum() < len(wanted):
+            continue
+        scores = rank(row)
+        best = np.argsort(-scores, kind="stable")[:10]
+        recall.append(float(wanted[best].sum() / min(10, wanted.sum())))
+        right.append(auc(scores, wanted))
+    return {"recall@10": np.array(recall), "AUC": np.array(right)}
+
+
+def cold_baselines(export: ExportFolder) -> dict[str, list[dict[str, Hits]]]:
+    """Chance, and what no cold track has in truth: how often all other listeners listened to it."""
+    keys = [file.track_key for file in audio_files(export)]
+    cold = np.array([is_held_out(key) for key in keys])
+    listens = listens_of(export, keys)
+    random = np.random.default_rng(0)
+    chance = [judged_cold(listens, cold, lambda row: random.random(int(cold.sum()))) for _ in range(10)]  # noqa: ARG005
+    others = judged_cold(listens, cold, lambda row: np.log1p(listens)[:, cold].sum(axis=0) - np.log1p(row[cold]))
+    return {"random": chance, "popularity among the others (a cold track has none)": [others]}
+
+
 def interval(runs: Sequence[Hits], random: np.random.Generator) -> tuple[float, float, float]:
     """Mean over seeds and units, with the middle 95 % of redraws of both."""
     table = np.array(runs)
@@ -225,6 +284,7 @@ def main() -> None:
     parser.add_argument("--tracks", type=Path)
     parser.add_argument("--library", type=Path)
     parser.add_argument("--truth", type=Path)
+    parser.add_argument("--export", type=Path, help="an export folder of the same library: cold tracks")
     parser.add_argument("--teacher", type=Path)
     parser.add_argument("--json", type=Path, help="write the figures here too")
     given = parser.parse_args()
@@ -248,6 +308,11 @@ def main() -> None:
         truth = json.loads(given.truth.read_text())
         measured = {way: [town(hear, given.library, truth) for hear in each] for way, each in ways.items()}
         figures["town"] = report("the demo town (synthetic): ten nearest", measured)
+    if given.export:
+        export = ExportFolder(given.export)
+        measured = {way: [cold_tracks(hear, export) for hear in each] for way, each in ways.items()}
+        title = "tracks never trained on, ranked for each listener by sound alone"
+        figures["cold"] = report(title, {**cold_baselines(export), **measured})
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1))
 

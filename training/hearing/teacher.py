@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from modeling.audio_embedder.features import SAMPLE_RATE
+from training.errors import TrainingError
 from training.fitting import has_fast_bfloat16
 from training.hearing.checkpoints import CheckpointError, read_checkpoint
 
@@ -30,7 +31,7 @@ _POOLS = ((4, 1, 2), (2, 2, 2), (2, 2, 2), (2, 2, 2), (4, 4, 4))
 """Height, width and stride after each convolution."""
 
 
-class TeacherError(Exception):
+class TeacherError(TrainingError):
     """The teacher cannot be read; the message says what to do."""
 
 
