@@ -111,6 +111,11 @@ export function dateOf(instant: string, timeZone?: string): string {
   );
 }
 
+/** The day of an instant in the listener's zone: "17 May 2025", with a short month. */
+export function dateShort(instant: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(new Date(instant));
+}
+
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
 
 /** "3 hours ago", "yesterday"; beyond a month the date itself. */

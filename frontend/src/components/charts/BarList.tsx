@@ -20,7 +20,7 @@ export function BarList({ bars, label, most }: { bars: Bar[]; label: string; mos
       {bars.map((bar, index) => (
         <li key={bar.key} className="py-1.5">
           <div className="flex items-baseline justify-between gap-3">
-            <p className="min-w-0 truncate">
+            <p className="min-w-0">
               {bar.to ? (
                 <Link to={bar.to} className="font-medium hover:underline">
                   {bar.name}

@@ -1,4 +1,4 @@
-import { useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useLayoutEffect, useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { heat, loudness } from '@/lib/colours';
 import { count, dayLong, duration, isoDay, MONTHS, parseDay } from '@/lib/format';
 import { useWidth } from './useWidth';
@@ -35,6 +35,12 @@ export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: Calend
   const size = Math.max(SMALLEST, Math.min(LARGEST, (width - LEFT) / weeks));
   const blockHeight = TOP + size * 7 + 8;
   const wide = LEFT + weeks * size;
+
+  // where the days do not fit, the latest are in sight
+  const measured = width > 0;
+  useLayoutEffect(() => {
+    if (measured && ref.current) ref.current.scrollLeft = ref.current.scrollWidth;
+  }, [measured, firstDay, lastDay, ref]);
 
   const told = at ? describe(at, byDay.get(at)) : rest;
   const move = (day: string, by: number) => {

@@ -24,13 +24,15 @@ interface ColumnsProps {
 
 const FLOOR = 24;
 const HEAD = 14;
+/** A column of a few is not as broad as the page. */
+const WIDEST = 84;
 
 /** Upright columns side by side; the time compared with is a blue line across each. Arrow keys read them one by one. */
 export function Columns({ label, columns, rest, onChoose, height = 190 }: ColumnsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
   const most = Math.max(...columns.flatMap(({ value, other = 0 }) => [value, other]), Number.MIN_VALUE);
-  const x = scaleBand({ domain: columns.map((_, index) => index), range: [0, width], padding: columns.length > 60 ? 0.1 : 0.22 });
+  const x = scaleBand({ domain: columns.map((_, index) => index), range: [0, Math.min(width, columns.length * WIDEST)], padding: columns.length > 60 ? 0.1 : 0.22 });
   const tall = (value: number) => (value > 0 ? Math.max(2, ((height - FLOOR - HEAD) * value) / most) : 0);
   const current = at === null ? null : columns[at];
   const told = current?.told ?? rest;
@@ -44,7 +46,7 @@ export function Columns({ label, columns, rest, onChoose, height = 190 }: Column
   };
   const follow = (event: PointerEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const index = Math.floor(((event.clientX - box.left) / Math.max(1, box.width)) * columns.length);
+    const index = Math.floor(((event.clientX - box.left) / Math.max(1, x.step())));
     setAt(Math.max(0, Math.min(columns.length - 1, index)));
   };
 
@@ -75,7 +77,12 @@ export function Columns({ label, columns, rest, onChoose, height = 190 }: Column
             {columns.map((column, index) => {
               const left = x(index) ?? 0;
               const tick = column.tick && (
-                <text x={left + x.bandwidth() / 2} y={height - 6} textAnchor="middle" className="fill-muted text-tick">
+                <text
+                  x={index === 0 ? left : left + x.bandwidth() / 2}
+                  y={height - 6}
+                  textAnchor={index === 0 ? 'start' : 'middle'}
+                  className="fill-muted text-tick"
+                >
                   {column.tick}
                 </text>
               );

@@ -8,7 +8,7 @@ import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { SkeletonRows } from '@/components/ui/States';
 import { Tabs } from '@/components/ui/Tabs';
-import { count } from '@/lib/format';
+import { plural } from '@/lib/format';
 import { spanPhrase } from '@/lib/span';
 
 type Kind = 'tracks' | 'artists' | 'albums';
@@ -56,7 +56,7 @@ function Ranking({ kind, span, against, by }: { kind: Kind; span: string; agains
       }
     >
       {({ items, total }) => (
-        <Panel title={answer(kind, items[0], span)} note={`${count(total)} ${kind} in all`}>
+        <Panel title={answer(kind, items[0], span)} note={`${plural(total, kind.slice(0, -1))} in all`}>
           <RankedList items={items} by={by} linkTo={linkOf(kind)} />
           {total > FEW && (
             <Button look="quiet" className="mt-3 -ml-4" onClick={() => setLimit(limit === FEW ? MANY : FEW)}>

@@ -1,6 +1,7 @@
 import type { Cell } from '@/api/generated/model';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { HourGrid, type GridCell } from '@/components/charts/HourGrid';
+import { loudness } from '@/lib/colours';
 import { hour, partOfDay, percent, WEEKDAYS } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
 
@@ -18,12 +19,13 @@ export function WeekShift({ span, against, now, before }: WeekShiftProps) {
     const old = before.find((other) => other.weekday === cell.weekday && other.hour === cell.hour);
     return { ...cell, is: cell.ms_played / (sumNow ?? 1), was: (old?.ms_played ?? 0) / (sumBefore ?? 1) };
   });
-  const most = Math.max(...changes.map(({ is, was }) => Math.abs(is - was)), Number.MIN_VALUE);
+  // the few largest changes are left out of the scale, so that one hour does not hide the week
+  const strength = loudness(changes.map(({ is, was }) => Math.abs(is - was) * 1e6), 0.95);
   const grown = changes.reduce((best, cell) => (cell.is - cell.was > best.is - best.was ? cell : best));
   const grid: GridCell[] = changes.map((cell) => ({
     row: cell.weekday,
     hour: cell.hour,
-    share: (cell.is - cell.was) / most,
+    share: Math.sign(cell.is - cell.was) * strength(Math.abs(cell.is - cell.was) * 1e6),
     told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.hour)}: ${percent(cell.is, 1)} of the time, ${percent(cell.was, 1)} in ${spanLabel(against)}`,
   }));
   return (

@@ -32,14 +32,15 @@ export function HomePage() {
         <>
           <div className="mb-8 flex flex-wrap items-center justify-between gap-4">
             <div className="flex flex-wrap gap-3 max-sm:order-2">
-              {(kind === 'year' || kind === 'month') && (
-                <>
-                  <ButtonLink look="signal" to={`/wrap/${span}`}>
-                    Play the wrap
-                  </ButtonLink>
-                  <ButtonLink to={`/story/${span}`}>Read the story</ButtonLink>
-                </>
+              {kind !== null && kind !== 'day' && (
+                <ButtonLink look="signal" to={`/wrap/${span}`}>
+                  Play the wrap
+                </ButtonLink>
               )}
+              {(kind === 'year' || kind === 'month') && (
+                <ButtonLink to={`/story/${span}`}>Read the story</ButtonLink>
+              )}
+              <ButtonLink to={`/explore/when?span=${span}`}>Explore it</ButtonLink>
             </div>
             <div className="max-sm:w-full">
               <SpanControl span={span} spans={data} onChoose={choose} />

@@ -1,10 +1,11 @@
-import { useGetDiscovery } from '@/api/generated';
+import { useGetDiscovery, useReadAccount } from '@/api/generated';
+import type { DiscoveryPoint } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { count, dateOf, dayLong, monthLong, percent, plural } from '@/lib/format';
+import { count, dateShort, dayLong, monthLong, percent, plural } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
 import { ticksOf, unitOf } from './ticks';
 
@@ -18,6 +19,7 @@ const SHOWN = 6;
 
 /** First listens through time, and the finds that stayed. */
 export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
+  const zone = useReadAccount().data?.time_zone;
   const discovery = useGetDiscovery({ span });
   const other = useGetDiscovery({ span: against ?? span }, { query: { enabled: against !== null } });
   return (
@@ -27,11 +29,18 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
         const unit = unitOf(starts);
         const ticks = ticksOf(starts, unit);
         const when = unit === 'month' ? monthLong : dayLong;
-        const share = data.tracks.listens_share ?? 0;
+        const most = data.points.reduce<DiscoveryPoint | null>((best, point) => (best && best.new_tracks >= point.new_tracks ? best : point), null);
+        // where everything is new (all time, a first year), when it came says more than how much of it did
+        const title =
+          data.tracks.new === 0
+            ? 'Nothing was new'
+            : data.tracks.new_share === 1 && most
+              ? `${when(most.start)} brought the most that was new`
+              : `${percent(data.tracks.listens_share ?? 0)} of your listens went to tracks new to you`;
         return (
           <>
             <ChartFrame
-              title={data.tracks.new === 0 ? 'Nothing was new' : `${percent(share)} of your listens went to tracks new to you`}
+              title={title}
               note={`${plural(data.tracks.new, 'new track')}, ${plural(data.artists.new, 'new artist')}.${against && other.data ? ` In ${spanLabel(against)} it was ${percent(other.data.tracks.listens_share ?? 0)}.` : ''}`}
               table={{
                 columns: [unit === 'month' ? 'Month' : 'Day', 'New tracks', 'New artists', 'Listens', 'To new tracks'],
@@ -64,7 +73,7 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
                     bars={data.found_tracks.slice(0, SHOWN).map((found) => ({
                       key: String(found.track.id),
                       name: found.track.name,
-                      by: `${found.track.artist.name}, since ${dateOf(found.first_at)}`,
+                      by: `${found.track.artist.name}, since ${dateShort(found.first_at, zone)}`,
                       to: `/tracks/${found.track.id}`,
                       value: found.listens,
                       told: plural(found.listens, 'listen'),
@@ -79,7 +88,7 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
                     bars={data.found_artists.slice(0, SHOWN).map((found) => ({
                       key: String(found.artist.id),
                       name: found.artist.name,
-                      by: `since ${dateOf(found.first_at)}`,
+                      by: `since ${dateShort(found.first_at, zone)}`,
                       to: `/artists/${found.artist.id}`,
                       value: found.listens,
                       told: plural(found.listens, 'listen'),

@@ -59,12 +59,13 @@ export function Tracks({ counts, label }: { counts: TrackCount[]; label: string 
   return (
     <BarList
       label={label}
+      most={1}
       bars={counts.slice(0, SHOWN).map(({ track, times, plays }) => ({
         key: String(track.id),
         name: track.name,
         by: track.artist.name,
         to: `/tracks/${track.id}`,
-        value: times,
+        value: times / Math.max(1, plays),
         told: `${count(times)} of ${count(plays)}`,
       }))}
     />

@@ -16,7 +16,7 @@ export function Streaks({ span }: { span: string }) {
       {({ current, longest, artists }) => (
         <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
           <Panel
-            title={`${plural(longest[0]?.days ?? 0, 'day')} without a silent one`}
+            title={(longest[0]?.days ?? 0) > 1 ? `${plural(longest[0]?.days ?? 0, 'day')} without a silent one` : 'No two days in a row'}
             note={current ? `A run of ${plural(current.days, 'day')} is going on now.` : 'No run is going on now.'}
           >
             <BarList

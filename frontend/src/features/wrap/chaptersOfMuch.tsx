@@ -2,7 +2,7 @@ import { MiniGroove } from '@/components/groove/MiniGroove';
 import { dayValues, type Mark } from '@/components/groove/geometry';
 import { Marks, NameDisc, Rings } from '@/components/groove/pictures';
 import type { ShownWrap } from '@/api/generated/model';
-import { change, count, duration, plural } from '@/lib/format';
+import { change, count, duration, percent, plural } from '@/lib/format';
 import { previousPhrase, spanLabel } from '@/lib/span';
 import { BigList } from './BigList';
 import { Screen } from './Screen';
@@ -55,6 +55,11 @@ export const minutes: Chapter = ({ amounts, span }, mine) => {
 
 const LOYAL = 0.03;
 
+function loyalty(share: number): string {
+  const nth = Math.round(1 / share);
+  return nth > 1 ? `One minute in ${count(nth)} was theirs.` : `${percent(share)} of the minutes were theirs.`;
+}
+
 export const artist: Chapter = ({ top_artists: [first], top_artist_share: share }, mine) =>
   first
     ? {
@@ -70,7 +75,7 @@ export const artist: Chapter = ({ top_artists: [first], top_artist_share: share 
             }
             picture={<NameDisc name={first.name} className="w-full" />}
             note={
-              share !== null && share >= LOYAL ? `One minute in ${count(Math.round(1 / share))} was theirs.` : undefined
+              share !== null && share >= LOYAL ? loyalty(share) : undefined
             }
           />
         ),
@@ -82,8 +87,8 @@ const A_LIST = 3;
 export const artists: Chapter = ({ top_artists: items }, mine) =>
   items.length >= A_LIST
     ? {
-        name: mine ? 'Your five artists' : 'Their five artists',
-        render: () => <BigList lead="The five that made the sound of it" items={items.slice(0, 5)} by="time" />,
+        name: mine ? 'Your artists' : 'Their artists',
+        render: () => <BigList lead={items.length < 5 ? 'These made the sound of it' : 'The five that made the sound of it'} items={items.slice(0, 5)} by="time" />,
       }
     : null;
 
@@ -105,7 +110,7 @@ export const track: Chapter = ({ top_tracks: [first] }) =>
 export const tracks: Chapter = ({ top_tracks: items }, mine) =>
   items.length >= A_LIST
     ? {
-        name: mine ? 'Your five tracks' : 'Their five tracks',
+        name: mine ? 'Your tracks' : 'Their tracks',
         render: () => (
           <BigList lead={mine ? 'You came back to these' : 'These were put on again'} items={items.slice(0, 5)} by="listens" />
         ),

@@ -1,0 +1,116 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { createMemoryRouter, RouterProvider } from 'react-router';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { Columns } from '@/components/charts/Columns';
+import { offered } from '@/components/listening/AgainstControl';
+import { Refusal, serve } from '@/testing/api';
+import { ExploreLayout, useExplored } from './ExploreLayout';
+import { words } from './Milestones';
+import { began, country, ended } from './reasons';
+import { Streaks } from './Streaks';
+import { ticksOf, unitOf } from './ticks';
+
+const spans = { first_day: '2023-03-04', last_day: '2025-02-10', years: ['2023', '2024', '2025'], months: ['2024-02', '2025-01', '2025-02'] };
+
+function Shown() {
+  const { span, against } = useExplored();
+  return (
+    <p>
+      {span} beside {against ?? 'nothing'}
+    </p>
+  );
+}
+
+function explore(url: string, page = <Shown />) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
+  const router = createMemoryRouter([{ path: '/explore', element: <ExploreLayout />, children: [{ path: 'when', element: page }, { path: 'how', element: page }] }], {
+    initialEntries: [url],
+  });
+  render(
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>,
+  );
+  return router;
+}
+
+describe('exploring', () => {
+  it('keeps the time and what it is beside in the URL, from part to part', async () => {
+    const user = userEvent.setup();
+    serve({ 'GET /analysis/spans': spans });
+    const router = explore('/explore/when?span=2025');
+    expect(await screen.findByText('2025 beside nothing')).toBeVisible();
+    await user.selectOptions(screen.getByLabelText('Compare with'), '2023');
+    expect(screen.getByText('2025 beside 2023')).toBeVisible();
+    await user.click(screen.getByRole('link', { name: 'How' }));
+    expect(router.state.location.pathname + router.state.location.search).toBe('/explore/how?span=2025&against=2023');
+  });
+
+  it('does not believe an address that names no time, or the same time twice', async () => {
+    serve({ 'GET /analysis/spans': spans });
+    explore('/explore/when?span=soon&against=2025');
+    expect(await screen.findByText('2025 beside nothing')).toBeVisible();
+  });
+
+  it('offers only times of this history to compare with', () => {
+    expect(offered('2025-02', spans)).toEqual(['2025-01', '2024-02', '2025', '2024', '2023', 'all']);
+    expect(offered('2023', spans)).toEqual(['2025', '2024', 'all']);
+    expect(offered('all', undefined)).toEqual([]);
+  });
+
+  it('says what failed and what is safe, and tries again', async () => {
+    const user = userEvent.setup();
+    let up = false;
+    serve({
+      'GET /analysis/spans': spans,
+      'GET /analysis/streaks': () =>
+        up
+          ? { span: {}, current: null, longest: [{ days: 9, first_day: '2024-03-01', last_day: '2024-03-09' }], artists: [], tracks: [] }
+          : new Refusal(503, 'The database is restarting.'),
+    });
+    explore('/explore/when?span=2024', <Streaks span="2024" />);
+    expect(await screen.findByText('We could not count your streaks.')).toBeVisible();
+    up = true;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('heading', { name: '9 days without a silent one' })).toBeVisible();
+  });
+});
+
+describe('words and marks', () => {
+  it('tell why a play began and ended, also for words nobody knows yet', () => {
+    expect(began('fwdbtn')).toBe('you pressed next');
+    expect(ended('endplay')).toBe('you put on something else');
+    expect(ended(null)).toBe('nobody told');
+    expect(ended('beamed-up')).toBe('“beamed-up”');
+  });
+
+  it('name countries, and what is none', () => {
+    expect(country('CZ')).toBe('Czechia');
+    expect(country('ZZ')).toBe('Unknown');
+    expect(country(null)).toBe('Not told');
+  });
+
+  it('count milestones', () => {
+    expect(words('listens', 10_000)).toBe('10,000th listen');
+    expect(words('first_listen', 1)).toBe('first listen');
+  });
+
+  it('write years under many months and names under few', () => {
+    const months = Array.from({ length: 24 }, (_, index) => `${2024 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-01`);
+    expect(ticksOf(months, 'month').filter(Boolean)).toEqual(['2024', '2025']);
+    expect(ticksOf(months.slice(0, 3), 'month')).toEqual(['Jan', 'Feb', 'Mar']);
+    expect(unitOf(['2024-01-01', '2024-01-04'])).toBe('day');
+  });
+
+  it('are read out column by column', async () => {
+    const user = userEvent.setup();
+    render(<Columns label="Plays" rest="-" columns={[3, 9].map((value) => ({ key: String(value), tick: '', value, told: `${value} plays` }))} />);
+    const columns = await screen.findByRole('slider', { name: /Plays/ });
+    columns.focus();
+    await user.keyboard('{ArrowRight}{ArrowRight}');
+    expect(columns).toHaveAttribute('aria-valuetext', '9 plays');
+  });
+});
