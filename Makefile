@@ -63,7 +63,8 @@ test: test-setup lint ## everything: lint, components, and every test in pytest,
 	@$(NPM) run --silent test
 	@$(BIN)/python -m pytest
 
-client: setup ## write openapi.json and generate the web page's client from it
+client: python ## write openapi.json and generate the web page's client from it
+	@$(PYTHON) stack/install.py --no-page # the page may need what the client does not have yet
 	@$(BIN)/python -m platform_api.openapi > frontend/openapi.json
 	@$(NPM) run --silent generate
 

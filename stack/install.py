@@ -40,6 +40,7 @@ class NotOffered(SetupError):
 def main() -> int:
     parser = argparse.ArgumentParser(description="Install everything Tonearm needs into this folder.")
     parser.add_argument("--browser", action="store_true", help="also what the browser tests need")
+    parser.add_argument("--no-page", action="store_true", help="do not build the web page")
     parser.add_argument("--data", type=Path, default=data_folder())
     arguments = parser.parse_args()
     try:
@@ -49,7 +50,8 @@ def main() -> int:
         with ThreadPoolExecutor(2) as pool:
             for pending in [pool.submit(job) for job in node_jobs(arguments.browser, ROOT / arguments.data)]:
                 pending.result()
-        build_frontend()
+        if not arguments.no_page:
+            build_frontend()
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1

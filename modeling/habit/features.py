@@ -16,6 +16,13 @@ RECENT = (5, 20, 200)
 
 BEFORE = 19
 """Columns of `before_features`."""
+MOMENT = 7
+"""The first columns of it: what they say of the moment is true of any track."""
+KINDS = ("again", "known", "new_track", "new_artist")
+"""What a play can be: heard in this session already; heard before; new, by a known artist; new, by a new artist."""
+MEMORY_PLAYS = 5000
+"""What was not heard in so many plays is new again: a request tells no more of them."""
+KIND_SPAN = 200
 AFTER = 3
 """Columns of `after_features`."""
 
@@ -110,6 +117,24 @@ def candidate_features(
         artist_prior=priors.artist,
         recent=[same * _recent_rate(cumulated, np.array([count]), span, priors.overall) for span in RECENT],
     )
+
+
+def kinds_of_plays(plays: Plays) -> Indices:
+    """(n,) Which of KINDS each play was."""
+    n = np.arange(len(plays))
+    begins = np.maximum.accumulate(np.where(begins_session(plays), n, 0))
+    track, artist = (_previous_place(codes.astype(np.int64)) for codes in (plays.track, plays.artist))
+    forgotten = n - MEMORY_PLAYS
+    conditions = [track >= begins, (track >= 0) & (track >= forgotten), (artist >= 0) & (artist >= forgotten)]
+    return np.select(conditions, [0, 1, 2], default=3).astype(np.int64)
+
+
+def kind_shares(kinds: Indices, places: Indices) -> Matrix:
+    """(places, KINDS) ln of each kind's share among the last KIND_SPAN plays before each place, smoothed."""
+    counts = np.concatenate([np.zeros((1, len(KINDS))), np.cumsum(np.eye(len(KINDS))[kinds], axis=0)])
+    begin = np.maximum(0, places - KIND_SPAN)
+    shares = (counts[places] - counts[begin] + 1) / (places - begin + len(KINDS))[:, None]
+    return np.asarray(np.log(shares), dtype=np.float32)
 
 
 def after_features(plays: Plays) -> Matrix:

@@ -1,13 +1,14 @@
-"""An LSTM over plays with three heads: the next skip, the hours of the coming week, the hazard of the next session.
+"""An LSTM over plays with four heads: the next skip, what kind of track comes next, the hours of the coming week, the
+hazard of the next session.
 
-The two heads about time correct a plain histogram: their last layer begins at zero, so an untrained network says
-exactly what the histogram says.
+All but the first correct a plain count: their last layer begins at zero, so an untrained network says exactly what the
+count says.
 """
 
 import torch
 from torch import Tensor, nn
 
-from modeling.habit.features import AFTER, BEFORE
+from modeling.habit.features import AFTER, BEFORE, KINDS, MOMENT
 from modeling.habit.spec import HabitSpec
 from modeling.habit.timeline import HOUR_FEATURES
 from modeling.plays import REASONS
@@ -51,6 +52,9 @@ class HabitNetwork(nn.Module):
         self.skip_deep = nn.Sequential(
             nn.Linear(spec.hidden + BEFORE + ARTIST_WIDTH, spec.hidden), nn.SiLU(), nn.Linear(spec.hidden, 1)
         )
+        self.kind = nn.Linear(spec.hidden + MOMENT, len(KINDS))
+        nn.init.zeros_(self.kind.weight)
+        nn.init.zeros_(self.kind.bias)
         self.forecast = HourHead(spec.hidden)
         self.comeback = HourHead(spec.hidden)
         for table in (self.artist, self.reason_start, self.reason_end):
@@ -67,3 +71,8 @@ class HabitNetwork(nn.Module):
         deep = self.skip_deep(torch.cat([states, before, self.artist(artist)], dim=-1))
         logit: Tensor = (self.skip_plain(before) + deep)[..., 0]
         return logit
+
+    def next_kind(self, states: Tensor, moment: Tensor) -> Tensor:
+        """What to add to ln(share) of each kind: states (…, hidden), moment (…, MOMENT) of the play → (…, KINDS)."""
+        correction: Tensor = self.kind(torch.cat([states, moment], dim=-1))
+        return correction

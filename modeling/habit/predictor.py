@@ -13,7 +13,16 @@ from torch import Tensor
 from modeling.bundle import Bundle
 from modeling.errors import RequestError
 from modeling.habit import comeback
-from modeling.habit.features import after_features, before_features, candidate_features, priors_for
+from modeling.habit.features import (
+    KINDS,
+    MOMENT,
+    after_features,
+    before_features,
+    candidate_features,
+    kind_shares,
+    kinds_of_plays,
+    priors_for,
+)
 from modeling.habit.network import HabitNetwork
 from modeling.habit.spec import FORECAST_HOURS, SURPRISE_DAYS, HabitSpec
 from modeling.habit.surprise import past_days
@@ -23,8 +32,9 @@ from modeling.spec import read_spec
 from modeling.wire import each_in_place, read_object, write_answer
 
 VOCABULARY = "vocabulary.json"
-FIELDS = {"time_zone", "now", "plays", "candidates"}
+FIELDS = {"time_zone", "now", "plays", "candidates", "days"}
 MAX_CANDIDATES = 500
+MAX_DAYS = 4000
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class Request:
     plays: Plays
     tracks: list[str]
     artists: list[str]
+    days: int
+    """How many past days are told about."""
 
 
 def read_request(body: bytes) -> Request:
@@ -50,8 +62,12 @@ def read_request(body: bytes) -> Request:
     now, plays = read_instant(raw.get("now"), "now"), read_plays(raw.get("plays"))
     if len(plays) and plays.ended[-1] > now + 86400:
         raise RequestError(422, "The plays lie in the future of now.")
+    days = raw.get("days", SURPRISE_DAYS)
+    if isinstance(days, bool) or not isinstance(days, int) or not 0 <= days <= MAX_DAYS:
+        raise RequestError(422, f"days must be a whole number up to {MAX_DAYS}.")
     zone = read_zone(raw.get("time_zone"))
-    return Request(now, zone, plays, [each["track"] for each in candidates], [each["artist"] for each in candidates])
+    tracks, artists = ([each[key] for each in candidates] for key in ("track", "artist"))
+    return Request(now, zone, plays, tracks, artists, days)
 
 
 class HabitPredictor:
@@ -101,6 +117,7 @@ class HabitPredictor:
             answer: dict[str, Any] = {
                 "forecast": [round(float(chance), 5) for chance in self._forecast(state, line, known, request.now)],
                 "next_session": self._next_session(state, line, known, request.now),
+                "next_play": self._next_play(state, request),
                 "skips": [round(float(chance), 5) for chance in self._skips(state, request)],
             }
         answer["days"] = [
@@ -109,7 +126,7 @@ class HabitPredictor:
                 "expected_hours": round(each.expected_hours, 2), "unusual_hours": each.unusual_hours,
                 "missing_hours": each.missing_hours,
             }
-            for each in past_days(line, request.now, SURPRISE_DAYS, PRIOR_HALF_LIFE)
+            for each in past_days(line, request.now, request.days, PRIOR_HALF_LIFE)
         ]  # fmt: skip
         return write_answer("habit", self.identity, answer)
 
@@ -143,6 +160,17 @@ class HabitPredictor:
             "expected_hours": round(float(middle), 3), "p10": round(float(low), 3), "p90": round(float(high), 3),
             "within_hours": within,
         }  # fmt: skip
+
+    def _next_play(self, state: Tensor, request: Request) -> dict[str, float]:
+        """Chances of what a play that begins now would be; they sum to one."""
+        plays, nobody = request.plays, priors_for(request.plays, {}, {}, self.spec.skip_rate)
+        anything = type(nobody)(np.full(1, nobody.overall), np.full(1, nobody.overall), nobody.overall)
+        moment = candidate_features(plays, request.now, request.zone, [""], [""], anything)[:, :MOMENT]
+        shares = kind_shares(kinds_of_plays(plays), np.array([len(plays)]))
+        correction = self.network.next_kind(state, torch.from_numpy(moment).to(self.device)).double().cpu().numpy()
+        logits = (shares + self.spec.kind_residual * correction)[0]
+        chances = np.exp(logits - logits.max())
+        return {kind: round(float(chance), 5) for kind, chance in zip(KINDS, chances / chances.sum(), strict=True)}
 
     def _skips(self, state: Tensor, request: Request) -> Floats:
         if not request.tracks:

@@ -20,6 +20,8 @@ class HabitSpec:
     skip_scale: float
     """The skip logit is multiplied by this, then shifted (Platt)."""
     skip_shift: float
+    kind_residual: float
+    """How much of the learned correction is added to the shares of what was played lately."""
     forecast_residual: float
     """How much of the learned correction is added to the hour-of-week histogram; 0: the histogram alone."""
     forecast_shift: float

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 
-from modeling.habit.timeline import DAY_HOURS, HOUR_S, Timeline, week_rates
+from modeling.habit.timeline import DAY_HOURS, HOUR_S, Timeline, week_rates_each_day
 
 HISTORY_DAYS = 14
 """Days of history before anything can be a surprise."""
@@ -28,19 +29,26 @@ class DayOfListening:
 def past_days(line: Timeline, now: float, count: int, row: int) -> list[DayOfListening]:
     """The last `count` whole local days, oldest first; `row` chooses the half-life of the histogram."""
     today = datetime.fromtimestamp(now, line.zone).date()
+    midnights = [
+        (today - timedelta(days=back), _hour_of(line, today - timedelta(days=back))) for back in range(count, -1, -1)
+    ]
+    whole = [
+        (day, first, last)
+        for (day, first), (_, last) in pairwise(midnights)
+        if first >= HISTORY_DAYS * DAY_HOURS and last <= len(line.listened)
+    ]
+    known = week_rates_each_day(line, line.listened.astype(np.float64), row, [first for _, first, _ in whole])
     found = []
-    for back in range(count, 0, -1):
-        day = today - timedelta(days=back)
-        midnight = datetime(day.year, day.month, day.day, tzinfo=line.zone).timestamp()
-        following = day + timedelta(days=1)
-        end = datetime(following.year, following.month, following.day, tzinfo=line.zone).timestamp()
-        first, last = round((midnight - line.begin) / HOUR_S), round((end - line.begin) / HOUR_S)
-        if first < HISTORY_DAYS * DAY_HOURS or last > len(line.listened):
-            continue
+    for (day, first, last), rates in zip(whole, known, strict=True):
         clock, listened = line.clock[first:last], line.listened[first:last]
-        chance = np.clip(week_rates(line, midnight, line.listened.astype(np.float64))[row][clock], 0.01, 0.99)
-        found.append(_day(day, chance, listened, clock % DAY_HOURS))
+        found.append(_day(day, np.clip(rates[clock], 0.01, 0.99), listened, clock % DAY_HOURS))
     return found
+
+
+def _hour_of(line: Timeline, day: date) -> int:
+    """Hours from the timeline's begin to the local midnight that begins `day`."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=line.zone).timestamp()
+    return round((midnight - line.begin) / HOUR_S)
 
 
 def _day(day: date, chance: np.ndarray, listened: np.ndarray, hours: np.ndarray) -> DayOfListening:

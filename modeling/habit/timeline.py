@@ -1,5 +1,6 @@
 """A listener's life by the hour: when they listened, when sessions began, and what that says of hours to come."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -82,22 +83,48 @@ def timeline(plays: Plays, zone: tzinfo, until: float) -> Timeline:
 
 
 def week_rates(line: Timeline, now: float, values: Floats) -> Matrix:
-    """(half-lives, 168) Decayed mean of `values` per hour of the week over the hours before `now`.
+    """(half-lives, 168) Decayed mean of `values` per hour of the week over the hours before `now`."""
+    hours = line.upto(now)
+    clock, seen = line.clock[:hours], values[:hours].astype(np.float64)
+    rows = []
+    for decay in line.decays:
+        weights = decay[:hours][::-1]
+        rows.append(leaning(_by_hour(clock, weights * seen), _by_hour(clock, weights)))
+    return np.stack(rows)
+
+
+def week_rates_each_day(line: Timeline, values: Floats, row: int, edges: Sequence[int]) -> Iterator[Floats]:
+    """The rates (168,) as known at each of `edges`, hours counted from the timeline's begin, in rising order.
+
+    One walk: what is known at an edge is what was known at the one before, decayed, and the hours between. So the whole
+    past costs what its hours cost, not their square.
+    """
+    decay = line.decays[row]
+    sums, counts, at = np.zeros(WEEK_HOURS), np.zeros(WEEK_HOURS), 0
+    for edge in edges:
+        if edge > at:
+            faded = decay[edge - at - 1]
+            weights, clock = decay[: edge - at][::-1], line.clock[at:edge]
+            sums = sums * faded + _by_hour(clock, weights * values[at:edge])
+            counts = counts * faded + _by_hour(clock, weights)
+            at = edge
+        yield leaning(sums, counts)
+
+
+def _by_hour(clock: NDArray[np.int64], weights: Floats) -> Floats:
+    """(168,) Sums of the weights per hour of the week."""
+    return np.bincount(clock, weights=weights, minlength=WEEK_HOURS).astype(np.float64)
+
+
+def leaning(sums: Floats, counts: Floats) -> Floats:
+    """(168,) Means from weighted sums and weights per hour of the week.
 
     A week has few of each hour, so an hour of the week leans on its hour of the day, and that on the listener's mean.
     """
-    hours = line.upto(now)
-    clock, seen = line.clock[:hours], values[:hours].astype(np.float64)
-    rates = np.empty((len(HALF_LIVES_DAYS), WEEK_HOURS))
-    for row, decay in enumerate(line.decays):
-        weights = decay[:hours][::-1]
-        mean = (float(weights @ seen) + 0.5) / (float(weights.sum()) + 10.0)
-        sums = np.bincount(clock, weights=weights * seen, minlength=WEEK_HOURS)
-        counts = np.bincount(clock, weights=weights, minlength=WEEK_HOURS)
-        day_sums, day_counts = (each.reshape(7, DAY_HOURS).sum(axis=0) for each in (sums, counts))
-        by_hour = (day_sums + LEANING * mean) / (day_counts + LEANING)
-        rates[row] = (sums + LEANING * np.tile(by_hour, 7)) / (counts + LEANING)
-    return rates
+    mean = (float(sums.sum()) + 0.5) / (float(counts.sum()) + 10.0)
+    day_sums, day_counts = (each.reshape(7, DAY_HOURS).sum(axis=0) for each in (sums, counts))
+    by_hour = (day_sums + LEANING * mean) / (day_counts + LEANING)
+    return np.asarray((sums + LEANING * np.tile(by_hour, 7)) / (counts + LEANING))
 
 
 @dataclass(frozen=True)

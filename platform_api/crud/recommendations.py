@@ -47,8 +47,11 @@ class Suggested(NamedTuple):
     """Own tracks that speak for it."""
 
 
-def recent_song_plays(session: Session, user_id: int, limit: int) -> list[PlayFact]:
-    """The latest plays of songs, oldest first. Private sessions stay private: models do not hear of them."""
+def recent_song_plays(
+    session: Session, user_id: int, limit: int, *, since: datetime | None = None, before: datetime | None = None
+) -> list[PlayFact]:
+    """The latest plays of songs that began from `since` on and before `before`, oldest first. Private sessions stay
+    private: models do not hear of them."""
     latest = (
         select(
             Track.key,
@@ -67,6 +70,10 @@ def recent_song_plays(session: Session, user_id: int, limit: int) -> list[PlayFa
         .order_by(CountedPlay.started_at.desc(), CountedPlay.ended_at.desc())
         .limit(limit)
     )
+    if since is not None:
+        latest = latest.where(CountedPlay.started_at >= since)
+    if before is not None:
+        latest = latest.where(CountedPlay.started_at < before)
     return [PlayFact(*row) for row in reversed(session.execute(latest).all())]
 
 

@@ -25,6 +25,15 @@ class NextSession(BaseModel):
     p90: float = Field(ge=0)
 
 
+class NextPlay(BaseModel):
+    """What a play that begins now would be; the chances sum to one."""
+
+    again: float = Field(ge=0, le=1, description="Heard in this session already")
+    known: float = Field(ge=0, le=1, description="Heard before, not in this session")
+    new_track: float = Field(ge=0, le=1, description="A new track by an artist heard before")
+    new_artist: float = Field(ge=0, le=1, description="A new track by a new artist")
+
+
 class LikelySkip(BaseModel):
     track: TrackRef
     probability: float = Field(ge=0, le=1)
@@ -39,6 +48,15 @@ class SurprisingDay(BaseModel):
     why: str
 
 
+class PastDays(BaseModel):
+    """The days of a span that were least like the listener, the most surprising first."""
+
+    model: ModelInfo
+    first_day: date
+    last_day: date
+    days: list[SurprisingDay]
+
+
 class HabitPage(BaseModel):
     """Everything the habit page shows."""
 
@@ -49,6 +67,7 @@ class HabitPage(BaseModel):
     routine: str = Field(description="The listener's week in a sentence or two")
     forecast: list[ForecastHour] = Field(description="The next 168 hours; empty for a listener without music yet")
     next_session: NextSession | None
+    next_play: NextPlay | None = Field(description="None while the model is away: nothing plainer says it")
     likely_skips: list[LikelySkip]
     surprising_days: list[SurprisingDay]
 
@@ -63,6 +82,7 @@ class HabitPage(BaseModel):
                         {"start": "2024-06-01T19:00:00Z", "weekday": 5, "local_hour": 21, "probability": 0.62}
                     ],
                     "next_session": {"expected_hours": 2.1, "p10": 0.3, "p90": 11.4},
+                    "next_play": {"again": 0.12, "known": 0.71, "new_track": 0.11, "new_artist": 0.06},
                     "likely_skips": [],
                     "surprising_days": [
                         {

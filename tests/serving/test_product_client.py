@@ -12,7 +12,7 @@ from platform_api.core.settings import InferenceSettings
 from platform_api.services.habits import wire
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable, RequestRefused
-from tests.support.tiny_models import tiny_habit
+from tests.support.tiny_habit import tiny_habit
 from tests.support.torchserve import Serving
 from training.packing import pack
 from training.publishing import publish

@@ -14,8 +14,8 @@ from modeling.habit.spec import HabitSpec
 def tiny_habit(folder: Path, *, shift: float = 0.0, seed: int = 0) -> Bundle:
     """A sealed habit bundle; the larger the shift, the worse the forecast."""
     spec = HabitSpec(
-        hidden=8, window=16, artists=2, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, forecast_residual=1.0,
-        forecast_shift=shift, return_residual=1.0, return_shift=0.0,
+        hidden=8, window=16, artists=2, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, kind_residual=1.0,
+        forecast_residual=1.0, forecast_shift=shift, return_residual=1.0, return_shift=0.0,
     )  # fmt: skip
     torch.manual_seed(seed)
     words = {"artists": ["artist:x", "artist:y"], "track_skip": {"a": 0.9}, "artist_skip": {}}

@@ -2,7 +2,6 @@
 
 import dataclasses
 import io
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,6 @@ import torch
 from modeling.audio_embedder.network import Vggish
 from modeling.audio_embedder.spec import EmbedderSpec
 from modeling.bundle import Bundle
-from modeling.habit.network import HabitNetwork
-from modeling.habit.predictor import VOCABULARY
-from modeling.habit.spec import HabitSpec
 from training.packing import Archive, pack
 
 TINY = EmbedderSpec(width=2, head="pooled", embedding_size=16, segments=3)
@@ -58,16 +54,3 @@ def audio_file(samples: np.ndarray, rate: int, kind: str = "WAV", subtype: str |
     file = io.BytesIO()
     soundfile.write(file, samples, rate, format=kind, subtype=subtype)
     return file.getvalue()
-
-
-def tiny_habit(folder: Path) -> Bundle:
-    """A habit model of eight hidden units that was never trained: its forecast is the plain histogram."""
-    spec = HabitSpec(
-        hidden=8, window=16, artists=2, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, forecast_residual=1.0,
-        forecast_shift=0.0, return_residual=1.0, return_shift=0.0,
-    )  # fmt: skip
-    torch.manual_seed(0)
-    words = {"artists": ["artist:x", "artist:y"], "track_skip": {}, "artist_skip": {}}
-    network = HabitNetwork(spec)
-    files = {VOCABULARY: json.dumps(words).encode()}
-    return Bundle.write(folder, model="habit", spec=vars(spec), tensors=network.state_dict(), files=files)

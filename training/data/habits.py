@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modeling.habit import comeback
-from modeling.habit.features import Priors, before_features
+from modeling.habit.features import Priors, before_features, kind_shares, kinds_of_plays
 from modeling.habit.predictor import state_inputs
 from modeling.habit.spec import FORECAST_HOURS
 from modeling.habit.timeline import HOUR_S, Timeline, hour_features, rates, timeline
@@ -71,13 +71,18 @@ class HabitSequence:
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     skipped: NDArray[np.bool_]
+    kind: NDArray[np.int64]
+    shares: NDArray[np.float32]
+    """(n, KINDS) ln of what the kinds' shares were before each play."""
 
 
 def sequence(listener: Listener, priors: Priors, artist_code: Mapping[str, int]) -> HabitSequence:
     """Inputs and skips of a listener's whole history."""
     before = before_features(listener.plays, listener.zone, priors)
     _, after, artist, start, end = state_inputs(listener.plays, before, dict(artist_code))
-    return HabitSequence(before, after, artist, start, end, was_skipped(listener.plays))
+    kinds = kinds_of_plays(listener.plays)
+    shares = kind_shares(kinds, np.arange(len(kinds)))
+    return HabitSequence(before, after, artist, start, end, was_skipped(listener.plays), kinds, shares)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from modeling.habit.features import SMOOTHING
+from modeling.habit.features import KINDS, MEMORY_PLAYS, SMOOTHING, kinds_of_plays
 from modeling.habit.spec import FORECAST_HOURS
 from modeling.habit.timeline import HALF_LIVES_DAYS, HOUR_S, Timeline, timeline, week_rates
 from modeling.plays import begins_session, hours_of_week, was_skipped
@@ -19,6 +19,7 @@ from training.evaluate.requests import Rows, ask, habit_plays
 from training.jobs import Evaluation, EvaluationJob
 
 RETURN_WITHIN_H = (3, 12, 24)
+NEW_FROM = KINDS.index("new_track")
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Said:
 @dataclass(frozen=True)
 class Findings:
     skip: Said
+    new: Said
+    """Is the next track one that was not heard before."""
     forecast: Said
     gap: Said
     within: dict[int, Said]
@@ -54,18 +57,20 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
     tracks, _ = skip_tables(everyone, when.train_end)
-    findings = Findings(Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
+    findings = Findings(Said(), Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
     medians = [_median_gap(each, 0, played_before(each, when.train_end)) for each in everyone]
     usual_gap = float(np.nanmedian(medians)) if np.isfinite(medians).any() else float("nan")
     for listener in everyone:
         _listener(job, listener, when, tracks.overall, usual_gap, findings)
     metrics: dict[str, Any] = {
         "skip": _chances(findings.skip),
+        "new_track": _chances(findings.new),
         "forecast": _chances(findings.forecast),
         "next_session": _gaps(findings.gap),
         "return_within": {f"{hours}_h": _chances(said) for hours, said in findings.within.items()},
         "against_best_baseline": {
-            "skip": _against_best(findings.skip, job), "forecast": _against_best(findings.forecast, job),
+            "skip": _against_best(findings.skip, job), "new_track": _against_best(findings.new, job),
+            "forecast": _against_best(findings.forecast, job),
         },
     }  # fmt: skip
     per_listener = [
@@ -84,12 +89,16 @@ def _listener(
         return
     rows = Rows(listener, habit_plays(plays.part(slice(0, end))), job.params.evaluate.history_plays)
     skipped = was_skipped(plays).astype(np.float64)
+    is_new = (kinds_of_plays(plays) >= NEW_FROM).astype(np.float64)
     for place in _evenly(range(begin, end), 2 * count):
         now = float(plays.started[place])
         candidate = {"track": plays.track_keys[plays.track[place]], "artist": plays.artist_keys[plays.artist[place]]}
         answer = ask(job.predictor, rows.request(place, now, {"candidates": [candidate]}))
         said = {"model": answer["skips"][0], **_skip_baselines(plays.track, skipped, place, overall)}
         findings.skip.add(listener.key, said, skipped[place])
+        chances = {"model": sum(answer["next_play"][kind] for kind in KINDS[NEW_FROM:])}
+        chances |= {f"last_{span}_rate": _recent_share(is_new, place, span) for span in (20, 200, MEMORY_PLAYS)}
+        findings.new.add(listener.key, chances, is_new[place])
     line = timeline(plays, listener.zone, when.test_end)
     closes = np.append(begins_session(plays)[1:], True)
     own_gap = _median_gap(listener, 0, begin)
@@ -140,6 +149,11 @@ def _skip_baselines(track: np.ndarray, skipped: np.ndarray, place: int, overall:
         "own_track_rate": float((same.sum() + SMOOTHING * own) / (len(same) + SMOOTHING)),
         "last_20_rate": float((recent.sum() + SMOOTHING * own) / (len(recent) + SMOOTHING)),
     }
+
+
+def _recent_share(happened: np.ndarray, place: int, span: int) -> float:
+    lately = happened[max(0, place - span) : place]
+    return float((lately.sum() + 1) / (len(lately) + 2))
 
 
 def _gaps_before(listener: Listener, begin: int, end: int) -> tuple[np.ndarray, np.ndarray]:
@@ -222,7 +236,7 @@ def _against_best(found: Said, job: EvaluationJob) -> dict[str, Any]:
 
 def _plots(findings: Findings) -> dict[str, pa.Table]:
     rows = []
-    for name, found in (("skip", findings.skip), ("forecast", findings.forecast)):
+    for name, found in (("skip", findings.skip), ("new_track", findings.new), ("forecast", findings.forecast)):
         if found.happened:
             rows += [{"head": name, **row} for row in reliability(*found.pooled("model"))]
     return {"reliability": pa.Table.from_pylist(rows)} if rows else {}

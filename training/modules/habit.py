@@ -1,4 +1,4 @@
-"""Fitting the habit model: three losses on the training span, then calibration on the validation span."""
+"""Fitting the habit model: four losses on the training span, then calibration on the validation span."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,18 +13,19 @@ from torch.nn import functional
 
 from modeling.bundle import Bundle
 from modeling.habit import comeback
-from modeling.habit.features import priors_for
+from modeling.habit.features import MOMENT, priors_for
 from modeling.habit.network import HabitNetwork
 from modeling.habit.predictor import VOCABULARY
 from modeling.habit.spec import HabitSpec
 from modeling.habit.timeline import PRIOR_HALF_LIFE
 from training.data.habits import MIN_ARTIST_PLAYS, HabitSequence, Moments, SkipTable, moments, sequence, skip_tables
-from training.data.sequences import Listener, Spans, listeners, spans
+from training.data.sequences import DAY_S, Listener, Spans, listeners, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
 from training.jobs import FitJob
 from training.modules.calibration import calibrate
 from training.params import HabitParams
 
+KIND_WEIGHT = 0.3
 RETURN_WEIGHT = 0.1
 """A hazard's loss sums over some ninety bins; this brings it to the size of the other two."""
 
@@ -44,10 +45,11 @@ class HabitModule(L.LightningModule):
         out = outputs(self.network, batch, self.log_widths)
         asked = batch["skipped"] >= 0
         skip = functional.binary_cross_entropy_with_logits(out["skip"][asked], batch["skipped"][asked])
+        kind = functional.cross_entropy(out["kind"][asked], batch["kind"][asked])
         forecast = forecast_loss(out["forecast"], batch["listened"])
         comes_back = return_loss(out["return"], batch["possible"], batch["event"])
-        self.log_dict({"skip": skip, "forecast": forecast, "return": comes_back})
-        loss: Tensor = skip + forecast + RETURN_WEIGHT * comes_back
+        self.log_dict({"skip": skip, "kind": kind, "forecast": forecast, "return": comes_back})
+        loss: Tensor = skip + KIND_WEIGHT * kind + forecast + RETURN_WEIGHT * comes_back
         return loss
 
     def configure_optimizers(self) -> Any:
@@ -58,13 +60,17 @@ class HabitModule(L.LightningModule):
 
 
 def outputs(network: HabitNetwork, batch: Batch, log_widths: Tensor) -> dict[str, Tensor]:
-    """Logits of all heads: skip (b, window), forecast (b, 168), return (b, BINS), corrections added to the priors."""
+    """Logits of all heads, corrections added to the priors.
+
+    skip (b, window), kind (b, window, KINDS), forecast (b, 168), return (b, BINS).
+    """
     inputs = {name: batch[name][:, :-1] for name in ("before", "after", "artist", "start", "end")}
     states = network.states(**inputs)
     last = states[torch.arange(len(states)), batch["length"] - 1]
     prior = batch["prior_hazard"]
     return {
         "skip": network.skip(states, batch["before"][:, 1:], batch["artist"][:, 1:]),
+        "kind": batch["shares"][:, 1:] + network.next_kind(states, batch["before"][:, 1:, :MOMENT]),
         "forecast": batch["hours"][..., PRIOR_HALF_LIFE]
         + network.forecast(last, batch["hours"], torch.zeros_like(batch["hours"][0, :, 0])),
         "return": prior + network.comeback(last, batch["bins"], log_widths),
@@ -103,7 +109,7 @@ class Source:
         begin = max(0, place + 1 - self.window)
         length = place + 1 - begin
         row: dict[str, np.ndarray] = {"length": np.array(length)}
-        for name in ("before", "after", "artist", "start", "end"):
+        for name in ("before", "after", "artist", "start", "end", "shares"):
             column = getattr(sequence, name)
             padded = np.zeros((self.window + 1, *column.shape[1:]), dtype=column.dtype)
             part = column[begin : place + 2]
@@ -112,11 +118,13 @@ class Source:
         skipped = np.full(self.window, -1.0, dtype=np.float32)
         following = sequence.skipped[begin + 1 : place + 2]
         skipped[: len(following)] = following
+        kind = np.zeros(self.window, dtype=np.int64)
+        kind[: len(following)] = sequence.kind[begin + 1 : place + 2]
         bins = drawn.bins[which]
         return row | {
-            "skipped": skipped, "hours": drawn.hours[which], "listened": drawn.listened[which], "bins": bins,
-            "possible": drawn.possible[which], "event": drawn.event[which],
-            "prior_hazard": drawn.prior_hazard[which],
+            "skipped": skipped, "kind": kind, "hours": drawn.hours[which],
+            "listened": drawn.listened[which], "bins": bins, "possible": drawn.possible[which],
+            "event": drawn.event[which], "prior_hazard": drawn.prior_hazard[which],
         }  # fmt: skip
 
 
@@ -137,8 +145,8 @@ def fit(job: FitJob) -> Bundle:
     codes = _artist_codes(artists)
     spec = HabitSpec(
         hidden=params.hidden, window=params.window, artists=len(codes), skip_rate=round(tracks.overall, 6),
-        skip_scale=1.0, skip_shift=0.0, forecast_residual=1.0, forecast_shift=0.0, return_residual=1.0,
-        return_shift=0.0,
+        skip_scale=1.0, skip_shift=0.0, kind_residual=1.0, forecast_residual=1.0, forecast_shift=0.0,
+        return_residual=1.0, return_shift=0.0,
     )  # fmt: skip
     sequences = [
         sequence(listener, priors_for(listener.plays, tracks.rates(who), artists.rates(who), spec.skip_rate), codes)
@@ -155,7 +163,7 @@ def fit(job: FitJob) -> Bundle:
         curve=job.curve,
     )
     held_out = Source(sequences, _moments(everyone, when, params, random, validation=True), params.window)
-    calibrated: dict[str, Any] = dict(calibrate(network.eval(), held_out, outputs))
+    calibrated: dict[str, Any] = dict(calibrate(network.eval(), held_out, outputs, _listener_days(everyone, when)))
     spec = replace(spec, **calibrated)
     words = {"artists": list(codes), "track_skip": tracks.rates(), "artist_skip": artists.rates()}
     return Bundle.write(
@@ -174,6 +182,12 @@ def _moments(
     begin, end = (when.validation_begin, when.validation_end) if validation else (0.0, when.train_end)
     count = max(1, params.moments // max(1, len(everyone)) // (3 if validation else 1))
     return [moments(listener, begin, end, count, random) for listener in everyone]
+
+
+def _listener_days(everyone: Sequence[Listener], when: Spans) -> float:
+    """How many days of the validation span all listeners together were there for."""
+    ends = [min(when.validation_end, float(each.plays.ended[-1])) for each in everyone if len(each.plays)]
+    return max(1.0, sum(max(0.0, end - when.validation_begin) for end in ends) / DAY_S)
 
 
 def _artist_codes(artists: SkipTable) -> dict[str, int]:

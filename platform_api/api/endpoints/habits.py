@@ -1,11 +1,15 @@
 """A listener's rhythm."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from platform_api.api.deps import CacheDep, CurrentUser, InferenceDep, NoAccountYet, SessionDep
 from platform_api.core.errors import NotSignedIn, problems
-from platform_api.schemas.habits import HabitPage
+from platform_api.schemas.habits import HabitPage, PastDays
+from platform_api.services.analytics.spans import SpanNotUnderstood
 from platform_api.services.habits.page import habit_page
+from platform_api.services.habits.past_days import past_days
 from platform_api.utils.clock import utc_now
 
 router = APIRouter(tags=["habits"], responses=problems(NotSignedIn, NoAccountYet))
@@ -15,3 +19,15 @@ router = APIRouter(tags=["habits"], responses=problems(NotSignedIn, NoAccountYet
 def read_habits(user: CurrentUser, session: SessionDep, cache: CacheDep, inference: InferenceDep) -> HabitPage:
     """The coming week hour by hour, the next session, likely skips, and the days that broke the pattern."""
     return habit_page(session, cache, inference, user, now=utc_now())
+
+
+@router.get("/habits/days", responses=problems(SpanNotUnderstood))
+def read_past_days(
+    user: CurrentUser,
+    session: SessionDep,
+    cache: CacheDep,
+    inference: InferenceDep,
+    span: Annotated[str, Query(max_length=40, description="as for the analysis: all, 2024, 2024-05 …")] = "all",
+) -> PastDays:
+    """The days of a span that broke the pattern of the months before them."""
+    return past_days(session, cache, inference, user, span, now=utc_now())

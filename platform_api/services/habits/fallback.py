@@ -43,8 +43,8 @@ def skips(candidates: Sequence[Candidate]) -> list[float]:
     return [(each.skips + 1) / (each.plays + 4) for each in candidates]
 
 
-def unusual_days(session: Session, user_id: int, until: date, limit: int) -> list[PastDay]:
-    """Days with many more or fewer listens than the same weekdays before them."""
-    since = until - timedelta(days=SURPRISE_WINDOW_DAYS - 1)
+def unusual_days(session: Session, user_id: int, until: date, limit: int, since: date | None = None) -> list[PastDay]:
+    """Days with many more or fewer listens than the same weekdays before them, of the latest four weeks or `since`."""
+    since = since or until - timedelta(days=SURPRISE_WINDOW_DAYS - 1)
     found = crud.unusual_days(session, user_id, since, until, limit)
     return [PastDay(day=day, surprise=round(deviation, 3)) for day, deviation in found]

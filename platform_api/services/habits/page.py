@@ -12,10 +12,11 @@ from platform_api.crud import habits as crud
 from platform_api.crud.habits import Candidate, HourShare
 from platform_api.crud.recommendations import last_day, recent_song_plays
 from platform_api.models import User
-from platform_api.schemas.habits import ForecastHour, HabitPage, LikelySkip, NextSession, SurprisingDay
+from platform_api.schemas.habits import ForecastHour, HabitPage, LikelySkip, NextPlay, NextSession
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.services.habits import fallback, whys, wire
 from platform_api.services.habits.hours import LocalHour, coming_hours
+from platform_api.services.habits.past_days import surprising_days
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.services.sound.references import track_refs
@@ -25,7 +26,6 @@ CANDIDATES = 60
 SHOWN_SKIPS = 5
 LIKELY = 0.4
 SHOWN_DAYS = 5
-SURPRISING = 1.5
 FRESH_DAYS = 7
 """An export is days old when it arrives. Past this, the page looks ahead from where the history ends instead of today:
 seen from years later every hour is merely improbable."""
@@ -47,6 +47,8 @@ class Told:
     model: ModelInfo
     chances: Sequence[float]
     next_session: wire.ForecastSession | None
+    next_play: wire.NextPlay | None
+    """None where nobody but a model could say."""
     skips: Sequence[float]
     days: Sequence[wire.PastDay]
 
@@ -89,7 +91,7 @@ def _ask_the_model(
     today = now.astimezone(ZoneInfo(user.time_zone)).date()
     answered = inference.ask(wire.MODEL, body, wire.Habits, check=wire.plausible(candidates, today))
     habits = answered.answer
-    return Told(answered.model, habits.forecast, habits.next_session, habits.skips, habits.days)
+    return Told(answered.model, habits.forecast, habits.next_session, habits.next_play, habits.skips, habits.days)
 
 
 def _from_past_weeks(
@@ -101,6 +103,7 @@ def _from_past_weeks(
         model=ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=detail),
         chances=chances,
         next_session=fallback.next_session(chances, to_first),
+        next_play=None,
         skips=fallback.skips(past.candidates),
         days=fallback.unusual_days(session, user.id, past.until, SHOWN_DAYS),
     )
@@ -118,8 +121,9 @@ def _page(
             for hour, chance in zip(hours, told.chances, strict=True)
         ],
         next_session=None if told.next_session is None or ended else NextSession(**told.next_session.model_dump()),
+        next_play=None if told.next_play is None else NextPlay(**told.next_play.model_dump()),
         likely_skips=_likely_skips(session, past.candidates, told.skips),
-        surprising_days=_surprising_days(session, user, told.days),
+        surprising_days=surprising_days(session, user, told.days, SHOWN_DAYS),
     )
 
 
@@ -129,20 +133,6 @@ def _likely_skips(session: Session, candidates: Sequence[Candidate], chances: Se
     refs = track_refs(session, [each.track_id for each, _ in shown])
     return [
         LikelySkip(track=refs[each.track_id], probability=chance, why=whys.why_skipped(each)) for each, chance in shown
-    ]
-
-
-def _surprising_days(session: Session, user: User, days: Sequence[wire.PastDay]) -> list[SurprisingDay]:
-    most = sorted(days, key=lambda each: (-each.surprise, each.day))[:SHOWN_DAYS]
-    shown = [each for each in most if each.surprise >= SURPRISING]
-    facts = crud.facts_of_days(session, user.id, [each.day for each in shown])
-    return [
-        SurprisingDay(
-            day=each.day,
-            surprise=each.surprise,
-            why=whys.why_surprising(facts[each.day], each.unusual_hours, each.missing_hours),
-        )
-        for each in shown
     ]
 
 
@@ -156,6 +146,7 @@ def _page_without_music(inference: InferenceClient) -> HabitPage:
         routine=whys.routine([]),
         forecast=[],
         next_session=None,
+        next_play=None,
         likely_skips=[],
         surprising_days=[],
     )

@@ -13,6 +13,9 @@ from platform_api.crud.recommendations import PlayFact
 MODEL = "habit"
 MAX_PLAYS = 6000
 """Several months of a heavy listener: enough for the weekly pattern, and 1.5 MB of JSON."""
+MOST_PLAYS = 24_000
+"""A year and more of a heavy listener, 6 MB: TorchServe takes no larger request."""
+MOST_DAYS = 4000
 HOURS = 168
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -23,6 +26,17 @@ class ForecastSession(BaseModel):
     expected_hours: Hours
     p10: Hours
     p90: Hours
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class NextPlay(BaseModel):
+    """What a play that begins now would be."""
+
+    again: Chance
+    known: Chance
+    new_track: Chance
+    new_artist: Chance
 
     model_config = ConfigDict(allow_inf_nan=False)
 
@@ -39,21 +53,29 @@ class PastDay(BaseModel):
 class Habits(BaseModel):
     forecast: Annotated[list[Chance], Field(min_length=HOURS, max_length=HOURS)]
     next_session: ForecastSession
+    next_play: NextPlay
     skips: list[Chance]
     days: list[PastDay]
 
     model_config = ConfigDict(allow_inf_nan=False)
 
 
-def request_body(plays: Sequence[PlayFact], candidates: Sequence[Candidate], *, now: datetime, time_zone: str) -> bytes:
-    return orjson.dumps(
-        {
-            "time_zone": time_zone,
-            "now": now,
-            "plays": [play._asdict() for play in plays],
-            "candidates": [{"track": each.track, "artist": each.artist} for each in candidates],
-        }
-    )
+def request_body(
+    plays: Sequence[PlayFact],
+    candidates: Sequence[Candidate],
+    *,
+    now: datetime,
+    time_zone: str,
+    days: int | None = None,
+) -> bytes:
+    """`days`: how many past days to tell about, where not as many as the model does by itself."""
+    body: dict[str, object] = {
+        "time_zone": time_zone,
+        "now": now,
+        "plays": [play._asdict() for play in plays],
+        "candidates": [{"track": each.track, "artist": each.artist} for each in candidates],
+    }
+    return orjson.dumps(body if days is None else body | {"days": days})
 
 
 def plausible(candidates: Sequence[Candidate], today: date) -> Callable[[Habits], None]:
@@ -65,6 +87,9 @@ def plausible(candidates: Sequence[Candidate], today: date) -> Callable[[Habits]
         session = habits.next_session
         if not session.p10 <= session.expected_hours <= session.p90:
             raise ValueError(f"a next session that is not in order: {session}")
+        total = sum(habits.next_play.model_dump().values())
+        if abs(total - 1) > 0.01:
+            raise ValueError(f"chances of the next play that sum to {total}")
         days = [each.day for each in habits.days]
         if len(set(days)) < len(days) or any(day > today for day in days):
             raise ValueError("days are told twice or lie ahead")

@@ -58,12 +58,21 @@ def test_the_answer_has_what_the_page_needs(predictor: HabitPredictor) -> None:
     assert answer["model"] == "habit"
     assert len(answer["skips"]) == 3
     assert all(0 <= chance <= 1 for chance in [*answer["forecast"], *answer["skips"]])
+    assert sum(answer["next_play"].values()) == pytest.approx(1, abs=1e-4)
     wait = answer["next_session"]
     assert 0 <= wait["p10"] <= wait["expected_hours"] <= wait["p90"]
     shares = list(wait["within_hours"].values())
     assert shares == sorted(shares)
     assert len(answer["days"]) > 10
     assert set(answer["days"][0]) == {"day", "surprise", "hours", "expected_hours", "unusual_hours", "missing_hours"}
+
+
+def test_an_untrained_guess_of_what_comes_next_is_what_was_played_lately(predictor: HabitPredictor) -> None:
+    """Three songs every evening: the first three plays of ninety were new, each by a new artist."""
+    answer = ask(predictor, request(evenings(SONGS, 30)))
+    assert answer["next_play"] == pytest.approx(
+        {"again": 1 / 94, "known": 88 / 94, "new_track": 1 / 94, "new_artist": 4 / 94}, abs=1e-4
+    )
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 17])

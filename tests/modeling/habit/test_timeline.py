@@ -6,7 +6,16 @@ import pytest
 
 from modeling.habit import comeback
 from modeling.habit.surprise import past_days
-from modeling.habit.timeline import HOUR_FEATURES, HOUR_S, hour_features, rates, timeline, week_rates
+from modeling.habit.timeline import (
+    HOUR_FEATURES,
+    HOUR_S,
+    PRIOR_HALF_LIFE,
+    hour_features,
+    rates,
+    timeline,
+    week_rates,
+    week_rates_each_day,
+)
 from modeling.plays import read_plays
 from tests.support.listening import BEGIN, evenings, play
 
@@ -37,6 +46,15 @@ def test_an_hour_of_the_week_leans_on_its_hour_of_the_day() -> None:
     assert found[:, evening].min() > 0.95, "every evening of four weeks"
     others = np.delete(found, evening, axis=1)
     assert others.max() < 0.01
+
+
+def test_one_walk_over_the_past_knows_what_each_day_knew() -> None:
+    line = timeline(read_plays(evenings(SONGS, 90)), PRAGUE, (BEGIN + timedelta(days=95)).timestamp())
+    heard, edges = line.listened.astype(float), [0, 24, 24, 311, 24 * 90]
+    walked = list(week_rates_each_day(line, heard, PRIOR_HALF_LIFE, edges))
+    for edge, found in zip(edges, walked, strict=True):
+        alone = week_rates(line, line.begin + edge * HOUR_S, heard)[PRIOR_HALF_LIFE]
+        np.testing.assert_allclose(found, alone, rtol=1e-9)
 
 
 def test_features_do_not_look_past_now() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from platform_api.models import Track, User
 from platform_api.schemas.habits import HabitPage
 from platform_api.services.habits.page import habit_page
+from platform_api.services.habits.past_days import past_days
 from platform_api.services.inference.client import InferenceClient
 from platform_api.utils.cache import Cache
 from tests.platform_api.inference.model_server import ModelServer, answer, answering
@@ -71,6 +72,7 @@ def habits(**changes: Any) -> dict[str, Any]:
         "bundle": "x",
         "forecast": [0.25] * 168,
         "next_session": {"expected_hours": 2.0, "p10": 0.5, "p90": 30.0, "within_hours": {}},
+        "next_play": {"again": 0.1, "known": 0.6, "new_track": 0.2, "new_artist": 0.1},
         "skips": [0.1, 0.2, 0.8],
         "days": [
             {"day": "2024-05-23", "surprise": 3.2, "hours": 3, "unusual_hours": [14, 3], "missing_hours": [22, 9]},
@@ -123,6 +125,8 @@ def test_what_the_model_says_is_told_with_facts(
     assert len(heard[0]["plays"]) == 9 * 3 + 30
     assert heard[0]["plays"][0]["reason_end"] == "trackdone"
     assert len(told.forecast) == 168
+    assert told.next_play is not None
+    assert told.next_play.known == 0.6
     assert (told.forecast[0].local_hour, told.forecast[0].weekday) == (21, 5)
     assert [each.track.name for each in told.likely_skips] == ["Skip Me"]
     assert told.likely_skips[0].why == "You skipped it 9 times in its latest 9 plays."
@@ -150,9 +154,10 @@ def key_of(session: Session, name: str) -> str:
         {"forecast": [float("nan")] + [0.25] * 167},
         {"skips": [0.5]},
         {"next_session": {"expected_hours": 2.0, "p10": 5.0, "p90": 30.0}},
+        {"next_play": {"again": 0.9, "known": 0.6, "new_track": 0.2, "new_artist": 0.1}},
         {"days": [{"day": "2024-07-01", "surprise": 1.0}]},
     ],
-    ids=["too short", "no chance", "NaN", "skips missing", "out of order", "a day ahead"],
+    ids=["too short", "no chance", "NaN", "skips missing", "out of order", "more than certain", "a day ahead"],
 )
 def test_an_answer_that_cannot_be_true_is_set_aside(
     session: Session,
@@ -180,6 +185,7 @@ def test_without_the_model_the_past_weeks_stand_in(
     told = page(session, cache, inference, user)
     assert told.model.is_fallback
     assert told.model.name == "past_weeks"
+    assert told.next_play is None
     likely = [hour for hour in told.forecast if hour.probability > 0.5]
     assert [(hour.weekday, hour.local_hour) for hour in likely] == [(3, 22)]
     assert likely[0].probability == pytest.approx(1.0)
@@ -199,3 +205,31 @@ def test_before_any_music_the_page_says_so(
     assert (told.forecast, told.next_session, told.surprising_days) == ([], None, [])
     assert told.model.is_fallback
     assert not server.calls
+
+
+def test_any_span_is_looked_through_for_days_unlike_the_others(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    inference, server = served
+    put_history(session, user.id, thursday_evenings(9) + party())
+    heard: list[Any] = []
+
+    def tell(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        heard.append(json.loads(body))
+        before = {"day": "2024-04-30", "surprise": 9.0, "unusual_hours": [], "missing_hours": []}
+        answer(handler, 200, json.dumps(habits(skips=[], days=[before, *habits()["days"]])).encode())
+
+    server.usual = tell
+    session.refresh(user)
+    told = past_days(session, cache, inference, user, "2024-05", now=NOW)
+    assert [each.day for each in told.days] == [PARTY], "days before the span tell the pattern and are not shown"
+    assert "where a Thursday usually has about 2" in told.days[0].why
+    assert (heard[0]["days"], heard[0]["candidates"]) == (32, [])
+    assert datetime.fromisoformat(heard[0]["now"]) == datetime(2024, 5, 30, 22, tzinfo=UTC), (
+        "the midnight after the last play"
+    )
+    assert past_days(session, cache, inference, user, "2024-05", now=NOW) == told
+    assert len(heard) == 1
+    server.usual = answering(habits(forecast=[]))
+    plain = past_days(session, cache, inference, user, "2024", now=NOW)
+    assert (plain.model.is_fallback, plain.days[0].day) == (True, PARTY)

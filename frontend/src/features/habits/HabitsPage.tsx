@@ -7,6 +7,7 @@ import { Skeleton } from '@/components/ui/States';
 import { useTitle } from '@/lib/useTitle';
 import { ComingWeek } from './ComingWeek';
 import { LikelySkips } from './LikelySkips';
+import { NextPlay } from './NextPlay';
 import { NextSession } from './NextSession';
 import { SurprisingDays } from './SurprisingDays';
 
@@ -39,7 +40,10 @@ export function HabitsPage() {
           <div className="space-y-16">
             <div className="grid gap-x-12 gap-y-12 lg:grid-cols-[2fr_1fr]">
               <ComingWeek forecast={data.forecast} ended={data.history_ended} />
-              {data.next_session && <NextSession next={data.next_session} />}
+              <div className="space-y-12">
+                {data.next_session && <NextSession next={data.next_session} />}
+                {data.next_play && !data.history_ended && <NextPlay next={data.next_play} />}
+              </div>
             </div>
             <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
               <LikelySkips skips={data.likely_skips} />

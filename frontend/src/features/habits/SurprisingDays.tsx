@@ -1,24 +1,71 @@
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { useGetSpans, useReadPastDays } from '@/api/generated';
 import type { SurprisingDay } from '@/api/generated/model';
+import { ModelNote } from '@/components/listening/ModelNote';
 import { Panel } from '@/components/ui/Panel';
+import { QueryView } from '@/components/ui/QueryView';
+import { Skeleton } from '@/components/ui/States';
+import { Tabs } from '@/components/ui/Tabs';
 import { dayLong, dayShort } from '@/lib/format';
 
-/** Days that no habit explains. */
+const LATELY = 'lately';
+
+/** Days that no habit explains: of the last weeks, which the page knows already, or of any year. */
 export function SurprisingDays({ days }: { days: SurprisingDay[] }) {
-  const first = days[0];
-  return (
-    <Panel title={first ? `${dayShort(first.day)} was the day least like you` : 'No day stands out'}>
-      <ol>
-        {days.map((entry) => (
-          <li key={entry.day} className="border-t border-line py-3 first:border-t-0 first:pt-0">
-            <Link to={`/home?span=${entry.day}`} className="font-medium hover:underline">
-              {dayLong(entry.day)}
-            </Link>
-            <p className="text-muted">{entry.why}</p>
-          </li>
-        ))}
-      </ol>
-      {days.length === 0 && <p className="text-muted">Your days were as one would expect of you.</p>}
+  const [span, setSpan] = useState(LATELY);
+  const years = useGetSpans().data?.years ?? [];
+  const options = [
+    { value: LATELY, label: 'Lately' },
+    ...[...years].reverse().map((year) => ({ value: String(year), label: String(year) })),
+  ];
+  const control = <Tabs label="Which days" options={options} value={span} onChange={setSpan} className="mb-2" />;
+  return span === LATELY ? (
+    <Panel title={headline(days, 'lately')}>
+      {control}
+      <Days days={days} />
     </Panel>
+  ) : (
+    <OfYear year={span} control={control} />
+  );
+}
+
+function OfYear({ year, control }: { year: string; control: ReactNode }) {
+  const past = useReadPastDays({ span: year });
+  return (
+    <Panel title={past.data ? headline(past.data.days, `in ${year}`) : `The days of ${year} that broke the pattern`}>
+      {control}
+      <QueryView query={past} what={`look through ${year}`} skeleton={<Skeleton className="h-64 w-full" />}>
+        {(data) => (
+          <>
+            <Days days={data.days} />
+            <div className="mt-4">
+              <ModelNote model={data.model} />
+            </div>
+          </>
+        )}
+      </QueryView>
+    </Panel>
+  );
+}
+
+function headline(days: SurprisingDay[], when: string): string {
+  const first = days[0];
+  return first ? `${dayShort(first.day)} was the day least like you ${when}` : `No day stands out ${when}`;
+}
+
+function Days({ days }: { days: SurprisingDay[] }) {
+  if (days.length === 0) return <p className="text-muted">Your days were as one would expect of you.</p>;
+  return (
+    <ol>
+      {days.map((entry) => (
+        <li key={entry.day} className="border-t border-line py-3 first:border-t-0 first:pt-0">
+          <Link to={`/home?span=${entry.day}`} className="font-medium hover:underline">
+            {dayLong(entry.day)}
+          </Link>
+          <p className="text-muted">{entry.why}</p>
+        </li>
+      ))}
+    </ol>
   );
 }

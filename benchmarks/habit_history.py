@@ -1,0 +1,94 @@
+"""How the habit model does on one real history: `python -m benchmarks.habit_history FILE… --zone Europe/Prague`.
+
+The files are Spotify's own (account data or extended). The first 80 % of the plays train and calibrate the model as the
+pipeline does; then every play and every pause of the rest is asked through the served predictor, which knows all plays
+before each moment. Nothing is chosen on that rest.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from benchmarks.real_history import export_folder
+from modeling.bundle import load_predictor
+from training.data.sequences import DAY_S, listeners
+from training.evaluate import habit as evaluation
+from training.jobs import EvaluationJob, FitJob
+from training.modules import habit as training
+from training.params import Params
+
+NEEDS = "the files of one real history"
+ROOT = Path(__file__).parent.parent
+TRAINED_SHARE, VALIDATION_SHARE = 0.8, 0.1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the habit model on one real history.")
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--zone", default="UTC", help="the listener's IANA time zone")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[7, 8, 9])
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="other values of params.yaml: habit")
+    arguments = parser.parse_args()
+    raw = yaml.safe_load((ROOT / "params.yaml").read_text())
+    raw["habit"] |= {key: yaml.safe_load(value) for key, _, value in (each.partition("=") for each in arguments.set)}
+    with tempfile.TemporaryDirectory() as folder:
+        data = export_folder(arguments.files, arguments.zone, Path(folder) / "export")
+        ended = listeners(data.songs())[0].plays.ended
+        edges = np.quantile(ended, [TRAINED_SHARE - VALIDATION_SHARE, TRAINED_SHARE, 1.0]) / DAY_S
+        raw["split"] |= {"validation_days": float(edges[1] - edges[0]), "test_days": float(edges[2] - edges[1])}
+        raw["evaluate"] |= {"sessions_per_listener": len(ended)}
+        results = []
+        for seed in arguments.seeds:
+            params = Params.model_validate(raw | {"seed": seed})
+            nowhere = Path(folder) / "none.parquet"
+            job = FitJob(params, data, Path(folder) / f"bundle-{seed}", Path(folder) / "curve.csv", nowhere)
+            training.fit(job)
+            found = evaluation.evaluate(EvaluationJob(params, data, load_predictor(job.out), nowhere))
+            results.append(found.metrics)
+            print(f"seed {seed} done", flush=True)
+    report(results)
+
+
+def report(results: list[dict[str, Any]]) -> None:
+    """One table per head: mean over seeds, and how far seeds lie apart."""
+    for head, content in flattened(results[0]).items():
+        print(f"\n{head}")
+        names = sorted({name for values in content.values() for name in values})
+        print(f"{'':28}" + "".join(f"{name:>22}" for name in names))
+        for row in content:
+            cells = []
+            for name in names:
+                values = [flattened(each)[head][row].get(name) for each in results]
+                if any(value is None for value in values):
+                    cells.append(f"{'':>22}")
+                    continue
+                apart = max(values) - min(values)
+                cells.append(f"{np.mean(values):>14.4f}" + (f" ±{apart / 2:.4f}" if apart else " " * 8))
+            print(f"{row:28}" + "".join(cells))
+
+
+def flattened(metrics: dict[str, Any]) -> dict[str, dict[str, dict[str, float]]]:
+    """{head: {predictor: {measure: number}}}, whatever depth the head nests at."""
+    tables: dict[str, dict[str, dict[str, float]]] = {}
+
+    def walk(name: str, content: dict[str, Any]) -> None:
+        rows = {key: value for key, value in content.items() if isinstance(value, dict)}
+        if rows and all(not isinstance(inner, dict) for row in rows.values() for inner in row.values()):
+            tables[name] = {
+                key: {measure: number for measure, number in row.items() if isinstance(number, int | float)}
+                for key, row in rows.items()
+            }
+            return
+        for key, value in rows.items():
+            walk(f"{name}.{key}" if name else key, value)
+
+    walk("", metrics)
+    return tables
+
+
+if __name__ == "__main__":
+    main()
