@@ -10,7 +10,10 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from platform_api.models.listening import TOLD_COLUMNS
+
 SOURCE = "spotify_api"
+_TOLD = ", ".join(TOLD_COLUMNS)
 SHORTEST_PLAY_MS = 30_000
 """Spotify lists a play once it lasted this long, so two moments of one song that lie closer are one play."""
 
@@ -36,12 +39,17 @@ _TOLD_BEFORE = text(f"""
     RETURNING i.position
 """)
 _GIVE_WAY = text(f"""
-    DELETE FROM plays p
-    USING incoming_plays i, tracks t, tracks same
-    WHERE i.source <> '{SOURCE}' AND t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
-    AND p.user_id = :user_id AND p.track_id = same.id AND p.source = '{SOURCE}'
-    AND {_WITHIN.format(moment="p.ended_at", play="i")}
-    RETURNING p.ended_at, (p.started_at AT TIME ZONE :zone)::date
+    WITH gone AS (
+        DELETE FROM plays p
+        USING incoming_plays i, tracks t, tracks same
+        WHERE i.source <> '{SOURCE}' AND t.id = i.track_id
+        AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+        AND p.user_id = :user_id AND p.track_id = same.id AND p.source = '{SOURCE}'
+        AND {_WITHIN.format(moment="p.ended_at", play="i")}
+        RETURNING p.*
+    ),
+    kept AS (INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone)
+    SELECT ended_at, (started_at AT TIME ZONE :zone)::date FROM gone
 """)
 _HAS_DELETED = text("SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id)")
 _DELETED_BY_HAND = text(f"""
@@ -81,6 +89,7 @@ _SUMMARY = text(f"""
     SELECT count(*), coalesce(sum(ms_played), 0), min(ended_at)
     FROM plays WHERE user_id = :user_id AND source = '{SOURCE}'
 """)
+_FORGET_RETOLD = text(f"DELETE FROM retold_plays WHERE user_id = :user_id AND source = '{SOURCE}'")
 _FORGET = text(f"""
     DELETE FROM plays p WHERE p.user_id = :user_id AND p.source = '{SOURCE}'
     RETURNING (p.started_at AT TIME ZONE (SELECT time_zone FROM users WHERE id = :user_id))::date
@@ -105,7 +114,7 @@ def are_there(session: Session, user_id: int) -> bool:
 
 
 def give_way(session: Session, user_id: int, zone: str) -> tuple[datetime | None, set[date]]:
-    """Deletes captured plays that a row of `incoming_plays` tells better; the earliest moment and the days of them."""
+    """Removes captured plays that a row of `incoming_plays` tells better; the earliest moment and the days of them."""
     gone = session.execute(_GIVE_WAY, {"user_id": user_id, "zone": zone}).all()
     return min((moment for moment, _ in gone), default=None), {day for _, day in gone}
 
@@ -130,5 +139,6 @@ def summary(session: Session, user_id: int) -> tuple[int, int, datetime | None]:
 
 
 def forget(session: Session, user_id: int) -> set[date]:
-    """Deletes every captured play; the local days they were on."""
+    """Deletes every captured play, also those that gave way to another row; the local days the former were on."""
+    session.execute(_FORGET_RETOLD, {"user_id": user_id})
     return set(session.scalars(_FORGET, {"user_id": user_id}))

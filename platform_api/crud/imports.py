@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, insert, literal, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
-from platform_api.models import Import, ImportFile, ImportReject, Play, User
+from platform_api.models import Import, ImportFile, ImportReject
 
 FINISHED = ("done", "failed", "undone")
 
@@ -86,9 +85,18 @@ def files_of(session: Session, import_ids: Collection[int]) -> list[ImportFile]:
 
 
 def rejects_of(
-    session: Session, import_id: int, verdict: str | None, reason: str | None, limit: int
+    session: Session,
+    import_id: int,
+    verdict: str | None,
+    reason: str | None,
+    limit: int,
+    *,
+    with_accepted: bool = False,
 ) -> list[tuple[ImportReject, str]]:
-    """The rows kept as examples with their file's name, in the order of the file."""
+    """The rows kept as examples with their file's name, in the order of the file.
+
+    Rows that became plays are left out unless they are asked for, by verdict or `with_accepted`.
+    """
     question = (
         select(ImportReject, ImportFile.name)
         .join(ImportFile, ImportFile.id == ImportReject.import_file_id)
@@ -98,6 +106,8 @@ def rejects_of(
     )
     if verdict is not None:
         question = question.where(ImportReject.verdict == verdict)
+    elif not with_accepted:
+        question = question.where(ImportReject.verdict != "accepted")
     if reason is not None:
         question = question.where(ImportReject.reason == reason)
     return [(row, name) for row, name in session.execute(question)]
@@ -183,28 +193,6 @@ def finish_file(session: Session, file_id: int, state: str, error: str | None = 
     session.execute(
         update(ImportFile).where(ImportFile.id == file_id).values(state=state, error=error, total_rows=ImportFile.rows)
     )
-
-
-def remove_plays(session: Session, user_id: int, import_id: int) -> set[date]:
-    """Deletes the plays that an import brought. Returns the listener's local days that change by it."""
-    zone = session.scalars(select(User.time_zone).where(User.id == user_id)).one()
-    files = select(ImportFile.id).where(ImportFile.import_id == import_id).scalar_subquery()
-    local_day = func.date(func.timezone(zone, Play.started_at))
-    gone = (
-        delete(Play).where(Play.user_id == user_id, Play.import_file_id.in_(files)).returning(local_day.label("day"))
-    ).cte("gone")
-    days = set(session.scalars(select(gone.c.day).distinct()))
-    # what was corrected goes with its import, and importing again begins with what the file says; what was deleted by
-    # hand stays deleted
-    session.execute(
-        text("""
-            DELETE FROM deleted_plays d USING play_changes c, import_files f
-            WHERE d.user_id = :user_id AND c.id = d.change_id AND c.kind = 'corrected'
-              AND f.import_id = :import_id AND (d.play ->> 'import_file_id')::bigint = f.id
-        """),
-        {"user_id": user_id, "import_id": import_id},
-    )
-    return days
 
 
 def forget_rejects(session: Session, import_id: int) -> None:

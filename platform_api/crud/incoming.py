@@ -7,6 +7,7 @@ Which of two rows of one play stays does not depend on the order in which they c
   second lies in that minute, give or take 15 seconds (measured on a real pair of exports); the exact one stays;
 * a scrobble gives way to whatever knows its play better (`incoming_scrobbles.py`);
 * a play that Spotify's Web API told gives way to any other row of it (`captured.py`).
+The row that does not stay is kept in `retold_plays`: undoing an import brings it back (`crud/undoing.py`).
 Everything here runs while `hold_history` is held, so nobody else changes the plays of this listener meanwhile.
 """
 
@@ -15,13 +16,13 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
 from psycopg import Connection, sql
-from sqlalchemy import CursorResult, text
+from sqlalchemy import CursorResult, TextClause, text
 from sqlalchemy.orm import Session
 
 from platform_api.crud import captured, recordings
 from platform_api.crud.corrections import deleted_by_hand
 from platform_api.crud.incoming_scrobbles import merge_scrobbles
-from platform_api.models.listening import MINUTE_S
+from platform_api.models.listening import MINUTE_S, TOLD_COLUMNS
 
 COPIED = {
     "position": "int4", "track_id": "int8", "ended_at": "timestamptz", "started_at": "timestamptz", "ms_played": "int4",
@@ -33,6 +34,7 @@ COPIED = {
 
 _STORED = ", ".join(["user_id", "source", "import_file_id", *list(COPIED)[1:], "counted_as", "hidden"])
 _FACTS = list(COPIED)[7:]
+_TOLD = ", ".join(TOLD_COLUMNS)
 
 IncomingPlay: TypeAlias = tuple[
     int, int, datetime, datetime, int, str, int, datetime | None, str | None, str | None, bool | None, bool | None,
@@ -60,14 +62,19 @@ def hold_history(session: Session, user_id: int) -> bool:
     return session.scalar(held, {"user_id": user_id}) is not None
 
 
-def copy_incoming(
-    session: Session, rows: Iterable[IncomingPlay], *, user_id: int, source: str, import_file_id: int | None
-) -> None:
-    """Copies rows with different (track_id, ended_at) into a fresh `incoming_plays`, shaped like `plays`."""
+def begin_incoming(session: Session) -> None:
+    """Makes empty temporary tables for the rows that come in."""
     for table in ("incoming_plays", "known_plays"):
         session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     session.execute(_INCOMING_TABLE)
     session.execute(_KNOWN_TABLE)
+
+
+def copy_incoming(
+    session: Session, rows: Iterable[IncomingPlay], *, user_id: int, source: str, import_file_id: int | None
+) -> None:
+    """Copies rows with different (track_id, ended_at) into a fresh `incoming_plays`, shaped like `plays`."""
+    begin_incoming(session)
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
     with connection.cursor() as cursor:
@@ -113,14 +120,11 @@ _COARSE_GIVE_WAY = text(f"""
     gone AS (
         DELETE FROM plays p USING matched m
         WHERE p.user_id = :user_id AND p.track_id = m.track_id AND p.ended_at = m.ended_at
-        RETURNING p.started_at
+        RETURNING p.*
     ),
-    heirs AS (
-        UPDATE incoming_plays i SET import_file_id = m.import_file_id FROM matched m WHERE i.position = m.position
-        RETURNING i.position
-    )
+    kept AS (INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone)
     SELECT (SELECT array_agg(DISTINCT (started_at AT TIME ZONE :zone)::date) FROM gone),
-           (SELECT array_agg(DISTINCT position) FROM heirs)
+           (SELECT array_agg(DISTINCT position) FROM matched)
 """)
 _INSERT_NEW = text(f"""
     WITH added AS (
@@ -142,24 +146,50 @@ def _facts_of(row: str) -> str:
 def _worth(row: str) -> str:
     """The order in which one of two rows of the same play stays; the last part only makes it total."""
     facts = _facts_of(row)
-    return f"({row}.ms_played, num_nonnulls({facts}), md5(ROW({row}.started_at, {facts})::text))"
+    return (
+        f"(-{row}.precision_s, {row}.ms_played, num_nonnulls({facts}),"
+        f" md5(ROW({row}.started_at, {row}.source, {facts})::text))"
+    )
 
 
+# a row that tells the same comes again with nearly every re-import: comparing it costs less than its digest
 _COMPARE_KNOWN = text(f"""
     SELECT i.position, p.import_file_id IS NOT DISTINCT FROM i.import_file_id,
-           CASE WHEN (p.ms_played, p.started_at, {_facts_of("p")})
-                     IS NOT DISTINCT FROM (i.ms_played, i.started_at, {_facts_of("i")}) THEN false
+           CASE WHEN (p.precision_s, p.ms_played, p.started_at, p.source, {_facts_of("p")})
+                     IS NOT DISTINCT FROM (i.precision_s, i.ms_played, i.started_at, i.source, {_facts_of("i")})
+                THEN false
                 ELSE {_worth("i")} > {_worth("p")} END
     FROM known_plays i
     JOIN plays p ON p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
 """)
-_TAKE_FACTS = text(f"""
+_TAKEN = [*_FACTS, "started_at", "ms_played", "precision_s", "source", "import_file_id"]
+_TAKE_PLACE = text(f"""
+    WITH places AS (
+        SELECT i.position, p.track_id, p.ended_at, {", ".join(f"i.{column}" for column in _TAKEN)}
+        FROM known_plays i
+        JOIN plays p ON p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
+        WHERE i.position = ANY(:positions)
+    ),
+    kept AS (
+        INSERT INTO retold_plays ({_TOLD})
+        SELECT {", ".join(f"p.{column}" for column in TOLD_COLUMNS)}
+        FROM plays p JOIN places i ON p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
+    )
     UPDATE plays p
-    SET ({", ".join(_FACTS)}, started_at, ms_played) = (SELECT {_facts_of("i")}, i.started_at, i.ms_played)
-    FROM known_plays i
-    WHERE p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at AND i.position = ANY(:positions)
+    SET ({", ".join(_TAKEN)}) = ROW({", ".join(f"i.{column}" for column in _TAKEN)})
+    FROM places i
+    WHERE p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
     RETURNING (old.started_at AT TIME ZONE :zone)::date, (new.started_at AT TIME ZONE :zone)::date
 """)
+_HAS_INEXACT = text("SELECT EXISTS (SELECT FROM incoming_plays WHERE precision_s > 1)")
+_TELL_ALL = [
+    text("DROP TABLE IF EXISTS pg_temp.told_plays"),
+    text("CREATE TEMP TABLE told_plays ON COMMIT DROP AS SELECT * FROM incoming_plays"),
+]
+
+
+def _keep_retold(told: str) -> TextClause:
+    return text(f"INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM {told} WHERE position = ANY(:positions)")
 
 
 def merge_incoming(
@@ -176,6 +206,10 @@ def merge_incoming(
     deleted = deleted_by_hand(session, user_id) | captured.deleted_by_hand(session, user_id)
     merged = Merged({}, deleted, set())
     recordings.mark_incoming(session, user_id)
+    inexact = session.scalar(_HAS_INEXACT)
+    if inexact:
+        for statement in _TELL_ALL:
+            session.execute(statement)
     replaced_since = None
     if are_captured:
         merged.duplicates.update(captured.leave_out_known(session, user_id))
@@ -205,8 +239,12 @@ def merge_incoming(
                 richer.append(position)
         if richer:
             merged.duplicates.update(dict.fromkeys(richer, "adds_detail"))
-            for before_and_after in session.execute(_TAKE_FACTS, {**surroundings, "positions": richer}):
+            for before_and_after in session.execute(_TAKE_PLACE, {**surroundings, "positions": richer}):
                 merged.days.update(before_and_after)
     if replaced_since is not None:
         merged.days.update(captured.estimate(session, user_id, zone, replaced_since))
+    # captured rows come again with every look at Spotify: those that are known are not kept once more
+    retold = [position for position, reason in merged.duplicates.items() if reason != "adds_detail"]
+    if retold and not are_captured:
+        session.execute(_keep_retold("told_plays" if inexact else "known_plays"), {"positions": retold})
     return merged

@@ -4,8 +4,8 @@ Part of `crud/incoming.py: merge_incoming`, with the same promise: what stays do
 * A scrobble is the play of an export, and gives way to it, when both name the same recording and the scrobble's moment
   lies within 90 s of where that play began or ended (some clients send the end). Against account data, which know the
   minute, it is the same minute give or take 15 s: narrow enough that whoever meets such a row meets its exact one too.
-* Two scrobbles of the same recording at the same second are one; the one that knows its length stays, then the longer,
-  then the one with more facts.
+* Two scrobbles of one recording at the same second (or minute, where one knows no more) are one; the one that knows
+  more of its time stays, then the one that knows its length, then the longer, then the one with more facts.
 Only the moment of a scrobble decides, never its assumed end, so both rules give the same answer in any order.
 """
 
@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from platform_api.models.listening import MINUTE_S
+from platform_api.models.listening import MINUTE_S, START_TO_THE_MINUTE_S, TOLD_COLUMNS
 
+TOLD = ", ".join(TOLD_COLUMNS)
 SAME_RECORDING = (
     "t.id = {one}.track_id AND t.name_key <> '' AND same.artist_id = t.artist_id AND same.name_key = t.name_key"
 )
@@ -27,10 +28,11 @@ def meets(scrobble: str, play: str) -> str:
     """Whether the scrobble tells this better known play. The first line only keeps the search short."""
     moment = f"{scrobble}.started_at"
     ended = f"CASE WHEN {play}.precision_s > 1 THEN date_trunc('minute', {play}.ended_at) ELSE {play}.ended_at END"
-    before = f"CASE WHEN {play}.precision_s > 1 THEN interval '15 s' ELSE interval '90 s' END"
+    early = f"CASE WHEN {scrobble}.precision_s = {START_TO_THE_MINUTE_S} THEN interval '60 s' ELSE interval '0 s' END"
+    before = f"(CASE WHEN {play}.precision_s > 1 THEN interval '15 s' ELSE interval '90 s' END + {early})"
     after = f"CASE WHEN {play}.precision_s > 1 THEN interval '75 s' ELSE interval '90 s' END"
     return f"""
-        {play}.ended_at >= {moment} - interval '2 min' AND {play}.ended_at <= {moment} + interval '1 day'
+        {play}.ended_at >= {moment} - interval '3 min' AND {play}.ended_at <= {moment} + interval '1 day'
         AND ({moment} BETWEEN {play}.started_at - {before} AND {play}.started_at + {after}
              OR {moment} BETWEEN {ended} - {before} AND {ended} + {after})
     """
@@ -38,30 +40,37 @@ def meets(scrobble: str, play: str) -> str:
 
 def _worth(row: str, key: str) -> str:
     """The order in which one of two scrobbles of a moment stays; the last parts only make it total."""
-    facts = f"{row}.platform"
+    facts = f"{row}.platform, {row}.source"
     return (
         f"(-{row}.precision_s, {row}.ms_played, ({key} LIKE 'spotify:%')::int, num_nonnulls({facts}),"
         f" md5(ROW({key}, {facts})::text))"
     )
 
 
+def _same_moment(one: str, other: str) -> str:
+    """Whether two scrobbles of one recording tell one play; where one knows the minute only, the other lies in it."""
+    minute = START_TO_THE_MINUTE_S
+    return f"""(
+        {one}.started_at = {other}.started_at
+        OR ({one}.precision_s = {minute} AND {other}.precision_s < {minute}
+            AND date_trunc('minute', {other}.started_at) = {one}.started_at)
+        OR ({other}.precision_s = {minute} AND {one}.precision_s < {minute}
+            AND date_trunc('minute', {one}.started_at) = {other}.started_at)
+    )"""
+
+
 def _give_way(matched: str) -> str:
-    """Removes stored scrobbles; the rows that take their place belong to the import that first brought the play."""
+    """Removes stored scrobbles: better known rows take their place."""
     return f"""
         WITH matched AS ({matched}),
         gone AS (
             DELETE FROM plays p USING matched m
             WHERE p.user_id = :user_id AND p.track_id = m.track_id AND p.ended_at = m.ended_at
-            RETURNING p.started_at
+            RETURNING p.*
         ),
-        heirs AS (
-            UPDATE incoming_plays i SET import_file_id = m.import_file_id
-            FROM (SELECT position, min(import_file_id) AS import_file_id FROM matched GROUP BY position) m
-            WHERE i.position = m.position
-            RETURNING i.position
-        )
+        kept AS (INSERT INTO retold_plays ({TOLD}) SELECT {TOLD} FROM gone)
         SELECT (SELECT array_agg(DISTINCT (started_at AT TIME ZONE :zone)::date) FROM gone),
-               (SELECT array_agg(position) FROM heirs)
+               (SELECT array_agg(DISTINCT position) FROM matched)
     """
 
 
@@ -71,7 +80,7 @@ _TOLD_TWICE = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, incoming_plays k
     WHERE i.precision_s > {MINUTE_S} AND k.precision_s > {MINUTE_S} AND k.position <> i.position
-    AND k.started_at = i.started_at AND {SAME_RECORDING.format(one="i")} AND k.track_id = same.id
+    AND {_same_moment("k", "i")} AND {SAME_RECORDING.format(one="i")} AND k.track_id = same.id
     AND {_worth("k", "same.key")} > {_worth("i", "t.key")}
     RETURNING i.position
 """)
@@ -86,7 +95,9 @@ _ALREADY_KNOWN = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, plays p
     WHERE i.precision_s > {MINUTE_S} AND {SAME_RECORDING.format(one="i")}
-    AND p.user_id = :user_id AND p.precision_s > {MINUTE_S} AND p.started_at = i.started_at AND p.track_id = same.id
+    AND p.user_id = :user_id AND p.precision_s > {MINUTE_S} AND p.track_id = same.id
+    AND p.started_at > i.started_at - interval '1 min' AND p.started_at < i.started_at + interval '1 min'
+    AND {_same_moment("p", "i")}
     AND {_worth("p", "same.key")} >= {_worth("i", "t.key")}
     RETURNING i.position
 """)
@@ -97,7 +108,8 @@ _WORSE_GIVE_WAY = text(
         JOIN tracks t ON t.id = i.track_id
         JOIN tracks same ON {SAME_RECORDING.format(one="i")}
         JOIN plays p ON p.user_id = :user_id AND p.track_id = same.id AND p.precision_s > {MINUTE_S}
-            AND p.started_at = i.started_at
+            AND p.started_at > i.started_at - interval '1 min' AND p.started_at < i.started_at + interval '1 min'
+            AND {_same_moment("p", "i")}
         WHERE i.precision_s > {MINUTE_S}
     """)
 )

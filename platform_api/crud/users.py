@@ -18,11 +18,12 @@ from platform_api.models import (
     MonthlyArtist,
     Notification,
     Play,
+    RetoldPlay,
     SoundSource,
     User,
 )  # fmt: skip
 
-NOT_CASCADING = (Play, DailyTrack, DailyHour, MonthlyArtist, Groove)
+NOT_CASCADING = (Play, RetoldPlay, DailyTrack, DailyHour, MonthlyArtist, Groove)
 """Tables that name a listener without a foreign key. Grooves go after the plays, whose end is noted in them."""
 
 

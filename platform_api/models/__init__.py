@@ -6,7 +6,16 @@ from platform_api.models.catalogue import Album, Artist, Track, TrackArtist, Tra
 from platform_api.models.community import Block, Comment, Follow, Notification, Post, Reaction, Share
 from platform_api.models.imports import Import, ImportFile, ImportReject
 from platform_api.models.jobs import Job, WorkerHeartbeat
-from platform_api.models.listening import CountedPlay, DailyHour, DailyTrack, Groove, MonthlyArtist, Play, PlaySource
+from platform_api.models.listening import (
+    CountedPlay,
+    DailyHour,
+    DailyTrack,
+    Groove,
+    MonthlyArtist,
+    Play,
+    PlaySource,
+    RetoldPlay,
+)
 from platform_api.models.playlists import Playlist, PlaylistTrack
 from platform_api.models.recommendations import Narrative, RecommendationFeedback, RecommendationShown
 from platform_api.models.sound import SoundSource
@@ -17,7 +26,7 @@ __all__ = [
     "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay", "DailyHour", "DailyTrack",
     "DeletedPlay", "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "MergeRefusal",
     "MonthlyArtist", "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
-    "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "Share", "SoundSource",
+    "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "RetoldPlay", "Share", "SoundSource",
     "SpotifyAuthorisation", "SpotifyCalls", "SpotifyGate", "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding",
     "TrackMerge", "User", "WorkerHeartbeat",
 ]  # fmt: skip

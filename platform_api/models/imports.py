@@ -53,13 +53,13 @@ class ImportFile(Base):
 
 
 class ImportReject(Base):
-    """A row that did not become a play, with the reason. The first ones of each reason are kept; all are counted."""
+    """A row of the ledger that can be read: the first ones of each reason are kept, also of those that became plays."""
 
     __tablename__ = "import_rejects"
 
     id: Mapped[BigKey]
     import_file_id: Mapped[int] = mapped_column(ForeignKey("import_files.id", ondelete="CASCADE"), index=True)
     row: Mapped[int] = mapped_column(comment="position in the file, from 1")
-    verdict: Mapped[str] = mapped_column(Text, comment="duplicate, skipped or broken")
+    verdict: Mapped[str] = mapped_column(Text, comment="accepted, duplicate, skipped or broken")
     reason: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="the row without address and user name")

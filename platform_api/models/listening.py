@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Boolean, Computed, Index, Integer, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platform_api.models.base import Base, ViewBase
+from platform_api.models.base import Base, BigKey, ViewBase
 
 PLAY_PARTITIONS = 16
 LISTEN_MS = 30_000
@@ -19,8 +19,10 @@ LISTEN_MS = 30_000
 MINUTE_S = 60
 LENGTH_TOLD_S = 120
 LENGTH_UNKNOWN_S = 600
+START_TO_THE_MINUTE_S = 660
 """Values of `precision_s` past one second: account data know the minute of the end; a scrobble knows its start and
-takes its end from the length of the track, or from nothing. More than a minute means: the start is what is certain."""
+takes its end from the length of the track, or from nothing; some exports of scrobbles tell even the start to the minute
+only. More than a minute means: the start is what is certain."""
 CAPTURED_S = 30
 """`precision_s` of what Spotify's Web API told: not exact. Who it gives way to is decided by its source."""
 
@@ -96,6 +98,42 @@ class CountedPlay(ViewBase):
     country: Mapped[str | None]
     import_file_id: Mapped[int | None]
     is_listen: Mapped[bool]
+
+
+class RetoldPlay(Base):
+    """A row of some import that tells a play which another row tells better, or told first.
+
+    Kept so that undoing an import brings back exactly what the others hold: what stands in `plays` is a function of all
+    rows told, in whatever order they came (`crud/incoming.py`).
+    """
+
+    __tablename__ = "retold_plays"
+
+    id: Mapped[BigKey]
+    user_id: Mapped[int] = mapped_column(BigInteger)
+    track_id: Mapped[int] = mapped_column(BigInteger)
+    ended_at: Mapped[datetime]
+    started_at: Mapped[datetime]
+    ms_played: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    precision_s: Mapped[int] = mapped_column(SmallInteger)
+    reason_start: Mapped[str | None] = mapped_column(Text)
+    reason_end: Mapped[str | None] = mapped_column(Text)
+    shuffle: Mapped[bool | None]
+    skipped: Mapped[bool | None]
+    offline: Mapped[bool | None]
+    offline_timestamp: Mapped[datetime | None]
+    incognito: Mapped[bool | None]
+    platform: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)
+    import_file_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (Index(None, "user_id", "track_id", "ended_at"),)
+
+
+TOLD_COLUMNS = tuple(column.name for column in RetoldPlay.__table__.columns if column.name != "id")
+"""What an import tells of a play: every column of `plays` but those that follow from others."""
 
 
 class PlaySource(Base):

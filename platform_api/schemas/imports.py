@@ -26,6 +26,8 @@ class ImportReason(BaseModel):
 
 
 class ImportFile(BaseModel):
+    """`accepted + duplicate + skipped + broken = rows`, at every moment."""
+
     id: int
     name: str
     format: str | None
@@ -37,6 +39,7 @@ class ImportFile(BaseModel):
     duplicate: int
     skipped: int
     broken: int
+    reasons: list[ImportReason]
 
 
 class Import(BaseModel):
@@ -54,7 +57,9 @@ class Import(BaseModel):
 
 
 class ImportReject(BaseModel):
-    """A row that did not become a play. `detail` never holds an address or a user name."""
+    """A row of the ledger. `detail` never holds an address or a user name; of a duplicate it says under `same_as`
+    which play stands for it: title, artist, started_at, ended_at, source, file, import and import_id.
+    """
 
     file: str
     row: int = Field(description="position in the file, from 1")

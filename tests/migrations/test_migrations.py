@@ -58,6 +58,7 @@ def test_plays_are_partitioned_and_sources_are_known(empty_database: Engine) -> 
         "spotify_export": True,
         "listenbrainz": True,
         "lastfm": True,
+        "maloja": True,
         "manual": True,
         "demo": True,
         "spotify_api": False,

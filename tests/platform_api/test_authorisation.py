@@ -57,6 +57,7 @@ RULES: dict[str, str | Owned] = {
     "GET /api/v1/imports/{import_id}": Owned("imports"),
     "GET /api/v1/imports/{import_id}/events": Owned("imports"),
     "GET /api/v1/imports/{import_id}/rejects": Owned("imports"),
+    "GET /api/v1/imports/{import_id}/rows": Owned("imports"),
     "DELETE /api/v1/imports/{import_id}": Owned("imports"),
     "GET /api/v1/analysis/spans": OWN,
     "GET /api/v1/analysis/totals": OWN,

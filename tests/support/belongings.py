@@ -33,6 +33,7 @@ from platform_api.models import (
     Reaction,
     RecommendationFeedback,
     RecommendationShown,
+    RetoldPlay,
     Share,
     SoundSource,
     SpotifyAuthorisation,
@@ -78,6 +79,8 @@ def fill_every_table(session: Session, user_id: int, other_id: int) -> list[str]
     session.add_all([
         Play(user_id=user_id, track_id=track_id, ended_at=NOW, started_at=NOW - timedelta(minutes=3), ms_played=180_000,
              source="spotify_export", import_file_id=file.id),
+        RetoldPlay(user_id=user_id, track_id=track_id, ended_at=NOW, started_at=NOW, ms_played=0, kind="song",
+                   source="spotify_export", precision_s=1, import_file_id=file.id),
         DailyTrack(user_id=user_id, day=date(2024, 5, 17), track_id=track_id, **sums),
         DailyHour(user_id=user_id, day=date(2024, 5, 17), hour=14, kind="song", **sums),
         MonthlyArtist(user_id=user_id, month=date(2024, 5, 1), artist_id=artist_id, **sums),

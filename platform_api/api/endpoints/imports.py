@@ -14,7 +14,7 @@ from platform_api.core.errors import AppError, NotFound, NotSignedIn, StoreFull,
 from platform_api.crud import users
 from platform_api.db.session import Sessions
 from platform_api.schemas.imports import Import, ImportReject, Verdict
-from platform_api.services.importing import ledger, uploads
+from platform_api.services.importing import download, ledger, uploads
 from platform_api.services.importing.archive import ArchiveRefused, UnpacksTooLarge
 from platform_api.services.importing.job import limits_of
 from platform_api.services.importing.progress import follow
@@ -50,7 +50,7 @@ async def create_import(
     settings: SettingsDep,
     file_name: Annotated[str, Query(min_length=1, max_length=LONGEST_FILE_NAME, description="as the listener sees it")],
 ) -> Import:
-    """Takes an export, a ZIP or one bare JSON file, as the raw body. The import itself runs in the background.
+    """Takes an export, a ZIP or one bare file, as the raw body. The import itself runs in the background.
 
     No database session is open while the bytes arrive, so slow uploads keep nobody else waiting.
     """
@@ -119,8 +119,35 @@ def list_rejects(
     reason: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[ImportReject]:
-    """Examples of rows that did not become plays: the first 50 of each reason and file."""
+    """Rows of the ledger to read: the first 50 of each reason and file. Those that became plays only if asked for."""
     return ledger.rejects_of(session, user.id, import_id, verdict, reason, limit)
+
+
+@router.get(
+    "/imports/{import_id}/rows",
+    responses={
+        **problems(NotFound),
+        200: {
+            "content": {
+                "text/csv": {"schema": {"type": "string"}},
+                "application/jsonl": {"schema": {"type": "string"}},
+            }
+        },
+    },
+    response_class=StreamingResponse,
+)
+def download_rows(
+    import_id: int, user: CurrentUser, session: SessionDep, format: download.FileFormat = "csv"
+) -> StreamingResponse:
+    """The rows of the ledger that were kept for reading, as a file: the first 50 of each reason and file, also of those
+    that became plays.
+    """
+    rows = ledger.kept_rows(session, user.id, import_id)
+    return StreamingResponse(
+        download.as_file(rows, format),
+        media_type=download.MEDIA_TYPES[format],
+        headers={"Content-Disposition": f'attachment; filename="import-{import_id}-rows.{format}"'},
+    )
 
 
 @router.delete("/imports/{import_id}", status_code=202, responses=problems(NotFound))

@@ -1,8 +1,9 @@
-"""Opens an upload (a ZIP or one bare JSON file) without trusting anything that it says about itself.
+"""Opens an upload (a ZIP or one bare file) without trusting anything that it says about itself.
 
 Nothing is ever unpacked to disk: entries are read as streams, their bytes counted as they really come out.
 """
 
+import codecs
 import io
 import stat
 import struct
@@ -47,7 +48,7 @@ class ArchiveLimits:
 
 @dataclass(frozen=True)
 class Entry:
-    """A file inside the upload, or the upload itself where it is bare JSON. `unpacked_bytes` is only a claim."""
+    """A file inside the upload, or the upload itself where it is bare. `unpacked_bytes` is only a claim."""
 
     name: str
     unpacked_bytes: int
@@ -135,8 +136,8 @@ class ZipUpload:
         return _CountedStream(source, info, self._budget)  # type: ignore[return-value]  # reads bytes, as BinaryIO does
 
 
-class JsonUpload:
-    """One bare JSON file, seen as an archive with one entry."""
+class BareUpload:
+    """One bare file, seen as an archive with one entry."""
 
     def __init__(self, path: Path, file_name: str) -> None:
         self._path = path
@@ -160,7 +161,7 @@ def open_upload(path: Path, file_name: str, limits: ArchiveLimits) -> Iterator[A
     with path.open("rb") as file:
         start = file.read(4096)
         if not start.startswith(b"PK"):
-            yield _bare_json(path, file_name, start)
+            yield _bare_file(path, file_name, start)
             return
         _refuse_large_directory(file, path.stat().st_size, limits)
         try:
@@ -171,14 +172,16 @@ def open_upload(path: Path, file_name: str, limits: ArchiveLimits) -> Iterator[A
             yield ZipUpload(opened, limits)
 
 
-def _bare_json(path: Path, file_name: str, start: bytes) -> JsonUpload:
-    if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"[", b"{"):
-        raise ArchiveRefused("This is neither a ZIP file nor a JSON file of your listening history.")
-    with path.open("rb") as file:
-        file.seek(-min(4096, path.stat().st_size), io.SEEK_END)
-        if file.read().rstrip()[-1:] not in (b"]", b"}"):
-            raise ArchiveRefused("The JSON file ends in the middle. Please download it again.")
-    return JsonUpload(path, file_name)
+def _bare_file(path: Path, file_name: str, start: bytes) -> BareUpload:
+    text = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    if b"\0" in text and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ArchiveRefused("This is neither a ZIP file nor a file of your listening history.")
+    if text.startswith((b"[", b"{")):
+        with path.open("rb") as file:
+            file.seek(-min(4096, path.stat().st_size), io.SEEK_END)
+            if file.read().rstrip()[-1:] not in (b"]", b"}"):
+                raise ArchiveRefused("The JSON file ends in the middle. Please download it again.")
+    return BareUpload(path, file_name)
 
 
 def _refuse_large_directory(file: BinaryIO, size: int, limits: ArchiveLimits) -> None:

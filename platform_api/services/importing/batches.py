@@ -1,10 +1,11 @@
 """From rows of a file to prepared batches, and from a batch to plays, sums and ledger in one transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session
 from platform_api.crud import aggregates, catalogue, grooves, imports, incoming, users
 from platform_api.crud.catalogue import KnownTrack
 from platform_api.crud.incoming import IncomingPlay
+from platform_api.crud.standing import Wanted, standing_plays
 from platform_api.models.listening import MINUTE_S
 from platform_api.services.importing.formats import HistoryFormat
 from platform_api.services.importing.identity import catalogue_entry
+from platform_api.services.importing.layouts import read_rows
 from platform_api.services.importing.rejects import REJECTS_KEPT, Reject, play_detail, row_detail
-from platform_api.services.importing.rows import read_pieces
 from platform_api.services.importing.verdicts import Item, PlayFacts, Verdict, judge
 
 BATCH_ROWS = 25_000
@@ -46,12 +48,20 @@ class PreparedBatch:
         if self.counts[verdict, reason] <= REJECTS_KEPT:
             self.rejects.append(Reject(position, verdict, reason, detail()))
 
-    def reject_plays(self, verdict: str, reasons: Mapping[int, str]) -> None:
-        """Rows that are plays and were not taken, by position."""
+    def reject_plays(
+        self, verdict: str, reasons: Mapping[int, str], standing: Mapping[int, dict[str, Any]] | None = None
+    ) -> None:
+        """Rows that are plays and were not taken, by position. `standing` says which play stands for a row."""
         if reasons:
             facts = dict(self.plays)
             for position, reason in sorted(reasons.items()):
-                self.reject(position, verdict, reason, partial(play_detail, facts[position]))
+                told = partial(play_detail, facts[position], (standing or {}).get(position))
+                self.reject(position, verdict, reason, told)
+
+    def keep_first_accepted(self, refused: Container[int]) -> None:
+        accepted = (told for told in self.plays if told[0] not in refused)
+        for position, play in islice(accepted, REJECTS_KEPT):
+            self.rejects.append(Reject(position, "accepted", "new", play_detail(play)))
 
 
 def prepare(
@@ -62,7 +72,7 @@ def prepare(
     """
     position = 0
     batch = PreparedBatch()
-    for piece in read_pieces(stream):
+    for piece in read_rows(stream):
         for row in piece:
             position += 1
             if position <= skip_rows:
@@ -131,14 +141,30 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
         aggregates.refresh_days(session, target.user_id, merged.days)
         duplicates.update(merged.duplicates)
         deleted.update(dict.fromkeys(merged.deleted, "deleted_by_you"))
-    batch.reject_plays("duplicate", duplicates)
+    batch.reject_plays("duplicate", duplicates, _standing(session, batch, target, known, duplicates))
     batch.reject_plays("skipped", deleted)
+    batch.keep_first_accepted(duplicates.keys() | deleted.keys())
     accepted = len(batch.plays) - len(duplicates) - len(deleted)
     imports.record_batch(session, target.file_id, batch.rows, accepted, batch.counts)
     imports.keep_first_rejects(session, target.file_id, batch.rejects, REJECTS_KEPT)
     if batch.rows <= FEW_ROWS:
         grooves.refresh(session, target.user_id)
     users.bump_data_version(session, target.user_id)
+
+
+def _standing(
+    session: Session, batch: PreparedBatch, target: Target, known: Catalogue, duplicates: Mapping[int, str]
+) -> dict[int, dict[str, Any]]:
+    """The plays that stand for the first duplicates of each reason: no more rows are kept for reading."""
+    seen: Counter[str] = Counter()
+    wanted: list[Wanted] = []
+    for position, play in batch.plays:
+        reason = duplicates.get(position)
+        if reason is None or seen[reason] == REJECTS_KEPT:
+            continue
+        seen[reason] += 1
+        wanted.append(Wanted(position, known.track_of(play.item).id, play.ended_at, reason == "adds_detail"))
+    return standing_plays(session, target.user_id, wanted)
 
 
 def _layers(batch: PreparedBatch, known: Catalogue, duplicates: dict[int, str]) -> Iterator[list[IncomingPlay]]:

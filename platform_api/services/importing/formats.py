@@ -1,22 +1,28 @@
-"""Which files of an upload are listening history, told by their name AND by what is in them."""
+"""Which files of an upload are listening history, told by their name AND by what is in them.
 
+How the rows lie in a file (`layouts.py`) is another question than what a row says: both are told from its beginning.
+"""
+
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import orjson
-
-from platform_api.services.importing import rows, scrobbles, verdicts
+from platform_api.services.importing import scrobble_files, scrobbles, verdicts
 from platform_api.services.importing.archive import Archive, ArchiveRefused, Entry
+from platform_api.services.importing.layouts import read_rows
+from platform_api.services.importing.rows import NotAListOfRows
 
 Row: TypeAlias = dict[str, object]
 PEEK_BYTES = 64 * 1024
+SAMPLE_ROWS = 50
+READ = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
 class HistoryFormat:
-    """One shape of history file. `marker` is a field that every row has: counting it counts the rows."""
+    """One shape of history file. `marker` is a field that every row has: counting it counts the rows of a JSON list."""
 
     name: str
     source: str
@@ -65,10 +71,38 @@ FORMATS = (
     HistoryFormat(
         name="listenbrainz",
         source="listenbrainz",
-        file_names=re.compile(r"listens?.*\.json", re.IGNORECASE),
+        file_names=re.compile(r"listens?.*\.jsonl?", re.IGNORECASE),
         fields=(frozenset({"listened_at", "track_metadata"}),),
         marker="listened_at",
         judge=scrobbles.judge_listen,
+    ),
+    HistoryFormat(
+        name="maloja",
+        source="maloja",
+        file_names=re.compile(r"maloja_export.*\.json", re.IGNORECASE),
+        fields=(frozenset({"time", "track", "duration"}), frozenset({"time", "track", "origin"})),
+        marker="time",
+        judge=scrobble_files.judge_maloja,
+    ),
+    HistoryFormat(
+        name="lastfm_api",
+        source="lastfm",
+        file_names=re.compile(r"recent_?tracks.*\.json", re.IGNORECASE),
+        fields=(frozenset({"artist", "name", "date", "url"}), frozenset({"artist", "name", "@attr", "url"})),
+        marker="streamable",
+        judge=scrobble_files.judge_recent_track,
+    ),
+    HistoryFormat(
+        name="scrobbles",
+        source="lastfm",
+        file_names=re.compile(r"(lastfm|scrobbles|recenttracks).*\.(csv|tsv|txt)", re.IGNORECASE),
+        fields=tuple(
+            frozenset({"artist", title, moment})
+            for title in ("track", "title")
+            for moment in ("uts", "utc_time", "timestamp", "date")
+        ),
+        marker="artist",
+        judge=scrobble_files.judge_scrobble_row,
     ),
 )
 BY_NAME = {each.name: each for each in FORMATS}
@@ -85,19 +119,20 @@ class FoundFile:
 
 
 def find_history(archive: Archive) -> list[FoundFile]:
-    """Looks at every JSON file's first bytes. Raises ArchiveRefused where nothing is listening history."""
+    """Looks at the beginning of every file that may be history. Raises ArchiveRefused where nothing is."""
     found = [_look_at(archive, entry) for entry in archive.entries]
     if not any(file.format for file in found):
         raise ArchiveRefused(
-            "There is no listening history in it. Spotify's files are called Streaming_History_Audio_…json, "
-            "endsong_….json or StreamingHistory….json."
+            "There is no listening history in it. Tonearm reads Spotify's Streaming_History_Audio_….json, "
+            "endsong_….json and StreamingHistory….json, ListenBrainz exports, Last.fm scrobbles as CSV or JSON, and "
+            "Maloja exports."
         )
     return sorted(found, key=lambda file: _natural(file.entry.name))
 
 
 def _look_at(archive: Archive, entry: Entry) -> FoundFile:
-    is_json = entry.is_bare or entry.name.lower().endswith(".json")
-    if not is_json or entry.base_name.startswith("._"):
+    may_be = entry.is_bare or entry.name.lower().endswith(READ)
+    if not may_be or entry.base_name.startswith("._"):
         return FoundFile(entry, None, "ignored")
     by_name = next((each for each in FORMATS if each.file_names.fullmatch(entry.base_name)), None)
     with archive.open(entry) as stream:
@@ -112,16 +147,11 @@ def _look_at(archive: Archive, entry: Entry) -> FoundFile:
 
 
 def _first_rows(start: bytes) -> list[object] | None:
-    """The rows that lie whole in the first bytes, or None where they do not begin a list."""
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not text.startswith(b"["):
-        return None
-    whole = text[: text.rfind(b"}") + 1] or b"["
+    """Rows that lie in the first bytes, the last of them perhaps cut off; None where they do not begin any layout."""
     try:
-        parsed = orjson.loads(whole + b"]")
-    except orjson.JSONDecodeError:
-        return rows.salvage(whole[1:])[:20]
-    return list(parsed)[:20]
+        return [row for piece in read_rows(io.BytesIO(start)) for row in piece][:SAMPLE_ROWS]
+    except NotAListOfRows:
+        return None
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import UploadsSettings
-from platform_api.crud import aggregates, grooves, imports, incoming, listening, recordings, users
+from platform_api.crud import aggregates, grooves, imports, incoming, listening, recordings, undoing, users
 from platform_api.models import ImportFile, Job
 from platform_api.services import jobs
 from platform_api.services.importing import batches
@@ -132,13 +132,13 @@ def import_gave_up(session: Session, job: Job, sentence: str) -> None:
 
 
 def undo_import(context: JobContext) -> None:
-    """Removes the plays that an import brought. Plays that were known before it stay; its counts stay readable."""
+    """Takes back what an import brought: the history is as if it had never been. Its counts stay readable."""
     import_id = int(context.payload["import_id"])
     with history_batch(context) as session:
         row = imports.import_of(session, context.user_id, import_id)
         if row is None or row.state == "undone":
             return
-        days = imports.remove_plays(session, context.user_id, import_id)
+        days = undoing.take_back(session, context.user_id, import_id)
         aggregates.refresh_days(session, context.user_id, days)
         grooves.refresh(session, context.user_id)
         imports.forget_rejects(session, import_id)

@@ -11,11 +11,13 @@ from platform_api.crud import imports
 from platform_api.crud.imports import NewFile
 from platform_api.schemas.imports import Import, ImportFile, ImportReason, ImportReject, ImportTotals
 from platform_api.services import jobs
+from platform_api.services.importing.formats import BY_NAME
 from platform_api.services.importing.job import IMPORT, UNDO_IMPORT
 from platform_api.services.importing.uploads import StoredUpload
 
 IMPORTS_SHOWN = 100
 UNFINISHED_ALLOWED = 5
+KEPT_ROWS_TOLD = 50_000
 
 
 def begin(
@@ -31,7 +33,7 @@ def begin(
         stored_name=upload.path.name,
         size=upload.bytes,
         sha256=upload.sha256,
-        source="spotify_export",
+        source=next((BY_NAME[file.format].source for file in files if file.format), "spotify_export"),
         files=files,
     )
     jobs.enqueue(session, IMPORT, {"import_id": row.id}, user_id)
@@ -55,16 +57,24 @@ def one_of(session: Session, user_id: int, import_id: int) -> Import:
     return _shown(session, [_own(session, user_id, import_id)])[0]
 
 
+def kept_rows(session: Session, user_id: int, import_id: int) -> list[ImportReject]:
+    """Every row that was kept for reading, of every verdict."""
+    _own(session, user_id, import_id)
+    rows = imports.rejects_of(session, import_id, None, None, KEPT_ROWS_TOLD, with_accepted=True)
+    return [_reject_shown(row, name) for row, name in rows]
+
+
 def rejects_of(
     session: Session, user_id: int, import_id: int, verdict: str | None, reason: str | None, limit: int
 ) -> list[ImportReject]:
     _own(session, user_id, import_id)
-    return [
-        ImportReject.model_validate(
-            {"file": name, "row": row.row, "verdict": row.verdict, "reason": row.reason, "detail": row.detail}
-        )
-        for row, name in imports.rejects_of(session, import_id, verdict, reason, limit)
-    ]
+    return [_reject_shown(row, name) for row, name in imports.rejects_of(session, import_id, verdict, reason, limit)]
+
+
+def _reject_shown(row: models.ImportReject, file: str) -> ImportReject:
+    return ImportReject.model_validate(
+        {"file": file, "row": row.row, "verdict": row.verdict, "reason": row.reason, "detail": row.detail}
+    )
 
 
 def _own(session: Session, user_id: int, import_id: int) -> models.Import:
@@ -86,8 +96,7 @@ def _one_shown(row: models.Import, files: Sequence[models.ImportFile]) -> Import
     expected = [file.total_rows for file in history if file.total_rows is not None]
     reasons: Counter[tuple[str, str]] = Counter()
     for file in files:
-        for verdict, by_reason in file.reasons.items():
-            reasons.update({(verdict, reason): rows for reason, rows in by_reason.items()})
+        reasons.update(_counted(file))
     return Import.model_validate(
         {
             "id": row.id,
@@ -106,10 +115,24 @@ def _one_shown(row: models.Import, files: Sequence[models.ImportFile]) -> Import
                 broken=sum(file.broken for file in files),
                 total_rows=sum(expected) if expected else None,
             ),
-            "reasons": [
-                ImportReason.model_validate({"verdict": verdict, "reason": reason, "rows": rows})
-                for (verdict, reason), rows in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-            ],
-            "files": [ImportFile.model_validate(file, from_attributes=True) for file in files],
+            "reasons": _reasons(reasons),
+            "files": [_file_shown(file) for file in files],
         }
     )
+
+
+def _file_shown(file: models.ImportFile) -> ImportFile:
+    columns = {name: getattr(file, name) for name in ImportFile.model_fields if name != "reasons"}
+    return ImportFile.model_validate({**columns, "reasons": _reasons(_counted(file))})
+
+
+def _counted(file: models.ImportFile) -> Counter[tuple[str, str]]:
+    return Counter({(verdict, reason): rows for verdict, told in file.reasons.items() for reason, rows in told.items()})
+
+
+def _reasons(counted: Counter[tuple[str, str]]) -> list[ImportReason]:
+    """The most frequent first."""
+    return [
+        ImportReason.model_validate({"verdict": verdict, "reason": reason, "rows": rows})
+        for (verdict, reason), rows in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    ]

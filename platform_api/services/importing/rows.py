@@ -1,4 +1,4 @@
-"""Reads the rows of a JSON list piece by piece, in constant memory, at the speed of the JSON parser.
+"""Reads the rows of JSON lists piece by piece, in constant memory, at the speed of the JSON parser.
 
 A piece may be cut after any `}` that a comma follows; whether the cut fell between two rows or inside a string is
 decided by the parser itself, because a piece cut inside a string or an object never parses. Where no cut parses,
@@ -8,7 +8,7 @@ something in the piece is damaged, and it is read row by row, so that one bad ro
 import re
 from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO, Literal
+from typing import Literal, Protocol
 
 import orjson
 
@@ -20,6 +20,12 @@ CUTS_TRIED = 4
 ROWS_JOINED = 4
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_TRAILER_BYTES = 4096
+_TRAILER = re.compile(rb'\](?:\s*,\s*"[^"]*"\s*:\s*(?:\{[^{}\[\]]*\}|"[^"]*"|[^{}\[\],"]+))*\s*\}[\s}]*$')
+"""What follows the list inside an object: some fields, then closing braces."""
+_BETWEEN_PAGES = re.compile(
+    rb'(?<=[\]}])\s*,\s*(?=\[|\{\s*"recenttracks"\s*:|\{\s*"track"\s*:\s*\[|\{\s*"@attr"\s*:\s*\{[^{}]*"page")'
+)
 _BETWEEN_ROWS = re.compile(rb"(?<=\})\s*,\s*(?=\{)")
 _COMMA = re.compile(rb"\s*,")
 
@@ -29,21 +35,27 @@ class NotAListOfRows(ValueError):
 
 
 class Unreadable:
-    """Stands in the place of a row that is not JSON."""
+    """Stands in the place of a row that cannot be read."""
 
-    def __init__(self, reason: Literal["not_json", "cut_off"]) -> None:
+    def __init__(self, reason: Literal["not_json", "cut_off", "not_text", "open_quote", "too_long"]) -> None:
         self.reason = reason
 
 
-def read_pieces(stream: BinaryIO) -> Iterator[list[object]]:
+class Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+def read_pieces(stream: Readable, opening: re.Pattern[bytes] | None = None) -> Iterator[list[object]]:
     """Yields the rows of a list, in order, a few thousand at a time; a damaged row is an `Unreadable` in its place.
 
-    Raises NotAListOfRows if the stream does not hold a list.
+    With `opening` the list lies inside an object, behind the first match in what is read first; what the object holds
+    after its list is left out. Raises NotAListOfRows if the stream does not hold such a list.
     """
     buffer = stream.read(PIECE_BYTES).removeprefix(_BYTE_ORDER_MARK).lstrip()
-    if not buffer.startswith(b"["):
+    begins = opening.search(buffer) if opening else re.match(rb"\[", buffer)
+    if begins is None:
         raise NotAListOfRows
-    buffer = buffer[1:]
+    buffer = buffer[begins.end() :]
     while more := stream.read(PIECE_BYTES):
         buffer += more
         cut = _last_good_cut(buffer)
@@ -53,7 +65,44 @@ def read_pieces(stream: BinaryIO) -> Iterator[list[object]]:
         elif len(buffer) > LONGEST_ROW_BYTES or (len(buffer) > PATIENCE_BYTES and _BETWEEN_ROWS.search(buffer)):
             whole_rows, buffer = _without_last_row(buffer)
             yield salvage(whole_rows)
-    yield _last_rows(buffer)
+    yield _last_rows(_without_trailer(buffer) if opening else buffer)
+
+
+def read_pages(stream: Readable) -> Iterator[list[object]]:
+    """Yields the rows of each page of a list of pages: what an API answered, one answer after the other."""
+    buffer = stream.read(PIECE_BYTES).removeprefix(_BYTE_ORDER_MARK).lstrip().removeprefix(b"[")
+    while more := stream.read(PIECE_BYTES):
+        buffer += more
+        *whole, buffer = _BETWEEN_PAGES.split(buffer)
+        for page in whole:
+            yield _rows_of_page(page)
+        if len(buffer) > LONGEST_ROW_BYTES:
+            yield _rows_of_page(buffer)
+            buffer = b""
+    for page in _BETWEEN_PAGES.split(buffer.rstrip().removesuffix(b"]")):
+        if page.strip():
+            yield _rows_of_page(page)
+
+
+def _rows_of_page(page: bytes) -> list[object]:
+    try:
+        told = orjson.loads(page)
+    except orjson.JSONDecodeError:
+        inner = page[page.find(b"[") + 1 :]
+        return salvage(_without_trailer(inner).rstrip().removesuffix(b"]"))
+    if isinstance(told, dict):
+        told = told.get("recenttracks", told)
+    if isinstance(told, dict):
+        told = told.get("track", [])
+    # a page with a single play holds it bare
+    return told if isinstance(told, list) else [told]
+
+
+def _without_trailer(buffer: bytes) -> bytes:
+    """The end of a list that lies inside an object, cut off behind the list's own bracket."""
+    text = buffer.rstrip()
+    trailer = _TRAILER.search(text, max(0, len(text) - _TRAILER_BYTES))
+    return text[: trailer.start() + 1] if trailer else text
 
 
 def _last_good_cut(buffer: bytes) -> tuple[list[object], bytes] | None:

@@ -12,7 +12,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from platform_api.models.listening import LENGTH_TOLD_S, LENGTH_UNKNOWN_S, LISTEN_MS
+from platform_api.models.listening import LENGTH_TOLD_S, LENGTH_UNKNOWN_S, LISTEN_MS, START_TO_THE_MINUTE_S
 from platform_api.services.importing.verdicts import (
     LONGEST_PLAY_MS,
     Broken,
@@ -44,6 +44,7 @@ class Scrobble(NamedTuple):
     played_ms: int | None = None
     length_ms: int | None = None
     player: str | None = None
+    to_the_minute: bool = False
 
 
 def judge_scrobble(scrobble: Scrobble, now: Moment) -> Verdict:
@@ -51,16 +52,22 @@ def judge_scrobble(scrobble: Scrobble, now: Moment) -> Verdict:
         return Broken("impossible_time")
     if scrobble.title is None:
         return Skipped("nothing_named")
-    told = scrobble.played_ms or scrobble.length_ms
+    told = scrobble.played_ms or scrobble.length_ms or None
     ms_played = min(told, LONGEST_PLAY_MS) if told else LISTEN_MS
     return PlayFacts(
         Item("song", scrobble.spotify_uri, scrobble.title, scrobble.artist, scrobble.album),
         ended_at=scrobble.started_at + timedelta(milliseconds=ms_played),
         started_at=scrobble.started_at,
         ms_played=ms_played,
-        precision_s=LENGTH_TOLD_S if told else LENGTH_UNKNOWN_S,
+        precision_s=_precision(scrobble.to_the_minute, told is not None),
         circumstances=Circumstances(platform=scrobble.player),
     )
+
+
+def _precision(to_the_minute: bool, has_length: bool) -> int:
+    if to_the_minute:
+        return START_TO_THE_MINUTE_S
+    return LENGTH_TOLD_S if has_length else LENGTH_UNKNOWN_S
 
 
 def judge_listen(row: Row, now: Moment) -> Verdict:

@@ -61,7 +61,7 @@ def test_columns_are_the_plays(
                 grooves.refresh(session, user.id)
         file = write_rows(session, user.id, undone)
         assert rows_of(read(session, user)) == rows_stored(session, user)
-        imports.remove_plays(session, user.id, file.import_id)
+        undoing.take_back(session, user.id, file.import_id)
         assert rows_of(read(session, user)) == rows_stored(session, user)
         grooves.refresh(session, user.id)
         history = read(session, user)

@@ -1,7 +1,10 @@
 """An export goes in through the door that listeners use; plays, sums and ledger come out."""
 
+import csv
+import io
 import json
 import os
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -21,6 +24,7 @@ from tests.support.histories import (
     zipped,
 )
 from tests.support.people import Listener
+from tests.support.scrobble_files import EVERY_SHAPE, some_scrobbles
 
 
 def test_every_row_has_a_verdict_and_the_sum_is_exact(listener: Listener, settings: Settings) -> None:
@@ -176,3 +180,66 @@ def _everything(sessions: Sessions, user_id: int | None = None) -> dict[str, lis
             ]
             for table, names in columns.items()
         }
+
+
+def test_one_play_told_by_four_services_is_one_and_the_ledger_says_which(
+    listener: Listener, settings: Settings, sessions: Sessions
+) -> None:
+    history = some_scrobbles(20)
+    ends = [heard.at + timedelta(seconds=200) for heard in history]
+    exports: list[tuple[str, bytes]] = [
+        (EVERY_SHAPE[name][0].split("/")[-1], EVERY_SHAPE[name][2](history))
+        for name in ("Maloja", "Last.fm, all columns", "lastfm-to-csv, no header")
+    ]
+    listens = zipped({
+        "user.json": b'{"user_id": 1, "username": "somebody"}',
+        "listens/2024/3.jsonl": EVERY_SHAPE["ListenBrainz, lines"][2](history),
+        "feedback.jsonl": b'{"recording_msid": "x", "score": 1, "created": 1700000000}\n',
+    })  # fmt: skip
+    exports.append(("listenbrainz_somebody.zip", listens))
+    for name, body in exports:
+        ledger = bring_and_work(listener, settings, body, name)
+        assert ledger["totals"]["rows"] == 20, name
+        assert ledger["state"] == "done"
+    scrobbled = _everything(sessions)["plays"]
+    assert len(scrobbled) == 20
+    spotify = bring_and_work(
+        listener,
+        settings,
+        extended_zip([extended_row(end, heard.track) for end, heard in zip(ends, history, strict=True)]),
+    )
+    assert spotify["totals"]["accepted"] + spotify["totals"]["duplicate"] == 20
+    assert len(_everything(sessions)["plays"]) == 20
+    told = listener.get(f"/imports/{spotify['id']}/rejects?verdict=duplicate").json()
+    same = told[0]["detail"]["same_as"]
+    assert (told[0]["reason"], same["source"], same["title"]) == (
+        "adds_detail",
+        "listenbrainz",
+        told[0]["detail"]["title"],
+    )
+    again = bring_and_work(listener, settings, exports[1][1], exports[1][0])
+    assert again["source"] == "lastfm"
+    same = listener.get(f"/imports/{again['id']}/rejects").json()[3]["detail"]["same_as"]
+    assert (same["import_id"], same["source"]) == (spotify["id"], "spotify_export")
+    assert same["file"].endswith("Streaming_History_Audio_2024_0.json")
+    listener.delete(f"/imports/{spotify['id']}")
+    work(settings)
+    assert _everything(sessions)["plays"] == scrobbled
+
+
+def test_the_rows_of_the_ledger_can_be_kept(listener: Listener, settings: Settings) -> None:
+    formula = extended_row(FIRST_DAY - timedelta(days=1), 99, master_metadata_track_name='=HYPERLINK("x")')
+    rows = [formula, *a_day_of_plays(60), formula, "what"]
+    ledger = bring_and_work(listener, settings, extended_zip(rows))
+    assert [file["reasons"] for file in ledger["files"]] == [ledger["reasons"]]
+    table = listener.get(f"/imports/{ledger['id']}/rows")
+    assert table.headers["content-type"].startswith("text/csv")
+    assert "attachment" in table.headers["content-disposition"]
+    read = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert Counter(row["verdict"] for row in read) == {"accepted": 50, "duplicate": 1, "broken": 1}
+    assert not any(cell.startswith("=") for row in read for cell in row.values())
+    assert '=HYPERLINK("x")' in next(row["same_as"] for row in read if row["verdict"] == "duplicate")
+    told = [json.loads(line) for line in listener.get(f"/imports/{ledger['id']}/rows?format=jsonl").text.splitlines()]
+    assert [(row["row"], row["verdict"]) for row in told][-2:] == [(62, "duplicate"), (63, "broken")]
+    assert listener.get(f"/imports/{ledger['id']}/rejects").json() == told[-2:]
+    assert len(listener.get(f"/imports/{ledger['id']}/rejects?verdict=accepted").json()) == 50

@@ -1,7 +1,6 @@
 """What holds for any history, however dirty: the properties of CHECKS, found false or not by Hypothesis."""
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,8 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from platform_api import models
-from platform_api.crud import aggregates, imports
+from platform_api.crud import aggregates, undoing
 from tests.support.histories import account_row, extended_row, listen, new_user, write_rows
+from tests.support.scrobble_files import Heard, maloja_scrobble, recent_track
 
 EXAMPLES = os.environ.get("PROPERTY_EXAMPLES")
 """More examples, other ones each time: PROPERTY_EXAMPLES=1000. Without it the same forty."""
@@ -67,6 +67,18 @@ LISTENS = st.builds(
     spotify_id=st.one_of(st.none(), TRACKS.map(lambda track: f"https://open.spotify.com/track/{track:022d}")),
     player=st.sampled_from(["Navidrome", None]),
 )
+HEARD = st.builds(Heard, ENDS, TRACKS)
+MALOJA = st.builds(maloja_scrobble, HEARD, st.sampled_from([None, 29, 200]))
+LASTFM = HEARD.map(recent_track)
+TABLE = st.builds(
+    lambda heard, to_the_minute: {
+        "artist": heard.artist,
+        "track": heard.name,
+        "date": heard.minute if to_the_minute else str(heard.seconds),
+    },
+    HEARD,
+    st.booleans(),
+)
 DIRT = st.one_of(
     st.none(),
     st.integers(),
@@ -82,11 +94,14 @@ PART = st.one_of(
     st.tuples(st.just("extended"), HISTORY),
     st.tuples(st.just("account_music"), st.lists(ACCOUNT, max_size=25)),
     st.tuples(st.just("listenbrainz"), st.lists(LISTENS, max_size=25)),
+    st.tuples(st.just("maloja"), st.lists(MALOJA, max_size=25)),
+    st.tuples(st.just("lastfm_api"), st.lists(LASTFM, max_size=25)),
+    st.tuples(st.just("scrobbles"), st.lists(TABLE, max_size=25)),
 )
 
 PLAYS = """
     SELECT tracks.key, ended_at, started_at, ms_played, plays.kind, precision_s, reason_start, reason_end, shuffle,
-           skipped, offline, offline_timestamp, incognito, platform, country
+           skipped, offline, offline_timestamp, incognito, platform, country, source
     FROM plays JOIN tracks ON tracks.id = track_id WHERE user_id = :id ORDER BY 1, 2
 """
 SUMS = {
@@ -181,21 +196,26 @@ def test_sums_kept_are_sums_made_anew(session: Session, parts: list[tuple[str, l
 
 
 @FEW
-@given(kept=HISTORY, undone=HISTORY)
-def test_undo_removes_what_an_import_brought(session: Session, kept: list[object], undone: list[object]) -> None:
+@given(parts=st.lists(PART, min_size=1, max_size=4), at=st.integers(0, 3), zone=ZONES, batch_rows=st.integers(1, 50))
+def test_after_undo_it_is_as_if_the_import_had_never_been(
+    session: Session, parts: list[tuple[str, list[object]]], at: int, zone: str, batch_rows: int
+) -> None:
     with taken_back(session):
-        user = new_user(session)
-        write_rows(session, user.id, kept)
-        ends = Counter(play[:2] for play in plays_of(session, user))
-        file = write_rows(session, user.id, undone)
-        days = imports.remove_plays(session, user.id, file.import_id)
-        aggregates.refresh_days(session, user.id, days)
-        assert Counter(play[:2] for play in plays_of(session, user)) == ends
-        after = sums_of(session, user)
-        aggregates.rebuild(session, user.id)
-        assert sums_of(session, user) == after
-        if not kept:
-            assert not any(after.values())
+        undone = at % len(parts)
+        with_it, without = new_user(session, zone), new_user(session, zone)
+        files = [write_rows(session, with_it.id, rows, name, batch_rows) for name, rows in parts]
+        for name, rows in parts[:undone] + parts[undone + 1 :]:
+            write_rows(session, without.id, rows, name)
+        days = undoing.take_back(session, with_it.id, files[undone].import_id)
+        aggregates.refresh_days(session, with_it.id, days)
+        assert plays_of(session, with_it) == plays_of(session, without)
+        assert sums_of(session, with_it) == sums_of(session, without)
+        for file in files:
+            days = undoing.take_back(session, with_it.id, file.import_id)
+            aggregates.refresh_days(session, with_it.id, days)
+        left = session.execute(text("SELECT count(*) FROM retold_plays WHERE user_id = :id"), {"id": with_it.id})
+        assert (plays_of(session, with_it), left.scalar_one()) == ([], 0)
+        assert not any(sums_of(session, with_it).values())
 
 
 @pytest.mark.parametrize("zone", ["Europe/Prague", "America/New_York", "Australia/Lord_Howe"])

@@ -1,0 +1,106 @@
+"""An import taken back: its rows go, and what they kept out comes in again.
+
+What stands in `plays` follows from all rows told, in whatever order they came (`crud/incoming.py`). So the rows of
+`retold_plays` that may have lost to a row of this import are told once more; those that still lose go back there.
+"""
+
+from datetime import date
+
+from sqlalchemy import CursorResult, text
+from sqlalchemy.orm import Session
+
+from platform_api.crud import captured
+from platform_api.crud.incoming import begin_incoming, merge_incoming
+from platform_api.models.listening import MINUTE_S, TOLD_COLUMNS
+
+_TOLD = ", ".join(TOLD_COLUMNS)
+_RANKS = (
+    f"source <> '{captured.SOURCE}' AND precision_s < {MINUTE_S}",
+    f"precision_s = {MINUTE_S}",
+    f"precision_s > {MINUTE_S}",
+    f"source = '{captured.SOURCE}'",
+)
+"""Exports, account data, scrobbles, what the Web API told: each is merged after what it may give way to."""
+
+_LOST = text("""
+    CREATE TEMP TABLE lost_plays ON COMMIT DROP AS
+    WITH files AS (SELECT id FROM import_files WHERE import_id = :import_id),
+    gone AS (
+        DELETE FROM plays WHERE user_id = :user_id AND import_file_id IN (SELECT id FROM files)
+        RETURNING track_id, started_at
+    ),
+    untold AS (
+        DELETE FROM retold_plays WHERE user_id = :user_id AND import_file_id IN (SELECT id FROM files)
+    )
+    SELECT track_id, started_at FROM gone
+""")
+# what was corrected goes with its import, and importing again begins with what the file says; what was deleted by hand
+# stays deleted
+_CORRECTED = text("""
+    DELETE FROM deleted_plays d USING play_changes c, import_files f
+    WHERE d.user_id = :user_id AND c.id = d.change_id AND c.kind = 'corrected'
+    AND f.import_id = :import_id AND (d.play ->> 'import_file_id')::bigint = f.id
+""")
+_LOST_DAYS = text("SELECT DISTINCT (started_at AT TIME ZONE :zone)::date FROM lost_plays")
+# a row can have lost only to one of the same recording: the same track, or the same artist and title
+_AGAIN = text(f"""
+    CREATE TEMP TABLE again_plays ON COMMIT DROP AS
+    WITH recordings AS (
+        SELECT DISTINCT tracks.artist_id, tracks.name_key FROM lost_plays JOIN tracks ON tracks.id = lost_plays.track_id
+    ),
+    told AS (
+        DELETE FROM retold_plays r
+        USING tracks t, recordings
+        WHERE r.user_id = :user_id AND t.id = r.track_id
+        AND t.artist_id = recordings.artist_id AND t.name_key = recordings.name_key
+        RETURNING r.*
+    )
+    SELECT {_TOLD}, (row_number() OVER ())::int AS position,
+           row_number() OVER (PARTITION BY track_id, ended_at, precision_s ORDER BY id) AS layer
+    FROM told
+""")
+
+
+def take_back(session: Session, user_id: int, import_id: int) -> set[date]:
+    """Removes the plays that an import brought and brings back those that others told as well.
+
+    Returns the listener's local days that change by it. `hold_history` is held.
+    """
+    zone = session.scalar(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id})
+    surroundings = {"user_id": user_id, "import_id": import_id, "zone": zone}
+    for table in ("lost_plays", "again_plays"):
+        session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
+    session.execute(_LOST, surroundings)
+    session.execute(_CORRECTED, surroundings)
+    days = set(session.scalars(_LOST_DAYS, surroundings))
+    session.execute(_AGAIN, surroundings)
+    for rank in _RANKS:
+        are_captured = rank == _RANKS[-1]
+        layer = 1
+        while _tell_again(session, rank, layer):
+            since = session.scalar(text("SELECT min(ended_at) FROM incoming_plays"))
+            merged = merge_incoming(
+                session, user_id, has_coarse=True, may_replace_coarse=True, are_captured=are_captured
+            )
+            days |= merged.days
+            days |= set(
+                session.scalars(text("SELECT (started_at AT TIME ZONE :zone)::date FROM incoming_plays"), surroundings)
+            )
+            if are_captured and since is not None:
+                days |= captured.estimate(session, user_id, zone or "UTC", since)
+            layer += 1
+    return days
+
+
+def _tell_again(session: Session, rank: str, layer: int) -> bool:
+    """Fills `incoming_plays` with rows of different (track_id, ended_at); False where none are left."""
+    begin_incoming(session)
+    filled = session.execute(
+        text(f"""
+            INSERT INTO incoming_plays ({_TOLD}, position)
+            SELECT {_TOLD}, position FROM again_plays WHERE {rank} AND layer = :layer
+        """),
+        {"layer": layer},
+    )
+    assert isinstance(filled, CursorResult)
+    return filled.rowcount > 0
