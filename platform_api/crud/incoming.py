@@ -13,7 +13,7 @@ Everything here runs while `hold_history` is held, so nobody else changes the pl
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from psycopg import Connection, sql
 from sqlalchemy import CursorResult, TextClause, text
@@ -228,6 +228,18 @@ def merge_incoming(
         scrobbles = merge_scrobbles(session, surroundings)
         merged.duplicates.update(scrobbles.duplicates)
         merged.days.update(scrobbles.days)
+    _insert_or_settle(session, surroundings, merged)
+    if replaced_since is not None:
+        merged.days.update(captured.estimate(session, user_id, zone, replaced_since))
+    # captured rows come again with every look at Spotify: those that are known are not kept once more
+    retold = [position for position, reason in merged.duplicates.items() if reason != "adds_detail"]
+    if retold and not are_captured:
+        session.execute(_keep_retold("told_plays" if inexact else "known_plays"), {"positions": retold})
+    return merged
+
+
+def _insert_or_settle(session: Session, surroundings: dict[str, Any], merged: Merged) -> None:
+    """Inserts what is new; where a row has the place of another, the better one takes it."""
     known = session.execute(_INSERT_NEW)
     assert isinstance(known, CursorResult)
     if known.rowcount:
@@ -241,10 +253,3 @@ def merge_incoming(
             merged.duplicates.update(dict.fromkeys(richer, "adds_detail"))
             for before_and_after in session.execute(_TAKE_PLACE, {**surroundings, "positions": richer}):
                 merged.days.update(before_and_after)
-    if replaced_since is not None:
-        merged.days.update(captured.estimate(session, user_id, zone, replaced_since))
-    # captured rows come again with every look at Spotify: those that are known are not kept once more
-    retold = [position for position, reason in merged.duplicates.items() if reason != "adds_detail"]
-    if retold and not are_captured:
-        session.execute(_keep_retold("told_plays" if inexact else "known_plays"), {"positions": retold})
-    return merged

@@ -42,7 +42,7 @@ def create_account(page: Page, name: str) -> None:
 def bring_history(page: Page) -> None:
     page.get_by_role("link", name="Bring your history").click()
     payload = FilePayload(name="my_spotify_data.zip", mimeType="application/zip", buffer=extended_zip(a_history()))
-    page.get_by_label("Spotify export file").set_input_files(payload)
+    page.get_by_label("Files to import").set_input_files(payload)
     expect(page.get_by_role("region", name="Ledger of this import")).to_be_visible()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from platform_api import models
-from platform_api.crud import grooves, imports
+from platform_api.crud import grooves, undoing
 from platform_api.crud.grooves import DEVICES, OTHER_REASON, REASONS
 from platform_api.services.analytics.history import History, unpacked
 from platform_api.services.analytics.local_time import to_local

@@ -2,15 +2,30 @@ import { useRef, useState } from 'react';
 import { UncutDisc } from '@/components/groove/Disc';
 import { Button } from '@/components/ui/Button';
 import { cx } from '@/components/ui/classes';
+import { chosen, dropped, type Parcel, parcels } from './gather';
 
 interface DropZoneProps {
-  onFile: (file: File) => void;
+  onParcels: (parcels: Parcel[]) => void;
+  /** One line, for while something else is shown above. */
+  small?: boolean;
 }
 
-/** The platter: lay the ZIP on it. */
-export function DropZone({ onFile }: DropZoneProps) {
-  const input = useRef<HTMLInputElement>(null);
+/** The platter: lay ZIPs, files or a folder on it. */
+export function DropZone({ onParcels, small = false }: DropZoneProps) {
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  const [nothing, setNothing] = useState(false);
+
+  const take = (found: Parcel[]) => {
+    setNothing(found.length === 0);
+    if (found.length > 0) onParcels(found);
+  };
+  const choose = (event: React.ChangeEvent<HTMLInputElement>) => {
+    if (event.target.files?.length) take(parcels(chosen(event.target.files)));
+    event.target.value = '';
+  };
+
   return (
     <div
       onDragOver={(event) => {
@@ -21,38 +36,64 @@ export function DropZone({ onFile }: DropZoneProps) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        const file = event.dataTransfer.files[0];
-        if (file) onFile(file);
+        void dropped(event.dataTransfer).then((found) => take(parcels(found)));
       }}
       className={cx(
-        'grid items-center gap-x-12 gap-y-6 rounded-panel border p-6 transition-colors sm:grid-cols-[minmax(12rem,20rem)_1fr] sm:p-10',
+        'rounded-panel border transition-colors',
+        small
+          ? 'flex flex-wrap items-center justify-between gap-x-6 gap-y-3 px-6 py-4'
+          : 'grid items-center gap-x-12 gap-y-6 p-6 sm:grid-cols-[minmax(12rem,20rem)_1fr] sm:p-10',
         over ? 'border-signal bg-raised' : 'border-line',
       )}
     >
-      <UncutDisc className={cx('mx-auto w-52 transition-transform sm:w-full', over && 'scale-105')} />
-      <div className="max-sm:text-center">
-        <h2 className="title">Lay the ZIP here</h2>
-        <p className="mt-2 max-w-[46ch] text-muted">
-          The whole archive as Spotify sent it, or one of its JSON files. It stays on this server; your IP address and
-          user name are not kept.
-        </p>
+      {!small && <UncutDisc className={cx('mx-auto w-52 transition-transform sm:w-full', over && 'scale-105')} />}
+      <div className={small ? '' : 'max-sm:text-center'}>
+        {small ? (
+          <p className="text-muted">More to bring? Lay it here.</p>
+        ) : (
+          <>
+            <h2 className="title">Lay your exports here</h2>
+            <p className="mt-2 max-w-[46ch] text-muted">
+              ZIPs as they came, single files, or the whole folder: Spotify, ListenBrainz, Last.fm and Maloja. It stays on
+              this server; your IP address and user name are not kept.
+            </p>
+          </>
+        )}
+        {nothing && (
+          <p role="alert" className="mt-3">
+            No file in it is of a kind that could hold a history. Nothing was sent.
+          </p>
+        )}
         <input
-          ref={input}
+          ref={files}
           type="file"
-          accept=".zip,.json,application/zip,application/json"
-          aria-label="Spotify export file"
+          multiple
+          aria-label="Files to import"
           className="sr-only"
           tabIndex={-1}
-          onChange={(event) => {
-            const file = event.target.files?.[0];
-            if (file) onFile(file);
-            event.target.value = '';
-          }}
+          onChange={choose}
         />
-        <Button look="signal" className="mt-6" onClick={() => input.current?.click()}>
-          Choose a file
-        </Button>
+        <input
+          ref={folder}
+          type="file"
+          multiple
+          // not in React's types, but in every desktop browser
+          {...{ webkitdirectory: '' }}
+          aria-label="Folder to import"
+          className="sr-only"
+          tabIndex={-1}
+          onChange={choose}
+        />
+        <div className={cx('flex flex-wrap gap-3', small ? 'hidden' : 'mt-6 max-sm:justify-center')}>
+          <Button look="signal" onClick={() => files.current?.click()}>
+            Choose files
+          </Button>
+          <Button className="max-sm:hidden" onClick={() => folder.current?.click()}>
+            Choose a folder
+          </Button>
+        </div>
       </div>
+      {small && <Button onClick={() => files.current?.click()}>Add files</Button>}
     </div>
   );
 }

@@ -1,14 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useReadAccount, useUndoImport } from '@/api/generated';
-import type { Import } from '@/api/generated/model';
+import type { Import, ImportFile } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { reason } from '@/components/ui/States';
 import { bytes, count, moment } from '@/lib/format';
 import { useToasts } from '@/stores/toasts';
 import { Ledger } from './Ledger';
-import { stateWords } from './words';
+import { sourceWords, stateWords, VERDICT_NAMES, verdictWords } from './words';
 
 /** Every import there ever was, each with its ledger and a way back. */
 export function History({ items }: { items: Import[] }) {
@@ -25,7 +25,7 @@ export function History({ items }: { items: Import[] }) {
                   <span className="font-medium">{item.file_name}</span>
                   <span className="text-muted">
                     {' '}
-                    {bytes(item.bytes)}, {moment(item.created_at, zone)}
+                    {sourceWords(item.source)}, {bytes(item.bytes)}, {moment(item.created_at, zone)}
                   </span>
                 </span>
                 <span className="text-muted">
@@ -59,14 +59,18 @@ function Files({ item }: { item: Import }) {
         {item.files.map((file) => (
           <li key={file.id} className="flex flex-wrap justify-between gap-x-6 border-t border-line py-1.5">
             <span className="min-w-0 break-all">{file.name}</span>
-            <span className="text-muted">
-              {file.error ?? (file.rows ? `${count(file.rows)} rows` : stateWords(file.state))}
-            </span>
+            <span className="text-muted">{file.error ?? (file.rows ? sums(file) : stateWords(file.state))}</span>
           </li>
         ))}
       </ul>
     </details>
   );
+}
+
+/** “900 accepted + 100 duplicate = 1,000 rows”. */
+function sums(file: ImportFile): string {
+  const told = VERDICT_NAMES.filter((verdict) => file[verdict] > 0);
+  return `${told.map((verdict) => `${count(file[verdict])} ${verdictWords(verdict).title}`).join(' + ')} = ${count(file.rows)} rows`;
 }
 
 function UndoDialog({ item, onClose }: { item: Import | null; onClose: () => void }) {
@@ -87,8 +91,8 @@ function UndoDialog({ item, onClose }: { item: Import | null; onClose: () => voi
       {item && (
         <>
           <p>
-            {count(item.totals.accepted)} plays that came with {item.file_name} leave your history, and every number
-            follows. Plays from other imports stay. You can import the file again later.
+            Your history will be as if {item.file_name} had never come: of its {count(item.totals.accepted)} plays those
+            that no other import tells leave, and every number follows. You can import it again later.
           </p>
           <div className="mt-6 flex justify-end gap-3">
             <Button onClick={onClose}>Keep them</Button>

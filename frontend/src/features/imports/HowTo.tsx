@@ -4,7 +4,7 @@ const STEPS = [
   ['Ask for it', 'On spotify.com, open Account, then Security and privacy, then Account privacy.'],
   ['Choose the long one', 'Tick “Extended streaming history” and untick the rest. It holds every play since you joined.'],
   ['Confirm and wait', 'Spotify sends an e-mail to confirm. The archive is ready after some days, at most thirty.'],
-  ['Lay it here', 'Download my_spotify_data.zip and drop it on this page as it is, without unpacking.'],
+  ['Lay it here', 'Download my_spotify_data.zip and drop it on this page as it is. Unpacked, the whole folder will do.'],
 ] as const;
 
 export function HowTo() {
@@ -21,6 +21,10 @@ export function HowTo() {
           </li>
         ))}
       </ol>
+      <p className="mt-8 max-w-[72ch] text-muted">
+        From elsewhere: ListenBrainz gives its archive under Settings, Export data; Maloja writes maloja_export_….json; for
+        Last.fm any of the usual exporters will do, as CSV or JSON. A play that two services tell is counted once.
+      </p>
     </Panel>
   );
 }

@@ -6,25 +6,31 @@ import { Button, ButtonLink } from '@/components/ui/Button';
 import { PageHead, Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { Trouble } from '@/components/ui/States';
-import { count } from '@/lib/format';
+import { bytes, count } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
 import { DropZone } from './DropZone';
 import { History } from './History';
 import { HowTo } from './HowTo';
 import { Ledger } from './Ledger';
 import { isUnderWay, useImportWatch } from './useImportWatch';
-import { Running, Sending } from './UnderWay';
-import { useUpload } from './useUpload';
+import { Lane, Running, Sending } from './UnderWay';
+import { useUploads } from './useUploads';
+import { shareDone, stateWords } from './words';
 
 const [IMPORTS] = getListImportsQueryKey();
 
-/** Bring your history: lay the file down, watch it land, read the ledger. */
+/** Bring your history: lay the files down, watch it land, read the ledger. */
 export function ImportPage() {
   useTitle('Import');
   const imports = useListImports();
   const [watched, setWatched] = useState<number | null>(null);
-  const { upload, send, forget } = useUpload((started) => setWatched(started.id));
-  const underWay = imports.data?.find(isUnderWay);
+  const { uploads, send, again, forget } = useUploads((started) => setWatched(started.id));
+  const failed = uploads.filter(({ state }) => state === 'failed');
+  const [sending, ...waiting] = uploads.filter(({ state }) => state !== 'failed');
+  // what began first is shown large; the list is newest first
+  const all = imports.data?.filter(isUnderWay) ?? [];
+  const underWay = all.at(-1);
+  const others = sending ? all : all.slice(0, -1);
   const { connected } = useImportWatch(underWay);
   if (underWay && underWay.id !== watched) setWatched(underWay.id);
   const finished = imports.data?.find((item) => item.id === watched && !isUnderWay(item));
@@ -41,26 +47,47 @@ export function ImportPage() {
         title="Bring your history"
         lead="Nothing is asked of Spotify: your own export is all it takes, and every row of it gets a verdict."
       />
-      {upload?.error ? (
-        <div className="mb-8">
+      {failed.map((upload) => (
+        <div key={upload.key} className="mb-8">
           <Trouble
             error={upload.error}
-            what={`take in ${upload.file.name}`}
-            safe="Nothing of this file was kept, and your history is as it was before."
-            onRetry={() => void send(upload.file)}
+            what={`take in ${upload.parcel.name}`}
+            safe="Nothing of it was kept, and your history is as it was before."
+            onRetry={() => again(upload)}
           />
-          <Button look="quiet" className="mt-2" onClick={forget}>
-            Choose another file
+          <Button look="quiet" className="mt-2" onClick={() => forget(upload.key)}>
+            Leave it out
           </Button>
         </div>
-      ) : upload ? (
-        <Sending name={upload.file.name} size={upload.file.size} sent={upload.sent} />
+      ))}
+      {sending ? (
+        <Sending upload={sending} />
       ) : underWay ? (
         <Running item={underWay} connected={connected} />
       ) : finished ? (
         <Finished item={finished} onAnother={() => setWatched(null)} />
       ) : (
-        <DropZone onFile={(file) => void send(file)} />
+        <DropZone onParcels={send} />
+      )}
+      {(sending || underWay) && (
+        <div className="mt-6 space-y-6">
+          {(waiting.length > 0 || others.length > 0) && (
+            <ul aria-label="Also on its way">
+              {others.map((item) => (
+                <Lane
+                  key={`import ${item.id}`}
+                  name={item.file_name}
+                  text={`${stateWords(item.state)}${item.totals.rows ? `, ${count(item.totals.rows)} rows` : ''}`}
+                  share={shareDone(item)}
+                />
+              ))}
+              {waiting.map((upload) => (
+                <Lane key={`upload ${upload.key}`} name={upload.parcel.name} text={bytes(upload.parcel.size)} share={null} />
+              ))}
+            </ul>
+          )}
+          <DropZone small onParcels={send} />
+        </div>
       )}
       <div className="mt-14 space-y-14">
         <HowTo />
@@ -94,7 +121,7 @@ function Finished({ item, onAnother }: { item: Import; onAnother: () => void }) 
         <ButtonLink look="signal" to="/home">
           See what is in it
         </ButtonLink>
-        <Button onClick={onAnother}>Import another file</Button>
+        <Button onClick={onAnother}>Import more</Button>
       </div>
     </section>
   );

@@ -1,11 +1,13 @@
 import { useState } from 'react';
-import { useListRejects } from '@/api/generated';
-import type { Import, ImportReasonVerdict } from '@/api/generated/model';
+import { downloadRows, useListRejects, useReadAccount } from '@/api/generated';
+import type { Import, ImportReason, ImportReasonVerdict } from '@/api/generated/model';
 import { DataTable } from '@/components/charts/ChartFrame';
 import { Button } from '@/components/ui/Button';
 import { QueryView } from '@/components/ui/QueryView';
-import { count } from '@/lib/format';
-import { reasonWords, VERDICT_NAMES, verdictWords } from './words';
+import { reason as whyNot } from '@/components/ui/States';
+import { count, moment } from '@/lib/format';
+import { useToasts } from '@/stores/toasts';
+import { reasonWords, sourceWords, VERDICT_NAMES, verdictWords } from './words';
 
 const SHARES: Record<string, string> = {
   accepted: 'var(--signal)',
@@ -17,7 +19,7 @@ const SHARES: Record<string, string> = {
 /** Every row accounted for: the sum, the shares, and the reasons one can read. */
 export function Ledger({ item }: { item: Import }) {
   const { totals } = item;
-  const [shown, setShown] = useState<ImportReasonVerdict | null>(null);
+  const [shown, setShown] = useState<string | null>(null);
   return (
     <div>
       <p className="sr-only">
@@ -54,45 +56,50 @@ export function Ledger({ item }: { item: Import }) {
           </span>
           <div>
             <dd className="title">{count(totals.rows)}</dd>
-            <dt className="text-muted">rows in the file</dt>
+            <dt className="text-muted">rows in all</dt>
           </div>
         </div>
       </dl>
-      {item.reasons.length > 0 && (
-        <ul className="mt-6 border-t border-line">
-          {item.reasons.map((entry) => (
-            <li
-              key={`${entry.verdict} ${entry.reason}`}
-              className="flex flex-wrap items-center justify-between gap-x-4 border-b border-line py-1"
-            >
-              <span>
-                <span className="text-muted">{verdictWords(entry.verdict).title}:</span> {reasonWords(entry.reason)}
-              </span>
-              <span className="flex items-center gap-2">
-                {count(entry.rows)}
-                <Button
-                  look="quiet"
-                  aria-expanded={shown === entry.verdict}
-                  onClick={() => setShown(shown === entry.verdict ? null : entry.verdict)}
-                >
-                  Show rows
-                </Button>
-              </span>
+      <ul className="mt-6 border-t border-line">
+        {lines(item).map((entry) => {
+          const key = `${entry.verdict} ${entry.reason}`;
+          return (
+            <li key={key} className="border-b border-line py-1">
+              <div className="flex flex-wrap items-center justify-between gap-x-4">
+                <span>
+                  <span className="text-muted">{verdictWords(entry.verdict).title}:</span> {reasonWords(entry.reason)}
+                </span>
+                <span className="flex items-center gap-2">
+                  {count(entry.rows)}
+                  <Button look="quiet" aria-expanded={shown === key} onClick={() => setShown(shown === key ? null : key)}>
+                    Show rows
+                  </Button>
+                </span>
+              </div>
+              {shown === key && <Rows id={item.id} verdict={entry.verdict} reason={entry.reason} />}
             </li>
-          ))}
-        </ul>
-      )}
-      {shown && <Rejects id={item.id} verdict={shown} />}
+          );
+        })}
+      </ul>
+      {item.totals.rows > 0 && item.state !== 'undone' && <Downloads id={item.id} />}
     </div>
   );
 }
 
+/** Each reason with its rows; the accepted ones have one reason, which needs no counting. */
+function lines({ totals, reasons, state }: Import): ImportReason[] {
+  const accepted: ImportReason = { verdict: 'accepted', reason: 'new', rows: totals.accepted };
+  return totals.accepted > 0 && state !== 'undone' ? [accepted, ...reasons] : reasons;
+}
+
 const FIRST_ROWS = 50;
 
-function Rejects({ id, verdict }: { id: number; verdict: ImportReasonVerdict }) {
-  const query = useListRejects(id, { verdict, limit: FIRST_ROWS });
+function Rows({ id, verdict, reason }: { id: number; verdict: ImportReasonVerdict; reason: string }) {
+  const query = useListRejects(id, { verdict, reason, limit: FIRST_ROWS });
+  const zone = useReadAccount().data?.time_zone;
+  const isDuplicate = verdict === 'duplicate';
   return (
-    <div className="mt-4">
+    <div className="mt-1 mb-4">
       <QueryView
         query={query}
         what="fetch these rows"
@@ -102,8 +109,13 @@ function Rejects({ id, verdict }: { id: number; verdict: ImportReasonVerdict }) 
           <>
             <p className="mb-2 text-muted">The first of these rows:</p>
             <DataTable
-              columns={['File', 'Row', 'Why', 'What it said']}
-              rows={rows.map((row) => [row.file, count(row.row), reasonWords(row.reason), sayDetail(row.detail)])}
+              columns={['File', 'Row', 'What it said', ...(isDuplicate ? ['Same play as'] : [])]}
+              rows={rows.map((row) => [
+                row.file.split('/').at(-1) ?? row.file,
+                count(row.row),
+                sayDetail(row.detail, zone),
+                ...(isDuplicate ? [saySame(row.detail.same_as, zone)] : []),
+              ])}
             />
           </>
         )}
@@ -112,10 +124,61 @@ function Rejects({ id, verdict }: { id: number; verdict: ImportReasonVerdict }) 
   );
 }
 
-function sayDetail(detail: Record<string, unknown>): string {
+const FORMATS = [
+  ['csv', 'as a table (CSV)'],
+  ['jsonl', 'as JSON lines'],
+] as const;
+
+/** The rows that were kept for reading, to keep. */
+function Downloads({ id }: { id: number }) {
+  const say = useToasts((state) => state.say);
+  const download = async (format: 'csv' | 'jsonl') => {
+    try {
+      const rows = await downloadRows(id, { format }, { responseType: 'text' });
+      saveAs(new Blob([rows], { type: 'text/plain' }), `import-${id}-rows.${format}`);
+    } catch (error) {
+      say(`We could not fetch the rows. ${whyNot(error)}`, 'trouble');
+    }
+  };
+  return (
+    <p className="mt-4 flex flex-wrap items-center gap-x-2 text-muted">
+      Download the rows that can be read
+      {FORMATS.map(([format, words]) => (
+        <Button key={format} look="quiet" onClick={() => void download(format)}>
+          {words}
+        </Button>
+      ))}
+    </p>
+  );
+}
+
+function saveAs(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** A play is told by its names and its time, any other row by the fields that it has. */
+function sayDetail(detail: Record<string, unknown>, zone?: string): string {
+  const began = text(detail.started_at);
+  if (began) return [text(detail.title), text(detail.artist), moment(began, zone)].filter(Boolean).join(', ');
   return Object.entries(detail)
     .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .slice(0, 4)
+    .slice(0, 5)
     .join(', ');
+}
+
+function saySame(play: unknown, zone?: string): string {
+  if (typeof play !== 'object' || play === null) return 'a play that is gone since';
+  const told = play as Record<string, unknown>;
+  const began = text(told.started_at);
+  const said = [text(told.title), text(told.artist), began && moment(began, zone)].filter(Boolean).join(', ');
+  const file = text(told.file)?.split('/').at(-1);
+  const brought = file ? `${file} in ${text(told.import) ?? 'an import'}` : sourceWords(text(told.source) ?? '');
+  return `${said} (${brought})`;
 }

@@ -1,18 +1,80 @@
 import type { Import } from '@/api/generated/model';
 import { GrooveProgress } from '@/components/groove/GrooveProgress';
 import { bytes, count } from '@/lib/format';
-import { shareDone, VERDICT_NAMES, verdictWords } from './words';
+import type { Upload } from './useUploads';
+import { shareDone, shareOfFile, stateWords, VERDICT_NAMES, verdictWords } from './words';
 
-/** The file on its way to the server. */
-export function Sending({ name, size, sent }: { name: string; size: number; sent: number }) {
+const SENDING_TITLES = {
+  waiting: 'Waiting for its turn',
+  preparing: 'Putting your files together',
+  sending: 'Sending your history',
+  failed: 'Not sent',
+} as const;
+
+/** A file, or several, on their way to the server. */
+export function Sending({ upload: { parcel, state, share } }: { upload: Upload }) {
   return (
     <Stage
-      share={sent}
+      share={state === 'waiting' ? null : share}
       label="Upload progress"
-      title="Sending your file"
-      text={`${name}: ${bytes(size * sent)} of ${bytes(size)}`}
+      title={SENDING_TITLES[state]}
+      text={`${parcel.name}: ${bytes(parcel.size * share)} of ${bytes(parcel.size)}`}
       safe="Keep this page open until it has arrived. If the connection breaks, nothing of it is kept and you can send it again."
     />
+  );
+}
+
+interface LaneProps {
+  name: string;
+  text: string;
+  share: number | null;
+  children?: React.ReactNode;
+}
+
+/** One of several things that move: its name, how far it is, a line that fills. */
+export function Lane({ name, text, share, children }: LaneProps) {
+  const done = Math.round(Math.max(0, Math.min(1, share ?? 0)) * 100);
+  return (
+    <li className="border-t border-line py-2.5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6">
+        <span className="min-w-0 break-all">{name}</span>
+        <span className="text-muted">{text}</span>
+      </div>
+      {children}
+      <div
+        role="progressbar"
+        aria-label={`Progress of ${name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={share === null ? undefined : done}
+        className="mt-2 h-1 overflow-hidden rounded-round bg-heat-floor"
+      >
+        <div className="h-full bg-signal transition-[width]" style={{ width: `${done}%` }} />
+      </div>
+    </li>
+  );
+}
+
+/** The files of an import, each with its own progress. */
+function FileLanes({ item }: { item: Import }) {
+  const files = item.files.filter((file) => file.state !== 'ignored');
+  if (files.length < 2) return null;
+  return (
+    <details className="mt-5" open={files.length <= 4}>
+      <summary className="text-muted hover:text-ink">
+        {count(files.filter((file) => file.state !== 'queued').length)} of {count(files.length)} files done
+      </summary>
+      <ul className="mt-2 max-h-80 overflow-auto pr-1">
+        {files.map((file) => (
+          <Lane
+            key={file.id}
+            name={file.name.split('/').at(-1) ?? file.name}
+            text={file.rows ? `${count(file.rows)} rows` : stateWords(file.state)}
+            share={shareOfFile(file)}
+          />
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -46,6 +108,7 @@ export function Running({ item, connected }: { item: Import; connected: boolean 
           ))}
         </dl>
       )}
+      {!undoing && <FileLanes item={item} />}
     </Stage>
   );
 }

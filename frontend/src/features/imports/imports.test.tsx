@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { draw } from '@/testing/render';
@@ -24,7 +24,7 @@ describe('bringing a history', () => {
     vi.stubGlobal('fetch', vi.fn().mockResolvedValue(new Response(events.readable)));
     const user = userEvent.setup();
     draw(<ImportPage />);
-    await user.upload(screen.getByLabelText('Spotify export file'), zip);
+    await user.upload(screen.getByLabelText('Files to import'), zip);
     expect(await screen.findByRole('progressbar', { name: 'Import progress' })).toBeVisible();
     expect(screen.getByText(/You can close this page/)).toBeVisible();
     state = 'done';
@@ -41,7 +41,7 @@ describe('bringing a history', () => {
     });
     const user = userEvent.setup();
     draw(<ImportPage />);
-    await user.upload(screen.getByLabelText('Spotify export file'), zip);
+    await user.upload(screen.getByLabelText('Files to import'), zip);
     const trouble = await screen.findByRole('alert');
     expect(trouble).toHaveTextContent('This archive is larger than this server takes.');
     expect(trouble).toHaveTextContent('your history is as it was before');
@@ -60,6 +60,38 @@ describe('bringing a history', () => {
     expect(calls.some((call) => call.method === 'DELETE' && call.path === '/imports/3')).toBe(true);
   });
 
+  it('says of a duplicate which play stands for it, and where that came from', async () => {
+    const play = { title: 'Gloria', artist: 'Patti Smith', started_at: '2024-05-01T10:00:00Z' };
+    serve({
+      'GET /imports/3/rejects': ({ params }: { params: Record<string, unknown> }) =>
+        params.verdict === 'duplicate'
+          ? [
+              {
+                file: 'scrobbles.csv',
+                row: 12,
+                verdict: 'duplicate',
+                reason: 'known_in_more_detail',
+                detail: { ...play, same_as: { ...play, source: 'spotify_export', file: 'a/endsong_0.json', import: 'spotify.zip' } },
+              },
+            ]
+          : [],
+    });
+    const user = userEvent.setup();
+    draw(<Ledger item={finishedImport} />);
+    const [, duplicate] = screen.getAllByRole('button', { name: /Show rows/ });
+    if (duplicate) await user.click(duplicate);
+    expect(await screen.findByText(/Gloria, Patti Smith, .*\(endsong_0.json in spotify.zip\)/)).toBeVisible();
+  });
+
+  it('sends several archives one after the other and keeps loose files together', async () => {
+    const calls = serve({ 'GET /imports': [], 'POST /imports': { ...finishedImport, state: 'done' } });
+    const user = userEvent.setup();
+    draw(<ImportPage />);
+    const loose = [new File(['[]'], 'endsong_0.json'), new File(['[]'], 'endsong_1.json'), new File(['x'], 'cover.jpg')];
+    await user.upload(screen.getByLabelText('Files to import'), [zip, new File(['PK'], 'maloja.zip'), ...loose]);
+    await waitFor(() => expect(calls.filter((call) => call.method === 'POST')).toHaveLength(3));
+  });
+
   it('makes rejected rows readable', async () => {
     serve({
       'GET /imports/3/rejects': [
@@ -68,7 +100,7 @@ describe('bringing a history', () => {
     });
     const user = userEvent.setup();
     draw(<Ledger item={finishedImport} />);
-    const [, skipped] = screen.getAllByRole('button', { name: /Show rows/ });
+    const [, , skipped] = screen.getAllByRole('button', { name: /Show rows/ });
     if (skipped) await user.click(skipped);
     expect(await screen.findByText('endsong_0.json')).toBeVisible();
     expect(screen.getByText(/2024-05-01T10:00:00Z/)).toBeVisible();
