@@ -193,10 +193,17 @@ def _keep_retold(told: str) -> TextClause:
 
 
 def merge_incoming(
-    session: Session, user_id: int, *, has_coarse: bool, may_replace_coarse: bool, are_captured: bool = False
+    session: Session,
+    user_id: int,
+    *,
+    has_coarse: bool,
+    may_replace_coarse: bool,
+    are_captured: bool = False,
+    come_again: bool = False,
 ) -> Merged:
     """Moves the copied rows into `plays`. Afterwards `incoming_plays` holds exactly the rows that are new there.
 
+    `come_again`: the same rows are told again soon, so those that are known already need not be kept.
     `has_coarse`: some of the rows are known to the minute only. `may_replace_coarse`: such plays may be stored already.
     `are_captured`: the rows come from Spotify's Web API. These searches cost one look per row, so they run only where
     they can find something.
@@ -231,9 +238,8 @@ def merge_incoming(
     _insert_or_settle(session, surroundings, merged)
     if replaced_since is not None:
         merged.days.update(captured.estimate(session, user_id, zone, replaced_since))
-    # captured rows come again with every look at Spotify: those that are known are not kept once more
     retold = [position for position, reason in merged.duplicates.items() if reason != "adds_detail"]
-    if retold and not are_captured:
+    if retold and not come_again:
         session.execute(_keep_retold("told_plays" if inexact else "known_plays"), {"positions": retold})
     return merged
 

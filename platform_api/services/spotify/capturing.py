@@ -121,7 +121,9 @@ def _write(session: Session, user_id: int, rows: list[IncomingPlay]) -> int:
     assert user is not None  # its row is held
     once = {row[1:3]: row for row in rows}
     incoming.copy_incoming(session, once.values(), user_id=user_id, source=captured.SOURCE, import_file_id=None)
-    merged = incoming.merge_incoming(session, user_id, has_coarse=False, may_replace_coarse=False, are_captured=True)
+    merged = incoming.merge_incoming(
+        session, user_id, has_coarse=False, may_replace_coarse=False, are_captured=True, come_again=True
+    )
     new = len(once) - len(merged.duplicates) - len(merged.deleted)
     days = merged.days | captured.estimate(session, user_id, user.time_zone, min(row[2] for row in rows))
     days |= captured.days_of_incoming(session, user.time_zone)
