@@ -7,7 +7,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend
 PACKAGES := platform_api modeling training serving stack demo
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status logs train promote rollback bench lint test test-setup client lock
+.PHONY: help setup demo up down status logs train sweep promote rollback bench lint test test-setup client lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ train: setup ## run what changed of the pipeline and serve the result (dvc repro
 	@$(IN_STACK) dvc repro
 	@$(IN_STACK) python -m training narrator
 	@$(IN_STACK) python -m training publish
+
+sweep: setup ## search for better parameters, trials in MLflow: make sweep MODEL=recommender TRIALS=12
+	@$(STACK) up --only inference,mlflow
+	@$(IN_STACK) python -m training sweep $(or $(MODEL),recommender) --trials $(or $(TRIALS),12)
 
 promote: ## make a version the champion and serve it: make promote MODEL=habit VERSION=3
 	@$(IN_STACK) python -m training promote $(MODEL) $(VERSION)

@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     promoting.add_argument("model", choices=SERVED)
     promoting.add_argument("version")
     promoting.add_argument("--force", action="store_true", help="also when the gate says no; a tag will say so")
+    sweep = commands.add_parser("sweep", help="a small search for better parameters, on the validation span")
+    sweep.add_argument("model", choices=("recommender", "habit"))
+    sweep.add_argument("--trials", type=int, default=12)
     commands.add_parser("rollback", help="serve the version before").add_argument("model", choices=SERVED)
     return parser
 
@@ -67,6 +70,9 @@ def _run(asked: argparse.Namespace) -> None:
             deployment.promote(asked.model, asked.version, force=asked.force)
         else:
             deployment.rollback(asked.model)
+        return
+    if asked.command == "sweep":
+        importlib.import_module("training.sweep").run(asked.model, asked.trials)
         return
     if asked.command == "narrator":
         importlib.import_module("training.narrator").adopt()

@@ -18,9 +18,14 @@ from training.evaluate.requests import Rows, ask, recommender_plays
 from training.jobs import Evaluation, EvaluationJob
 
 K = 10
-TASKS = ("next_session", "next_session_repeat", "next_session_explore", "next_track", "discover", "cold")
+FEW = (0, 5, 50)
+TASKS = (
+    "next_session", "next_session_repeat", "next_session_explore", "next_track", "discover", "cold",
+    *(f"after_{few}_plays" for few in FEW),
+)  # fmt: skip
 """`explore` is the same answer as `next_session`, judged by the tracks that were new to the listener; `discover` is the
-answer to that wish, judged by the same; `cold` is that answer judged by tracks that nobody played in training."""
+answer to that wish, judged by the same; `cold` is that answer judged by tracks that nobody played in training.
+`after_5_plays` is `next_session` for somebody of whose history only the last five plays are told."""
 
 
 @dataclass
@@ -56,16 +61,24 @@ class Asker:
     baselines: Baselines
     tallies: dict[str, Tally]
 
-    def moment(self, listener: Listener, rows: Rows, upto: int, now: float, wanted: dict[str, list[str]]) -> None:
-        """Ask model and baselines once per wish that has something wanted, and judge."""
-        cap = self.job.params.evaluate.history_plays
+    def moment(
+        self,
+        listener: Listener,
+        rows: Rows,
+        upto: int,
+        now: float,
+        wanted: dict[str, list[str]],
+        last: int | None = None,
+    ) -> None:
+        """Ask model and baselines once per wish that has something wanted, and judge. `last`: plays that are told."""
+        cap = self.job.params.evaluate.history_plays if last is None else last
         scores = self.baselines.scores(past_of(listener, self.catalogue, upto, cap, now))
         past = listener.plays.part(slice(max(0, upto - cap), upto))
         heard = np.isin(self.catalogue.tracks, [past.track_keys[code] for code in np.unique(past.track)])
         for wish, tasks, permitted in (
             (
                 "comfort",
-                ("next_session", "next_session_repeat", "next_session_explore", "next_track"),
+                tuple(task for task in TASKS if task not in ("discover", "cold")),
                 np.ones_like(heard),
             ),
             ("discover", ("discover", "cold"), ~heard),
@@ -74,7 +87,7 @@ class Asker:
             if not asked:
                 continue
             more = {"wish": wish, "limit": K, "exclude": []}
-            answer = ask(self.job.predictor, rows.request(upto, now, more))
+            answer = ask(self.job.predictor, rows.request(upto, now, more, last))
             rankings = {"model": [each["track"] for each in answer["tracks"]]}
             for name, score in scores.items():
                 best = np.argsort(-np.where(permitted, score, -np.inf))[: min(K, int(permitted.sum()))]
@@ -139,6 +152,8 @@ def _listener(asker: Asker, listener: Listener, when: Spans) -> None:
             }
         if any(tasks.values()):
             asker.moment(listener, rows, start, float(plays.started[start]), tasks)
+        for few in FEW if start in chosen and wanted else ():
+            asker.moment(listener, rows, start, float(plays.started[start]), {f"after_{few}_plays": wanted}, few)
     within = [place for place in range(begin, end) if listened[place] and not opens[place]]
     for place in _evenly(within, count):
         asker.moment(listener, rows, place, float(plays.started[place]), {"next_track": [keys[place]]})

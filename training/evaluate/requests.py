@@ -55,9 +55,9 @@ class Rows:
         self.zone, self.cap = listener.zone.key, cap
         self.texts = [json.dumps(row) for row in rows]
 
-    def request(self, upto: int, now: float, more: dict[str, Any]) -> bytes:
-        """The request with the last `cap` of the first `upto` plays."""
-        plays = ",".join(self.texts[max(0, upto - self.cap) : upto])
+    def request(self, upto: int, now: float, more: dict[str, Any], last: int | None = None) -> bytes:
+        """The request with the last `last`, otherwise `cap`, of the first `upto` plays."""
+        plays = ",".join(self.texts[max(0, upto - (self.cap if last is None else last)) : upto])
         rest = json.dumps({"now": instant(now), "time_zone": self.zone, **more})
         return f'{{"plays":[{plays}],{rest[1:]}'.encode()
 
