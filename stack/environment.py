@@ -209,7 +209,9 @@ def _addresses(
             "SPOTIFY_CLIENT_ID": "tonearm-demo",
             "SPOTIFY_API_URL": stand_in,
             "SPOTIFY_ACCOUNTS_URL": stand_in,
-            "SPOTIFY_LOOK_EVERY_MINUTES": "2",  # so that somebody who tries it sees plays arrive
+            # so that somebody who tries it sees plays arrive, and look-ups go on beside them
+            "SPOTIFY_LOOK_EVERY_MINUTES": "2",
+            "SPOTIFY_DAILY_CALLS": "5000",
         }
     return variables
 

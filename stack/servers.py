@@ -189,7 +189,7 @@ def inference(folder: Path, environment: Environment) -> Server:
 
 
 def spotify(environment: Environment) -> Server:
-    """The demo's stand-in for Spotify. It forgets its codes and tokens when it stops; then one connects again."""
+    """The demo's stand-in for Spotify."""
     port = environment.ports["SPOTIFY_PORT"]
     launch = Launch(
         name="spotify",

@@ -18,9 +18,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--town", type=Path, default=Path(os.environ.get("DATA_DIR", ".tonearm")) / "town")
     options = parser.parse_args()
-    accounts = Accounts(Music(options.town))
+    data = Path(os.environ.get("DATA_DIR", ".tonearm"))
+    accounts = Accounts(Music(options.town), kept_in=data / "spotify.json")
     for number, name in enumerate(PEOPLE, start=1):
         accounts.add(Account(f"stand-in-{number}", name, always_playing=True))
+    accounts.read_kept()
     uvicorn.run(create_stand_in(accounts), host="127.0.0.1", port=options.port, log_level="warning", access_log=False)
 
 

@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from demo.spotify.music import Music
 
@@ -73,11 +75,15 @@ class OAuthRefusal(Exception):
 
 
 class Accounts:
-    """All that the stand-in remembers, in memory. `now` is handed in, so that tests need not wait."""
+    """All that the stand-in remembers. `now` is handed in, so that tests need not wait.
 
-    def __init__(self, music: Music, now: Callable[[], datetime] = real_time) -> None:
+    Consents are kept in the file `kept_in` as well, so that a restart of the demo ends none of them.
+    """
+
+    def __init__(self, music: Music, now: Callable[[], datetime] = real_time, kept_in: Path | None = None) -> None:
         self.music = music
         self.now = now
+        self._kept_in = kept_in
         self.people: dict[str, Account] = {}
         self.consents: list[Consent] = []
         self._codes: dict[str, Code] = {}
@@ -86,6 +92,16 @@ class Accounts:
     def add(self, account: Account) -> Account:
         self.people[account.account_id] = account
         return account
+
+    def read_kept(self) -> None:
+        """Takes up the consents of an earlier run, for accounts that were added already."""
+        if self._kept_in is None or not self._kept_in.is_file():
+            return
+        for kept in json.loads(self._kept_in.read_text()):
+            account = self.people.get(kept.pop("account"))
+            if account is not None:
+                given_at = datetime.fromisoformat(kept.pop("given_at"))
+                self.consents.append(Consent(account=account, given_at=given_at, **kept))
 
     def consent(self, account: Account, client_id: str, redirect_uri: str, challenge: str, scope: str) -> str:
         """The code that the browser carries back."""
@@ -142,6 +158,7 @@ class Accounts:
         access = f"BQ{secrets.token_urlsafe(60)}"
         consent.refresh_token = f"AQ{secrets.token_urlsafe(60)}"
         self._access[access] = (consent, self.now() + ACCESS_LASTS)
+        self._keep()
         return {
             "access_token": access,
             "token_type": "Bearer",
@@ -149,6 +166,25 @@ class Accounts:
             "refresh_token": consent.refresh_token,
             "scope": consent.scope,
         }
+
+    def _keep(self) -> None:
+        if self._kept_in is None:
+            return
+        told = [
+            {
+                "account": consent.account.account_id,
+                "client_id": consent.client_id,
+                "scope": consent.scope,
+                "given_at": consent.given_at.isoformat(),
+                "refresh_token": consent.refresh_token,
+                "revoked": consent.revoked,
+            }
+            for consent in self.consents
+        ]
+        partial = self._kept_in.with_suffix(".partial")
+        partial.touch(mode=0o600)
+        partial.write_text(json.dumps(told))
+        partial.replace(self._kept_in)
 
 
 def challenge_of(verifier: str) -> str:

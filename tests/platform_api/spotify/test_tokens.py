@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from pydantic import ValidationError
 from sqlalchemy import text
 
+from demo.spotify.accounts import Account, Accounts, OAuthRefusal, challenge_of
 from demo.spotify.faults import Fault, broken, too_many
 from platform_api.core.settings import Settings
 from platform_api.services.spotify.capturing import look
@@ -152,3 +154,16 @@ def test_a_known_key_is_refused_outside_development() -> None:
         Settings.model_validate({"app": {"environment": "test"}, "spotify": {"client_id": "app"}})
     Settings.model_validate({"app": {"environment": "development"}, "spotify": {"client_id": "app"}})
     Settings.model_validate({"app": {"environment": "test"}, "spotify": {"client_id": "app", "token_keys": KEY}})
+
+
+def test_a_restart_of_the_stand_in_ends_no_consent(around: Surroundings, tmp_path: Path) -> None:
+    music, kept_in = around.stand_in.music, tmp_path / "spotify.json"
+    before = Accounts(music, kept_in=kept_in)
+    code = before.consent(before.add(Account("one", "One")), "app", "http://127.0.0.1/", challenge_of("v"), "a")
+    token = str(before.exchange(code, "app", "http://127.0.0.1/", "v")["refresh_token"])
+    after = Accounts(music, kept_in=kept_in)
+    after.add(Account("one", "One"))
+    after.read_kept()
+    assert after.refresh(token, "app")["scope"] == "a"
+    with pytest.raises(OAuthRefusal, match="Invalid refresh token"):
+        after.refresh(token, "app")
