@@ -33,6 +33,14 @@ class Details(NamedTuple):
     credits: Sequence[Credit]
 
 
+class Told(NamedTuple):
+    """What a track's page shows of it: the release as exactly as it is known, other artists as (id, name)."""
+
+    cover_url: str | None
+    released: str | None
+    guests: list[tuple[int, str]]
+
+
 class Waiting(NamedTuple):
     track_id: int
     spotify_id: str
@@ -51,6 +59,16 @@ _PROGRESS = text("""
     FROM (SELECT DISTINCT track_id FROM daily_tracks WHERE user_id = :user_id) heard
     JOIN tracks ON tracks.id = heard.track_id
     WHERE tracks.kind = 'song' AND tracks.key ~ '^spotify:track:[0-9A-Za-z]{22}$'
+""")
+_TOLD = text("""
+    SELECT albums.cover_url,
+           left(albums.release_date::text,
+                CASE albums.release_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END)
+    FROM tracks LEFT JOIN albums ON albums.id = tracks.album_id WHERE tracks.id = :track_id
+""")
+_GUESTS = text("""
+    SELECT artists.id, artists.name FROM track_artists JOIN artists ON artists.id = track_artists.artist_id
+    WHERE track_artists.track_id = :track_id AND track_artists.position > 0 ORDER BY track_artists.position
 """)
 _TRACK = text("""
     UPDATE tracks SET
@@ -139,6 +157,11 @@ def progress(session: Session, user_id: int) -> tuple[int, int]:
     """The listener's tracks that Spotify knows, and how many of them were looked up."""
     total, known = session.execute(_PROGRESS, {"user_id": user_id}).one()
     return int(total), int(known)
+
+
+def told_about(session: Session, track_id: int) -> Told:
+    cover_url, released = session.execute(_TOLD, {"track_id": track_id}).one()
+    return Told(cover_url, released, [(row.id, row.name) for row in session.execute(_GUESTS, {"track_id": track_id})])
 
 
 def fill(session: Session, track_id: int, details: Details | None, now: datetime) -> None:

@@ -76,6 +76,9 @@ class TrackDetail(ListeningStory):
     duration_ms: int | None
     has_sound: bool
     heard_from: Source | None = Field(description="Where the sound came from: a file of the library, an upload, Deezer")
+    cover_url: str | None = Field(default=None, description="A picture at Spotify, where somebody here is connected")
+    released: str | None = Field(default=None, description="As exactly as it is known: 2021, 2021-05 or 2021-05-17")
+    guests: list[NamedRef] = Field(default_factory=list, description="Credited besides `artist`")
 
 
 class ArtistTrack(BaseModel):

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, change, dayLong, duration, partOfDay, percent, plural, trackLength } from './format';
+import { ago, bytes, change, dayLong, duration, partOfDay, percent, plural, releasedIn, trackLength } from './format';
 
 describe('numbers and times in words', () => {
   it('tells durations as one would say them', () => {
@@ -30,4 +30,8 @@ describe('numbers and times in words', () => {
     expect(partOfDay(7)).toBe('early mornings');
     expect(ago('2026-11-20T10:00:00Z', new Date('2026-11-20T13:00:00Z'))).toBe('3 hours ago');
   });
+});
+
+it('tells a release as exactly as it is known', () => {
+  expect(['2021', '2021-05', '2021-05-17'].map(releasedIn)).toEqual(['2021', 'May 2021', '17 May 2021']);
 });

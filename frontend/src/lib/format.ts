@@ -93,6 +93,11 @@ export function monthLong(month: string): string {
   );
 }
 
+/** A release as exactly as it is known: "2021", "May 2021", "17 May 2021". */
+export function releasedIn(released: string): string {
+  return released.length === 4 ? released : released.length === 7 ? monthLong(released) : dayShort(released);
+}
+
 /** An instant, told in the listener's zone. */
 export function moment(instant: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(LOCALE, {

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, listening, recordings, sound
+from platform_api.crud import catalogue, enrichment, listening, recordings, sound
 from platform_api.crud.catalogue import TrackRow
 from platform_api.crud.recommendations import counted_plays
 from platform_api.models import Artist
@@ -21,6 +21,7 @@ def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail
     track = catalogue.track_row(session, counted) or track
     version = sound.newest_version_that_heard(session, counted)
     story = ListeningStory.model_validate(listening.track_history(session, user_id, counted))
+    told = enrichment.told_about(session, counted)
     return TrackDetail(
         track=ref,
         album=ref.album,
@@ -28,6 +29,9 @@ def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail
         duration_ms=track.duration_ms,
         has_sound=ref.has_sound,
         heard_from=source_of(session, track.id, version) if version else None,
+        cover_url=told.cover_url,
+        released=told.released,
+        guests=[NamedRef(id=artist_id, name=name) for artist_id, name in told.guests],
         **dict(story),
     )
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from demo.spotify.faults import Fault, broken, quota, too_many
+from platform_api.crud.enrichment import told_about
 from platform_api.services.spotify import linking
 from platform_api.services.spotify.enriching import AT_ONCE, enrich
 from platform_api.services.spotify.jobs import forget_spotify
@@ -65,6 +66,14 @@ def test_the_most_played_come_first_and_all_that_is_told_is_kept(
     assert albums[0] - 1 == albums[1] == albums[2]
     catalogue = around.stand_in.music.catalogue
     maker = catalogue.tracks[heard[7]].artist
+    with around.sessions() as session:
+        track_id = session.scalars(
+            text("SELECT id FROM tracks WHERE key = :key"), {"key": uris(around, [heard[7]])[0]}
+        ).one()
+        told = told_about(session, track_id)
+    assert told.released == catalogue.album_of(catalogue.tracks[heard[7]]).released.isoformat()
+    assert told.cover_url is not None
+    assert [name for _, name in told.guests] == [catalogue.artists[maker + 1].name]
     assert credits == [catalogue.artists[maker].name, catalogue.artists[maker + 1].name]
 
 

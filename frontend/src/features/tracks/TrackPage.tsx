@@ -3,11 +3,12 @@ import { useReadTrack, useReadSimilarTracks } from '@/api/generated';
 import type { SimilarTracks, TrackDetail } from '@/api/generated/model';
 import { NameDisc } from '@/components/groove/pictures';
 import { BringSound } from '@/components/listening/BringSound';
+import { Cover } from '@/components/listening/Cover';
 import { ModelNote } from '@/components/listening/ModelNote';
 import { TrackLine } from '@/components/listening/TrackLine';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { percent, plural, trackLength } from '@/lib/format';
+import { percent, plural, releasedIn, trackLength } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
 import { KnownSince } from './KnownSince';
 import { MonthsChart } from './MonthsChart';
@@ -28,12 +29,24 @@ export function TrackPage() {
                 <Link to={`/artists/${data.artist.id}`} className="hover:underline">
                   {data.artist.name}
                 </Link>
+                {data.guests?.map((guest) => (
+                  <span key={guest.id}>
+                    ,{' '}
+                    <Link to={`/artists/${guest.id}`} className="hover:underline">
+                      {guest.name}
+                    </Link>
+                  </span>
+                ))}
               </p>
               <p className="mt-2 text-muted">
-                {[data.album?.name, data.duration_ms && trackLength(data.duration_ms)].filter(Boolean).join(', ')}
+                {[data.album?.name, data.released && releasedIn(data.released), data.duration_ms && trackLength(data.duration_ms)]
+                  .filter(Boolean)
+                  .join(', ')}
               </p>
             </div>
-            <NameDisc name={data.track.name} className="w-full max-md:hidden" />
+            <Cover url={data.cover_url} of={data.album?.name ?? data.track.name}>
+              <NameDisc name={data.track.name} className="w-full max-md:hidden" />
+            </Cover>
           </header>
           <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
             <Story data={data} />
