@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from modeling.errors import BundleError
 from training import paths
@@ -37,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=text).add_argument("model", choices=SERVED)
     commands.add_parser("narrator", help="weights in DATA_DIR/narrator → a registered, packed version, once")
+    published = commands.add_parser("published", help="published VGGish weights → data/bundles/audio_embedder")
+    published.add_argument("weights", type=Path)
+    published.add_argument("--pca", type=Path)
     commands.add_parser("publish", help="serve the champions").add_argument("models", nargs="*", metavar="MODEL")
     promoting = commands.add_parser("promote", help="make a version the champion, through the gate, and serve it")
     promoting.add_argument("model", choices=SERVED)
@@ -76,6 +80,10 @@ def _run(asked: argparse.Namespace) -> None:
         return
     if asked.command == "narrator":
         importlib.import_module("training.narrator").adopt()
+        return
+    if asked.command == "published":
+        bundle = importlib.import_module("training.published").adopt(asked.weights, asked.pca)
+        print(f"audio_embedder: bundle {bundle.identity[:12]} in {bundle.folder}")
         return
     stage = importlib.import_module(f"training.stages.{asked.command}")
     if hasattr(asked, "model"):

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from modeling.audio_embedder.features import EXAMPLE_FRAMES, MEL_BANDS
+from modeling.audio_embedder.postprocessing import project
 from modeling.audio_embedder.spec import EmbedderSpec
 
 _PUBLISHED_WIDTH = 64
@@ -16,6 +17,9 @@ class Vggish(nn.Module):
     `features.N` are the convolutions and `embeddings.N` the dense layers, exactly as in torchvggish's state dict
     (which ends in a ReLU that has no weights and is left out here).
     """
+
+    pca_vectors: Tensor
+    pca_means: Tensor
 
     def __init__(self, spec: EmbedderSpec) -> None:
         super().__init__()
@@ -33,6 +37,10 @@ class Vggish(nn.Module):
             )
         else:
             self.embeddings = nn.Sequential(nn.Linear(2 * trunk_channels, spec.embedding_size))
+        self.pca = spec.pca
+        if spec.pca:
+            self.register_buffer("pca_vectors", torch.eye(spec.embedding_size))
+            self.register_buffer("pca_means", torch.zeros(spec.embedding_size))
 
     def forward(self, examples: Tensor) -> Tensor:
         """(n, 96, 64) log-mel → (n, embedding_size), not normalised."""
@@ -46,7 +54,7 @@ class Vggish(nn.Module):
         else:
             pooled = torch.cat([maps.mean(dim=(2, 3)), maps.amax(dim=(2, 3))], dim=1)
         embedding: Tensor = self.embeddings(pooled)
-        return embedding
+        return project(embedding, self.pca_vectors, self.pca_means) if self.pca else embedding
 
 
 def _trunk(width: int) -> tuple[nn.Sequential, int]:

@@ -16,3 +16,5 @@ class EmbedderSpec:
     """128 everywhere but in small tests."""
     segments: int
     """How many examples of 0.96 s, spread evenly over a track, are heard and pooled."""
+    pca: bool = False
+    """Whether the embedding is projected on principal components that the weights bring, and clipped to ±2."""

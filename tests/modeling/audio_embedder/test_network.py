@@ -1,10 +1,18 @@
 """The network has the names and shapes of the published one, and embeds before the last activation."""
 
+import doctest
+from pathlib import Path
+
 import pytest
 import torch
 
+from modeling.audio_embedder import postprocessing
 from modeling.audio_embedder.network import Vggish
+from modeling.audio_embedder.postprocessing import fit_pca, project, quantise, restore
+from modeling.audio_embedder.predictor import AudioEmbedderPredictor
 from modeling.audio_embedder.spec import EmbedderSpec
+from modeling.bundle import load_predictor
+from training.published import PublishedError, adopt
 
 TORCHVGGISH = {
     "features.0.weight": (64, 1, 3, 3),
@@ -80,9 +88,48 @@ def test_pooled_head_is_one_layer_over_the_mean_and_the_maximum_of_every_channel
         EmbedderSpec(width=3, head="pooled", embedding_size=16, segments=3),
         EmbedderSpec(width=2, head="dense", embedding_size=16, segments=3),
         EmbedderSpec(width=2, head="pooled", embedding_size=8, segments=3),
+        EmbedderSpec(width=2, head="pooled", embedding_size=16, segments=3, pca=True),
     ],
 )
 def test_every_field_changes_the_network(other: EmbedderSpec) -> None:
     first = Vggish(EmbedderSpec(width=2, head="pooled", embedding_size=16, segments=3))
     shapes = {name: tensor.shape for name, tensor in first.state_dict().items()}
     assert shapes != {name: tensor.shape for name, tensor in Vggish(other).state_dict().items()}
+
+
+def test_principal_components_whiten_and_fit_into_a_byte_each() -> None:
+    torch.manual_seed(0)
+    embeddings = torch.randn(400, 8) @ torch.randn(8, 8) + 3
+    components = project(embeddings, *fit_pca(embeddings))
+    inside = components[(components.abs() < 2).all(dim=1)]
+    assert components.abs().max() <= 2
+    assert ((embeddings - embeddings.mean(0)) @ fit_pca(embeddings)[0].T).std(dim=0).tolist() == pytest.approx(
+        [1.0] * 8, abs=1e-3
+    )
+    stored = quantise(inside)
+    assert stored.dtype == torch.uint8
+    assert (restore(stored) - inside).abs().max() < 1 / 100
+    assert doctest.testmod(postprocessing).failed == 0
+
+
+def test_published_weights_become_a_bundle(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    weights = Vggish(EmbedderSpec(width=4, head="dense", embedding_size=128, segments=6)).state_dict()
+    torch.save(weights, tmp_path / "vggish.pth")
+    components = {"pca_eigen_vectors": 0.5 * torch.eye(128), "pca_means": torch.full((128, 1), 0.25)}
+    torch.save(components, tmp_path / "pca.pth")
+    plain = adopt(tmp_path / "vggish.pth", None, tmp_path / "plain")
+    assert plain.spec["width"] == 4
+    examples = torch.randn(2, 96, 64)
+    bundle = adopt(tmp_path / "vggish.pth", tmp_path / "pca.pth", tmp_path / "pca")
+    network = Vggish(EmbedderSpec(**bundle.spec)).eval()
+    network.load_state_dict(bundle.tensors())
+    expected = (0.5 * (published_forward(weights, examples) - 0.25)).clamp(-2, 2)
+    assert torch.allclose(network(examples), expected, atol=1e-5)
+    assert isinstance(load_predictor(tmp_path / "pca"), AudioEmbedderPredictor)
+    (tmp_path / "other.pth").write_bytes(b"not weights")
+    with pytest.raises(PublishedError, match="cannot be read"):
+        adopt(tmp_path / "other.pth", None, tmp_path / "no")
+    torch.save({"a": torch.zeros(1)}, tmp_path / "wrong.pth")
+    with pytest.raises(PublishedError, match="not torchvggish"):
+        adopt(tmp_path / "wrong.pth", None, tmp_path / "no")
