@@ -29,7 +29,7 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
 
 def test_what_was_written_is_read(folder: Path) -> None:
     bundle = Bundle.read(folder)
-    assert bundle.spec == {"width": 2, "head": "pooled", "embedding_size": 16, "segments": 3}
+    assert bundle.spec == {"width": 2, "head": "pooled", "embedding_size": 16, "segments": 3, "pca": False}
     assert set(bundle.files) == {"weights.safetensors", "golden.json"}
     assert bundle.made_from == {"seed": 0}
     assert bundle.tensors().keys() == Vggish(TINY).state_dict().keys()
@@ -114,7 +114,7 @@ def test_a_folder_is_written_once(folder: Path) -> None:
 
 def test_weights_that_answer_nothing_are_not_sealed(tmp_path: Path) -> None:
     broken = {name: torch.full_like(tensor, torch.nan) for name, tensor in Vggish(TINY).state_dict().items()}
-    spec = {"width": 2, "head": "pooled", "embedding_size": 16, "segments": 3}
+    spec = {"width": 2, "head": "pooled", "embedding_size": 16, "segments": 3, "pca": False}
     with pytest.raises(ValueError, match="not JSON compliant"):
         Bundle.write(tmp_path / "bundle", model="audio_embedder", spec=spec, tensors=broken)
     assert not (tmp_path / "bundle" / "bundle.json").exists()
