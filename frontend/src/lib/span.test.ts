@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { previousPhrase, spanDays, spanKind, spanLabel, spanPhrase, stepSpan } from './span';
+import { comparedPhrase, previousPhrase, spanDays, spanKind, spanLabel, spanPhrase, stepSpan } from './span';
 
 describe('a span', () => {
   it.each([
@@ -34,5 +34,11 @@ describe('a span', () => {
   it('names what came before', () => {
     expect(previousPhrase('2024-01')).toBe('December 2023');
     expect(previousPhrase('last-7-days')).toBe('the 7 days before');
+  });
+
+  it('does not lay a year that runs beside a whole one', () => {
+    expect(comparedPhrase('2026', '2026-12-31', '2026-11-24')).toBe('the same days of 2025');
+    expect(comparedPhrase('2025', '2025-12-31', '2026-11-24')).toBe('2024');
+    expect(comparedPhrase('last-28-days', '2026-11-24', '2026-11-24')).toBe('the 28 days before');
   });
 });

@@ -61,6 +61,12 @@ export function previousPhrase(span: string): string {
   return 'the same time before';
 }
 
+/** The same for sums: of a span that still runs, only as many days of the one before are counted. */
+export function comparedPhrase(span: string, lastDay: string, today: string = isoDay(new Date())): string {
+  const runs = lastDay > today && (spanKind(span) === 'year' || spanKind(span) === 'month');
+  return runs ? `the same days of ${previousPhrase(span)}` : previousPhrase(span);
+}
+
 /** The neighbouring span of the same length, or null where there is none. */
 export function stepSpan(span: string, by: -1 | 1): string | null {
   switch (spanKind(span)) {

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, wrap_moments, wraps
+from platform_api.crud import analytics
 from platform_api.models import User
 from platform_api.schemas.analysis import Calendar, Clock, Day, Totals
 from platform_api.schemas.tracks import NamedRef, TrackRef
@@ -28,9 +27,11 @@ from platform_api.schemas.wraps import (
     WrapListener,
 )
 from platform_api.services.analytics import questions
+from platform_api.services.analytics.facts import facts_of
+from platform_api.services.analytics.history import history_of
 from platform_api.services.analytics.spans import Span, previous_span
 from platform_api.services.sound.references import track_refs
-from platform_api.services.wraps import moments as unusual
+from platform_api.services.wraps import counting, moments
 
 TOP = 5
 FOUND_SHOWN = 5
@@ -40,6 +41,7 @@ COMPARABLE_LISTENS = 50
 """Fewer in the span before say nothing about its hours."""
 COMEBACK_LISTENS = 3
 SKIPPED_PLAYS = 3
+FAITHFUL_PLAYS = 5
 
 
 def build_wrap(session: Session, user: User, span_text: str) -> Wrap:
@@ -55,37 +57,50 @@ class Builder:
         self.session = session
         self.user = user
         self.span = span
-        self.days = questions.days_of(span)
 
     def build(self) -> Wrap:
-        session, user, span, days = self.session, self.user, self.span, self.days
-        moments = span.moments(ZoneInfo(user.time_zone))
+        session, user, span = self.session, self.user, self.span
+        history = history_of(session, user)
+        facts = facts_of(session, history)
+        plays = history.between(span.first_day, span.last_day).songs
         totals = questions.totals(session, user, span)
         clock = questions.clock(session, user, span)
         calendar = questions.calendar(session, user, span)
         artists = questions.top(session, user, span, "artists", "time", TOP).items
         peak = max(calendar.days, key=lambda day: (day.ms_played, day.listens), default=None)
-        peak_track = wraps.favourite_of_day(session, user.id, peak.day) if peak else None
-        lives = wraps.lives(
-            session,
-            user.id,
-            days,
+        peak_track = counting.favourite_of_day(plays, peak.day) if peak else None
+        lives = counting.lives(
+            history,
+            facts,
+            span.first_day,
+            span.last_day,
             found=FOUND_SHOWN,
             back=COMEBACKS_SHOWN,
-            min_silent_days=SILENCE_DAYS,
-            min_listens=COMEBACK_LISTENS,
+            silent_days=SILENCE_DAYS,
+            listens=COMEBACK_LISTENS,
         )
-        skipped = wraps.most_skipped(session, user.id, days, SKIPPED_PLAYS)
-        finished = wraps.most_finished(session, user.id, *moments)
-        repeated = wraps.most_repeated_day(session, user.id, days)
-        first, last = (ask(session, user.id, *moments) for ask in (wraps.first_listen, wraps.last_listen))
-        endings = wraps.endings(session, user.id, *moments)
-        burst = unusual.burst(session, user, span)
-        kept = wrap_moments.never_skipped(session, user.id, days, min_plays=unusual.FAITHFUL_PLAYS)
+        skipped = counting.most_skipped(plays, SKIPPED_PLAYS)
+        finished = counting.most_finished(plays)
+        repeated = counting.most_repeated_day(plays)
+        ends = counting.first_and_last(plays)
+        first, last = ends or (None, None)
+        endings = counting.endings(plays)
+        never, kept = counting.never_skipped(plays, FAITHFUL_PLAYS) or (0, None)
+        before = previous_span(span)
+        # in a span that goes on, nobody has fallen silent yet
+        is_over = before is not None and span.last_day < questions.today_of(user)
+        unusual = moments.look(
+            plays.listens,
+            facts,
+            span,
+            history.between(before.first_day, before.last_day).songs.listens if before and is_over else None,
+        )
+        burst = unusual.burst
         mentioned = [peak_track, *(each.id for each in lives.tracks_back)]
         mentioned += [each and each.track_id for each in (skipped, finished, repeated, first, last, burst, kept)]
         tracks = self._names([*mentioned, *(each.track_id for each in lives.found)])
-        comebacks = self._comebacks(lives, tracks)
+        names = analytics.artist_names(session, [*unusual.artist_ids, *(each.id for each in lives.artists_back)])
+        comebacks = _comebacks(lives, tracks, names)
         parts = day_parts(clock)
         return Wrap(
             span=questions.shown(span),
@@ -102,22 +117,22 @@ class Builder:
             discovery=_discovery(totals, lives, tracks),
             comeback=comebacks[0] if comebacks else None,
             comebacks=comebacks,
-            phases=unusual.phases(session, user, span),
+            phases=moments.reigns(unusual.leaders, names, unusual.unit, span),
             burst=burst
             and Burst(
                 track=tracks[burst.track_id], first_day=burst.first_day, listens=burst.listens, in_all=burst.in_all
             ),
-            strange_day=unusual.strange_day(session, user, span),
-            fell_silent=unusual.fell_silent(session, user, span),
-            shift=unusual.shift(parts, self._parts_before(totals)),
-            never_skipped=kept and Faithful(tracks=kept.tracks, track=tracks[kept.track_id], plays=kept.plays),
+            strange_day=moments.strange_day(unusual.strange_day, names),
+            fell_silent=moments.fell_silent(unusual.fell_silent, names),
+            shift=moments.shift(parts, self._parts_before(totals)),
+            never_skipped=kept and Faithful(tracks=never, track=tracks[kept.track_id], plays=kept.plays),
             longest_streak=longest_streak(calendar),
             finished_share=_share(endings.finished, endings.known_ends),
             skipped_share=_share(totals.skips, totals.plays) or 0.0,
             shuffled_share=_share(endings.shuffled, endings.known_shuffle),
-            most_skipped=skipped and Skipped(track=tracks[skipped.track_id], skips=skipped.skips, plays=skipped.plays),
+            most_skipped=skipped and Skipped(track=tracks[skipped.track_id], skips=skipped.times, plays=skipped.plays),
             most_finished=finished
-            and FinishedTrack(track=tracks[finished.track_id], finished=finished.finished, plays=finished.plays),
+            and FinishedTrack(track=tracks[finished.track_id], finished=finished.times, plays=finished.plays),
             obsession=repeated
             and Obsession(track=tracks[repeated.track_id], day=repeated.day, listens=repeated.listens),
             first_song=first and ListenedAt(track=tracks[first.track_id], started_at=first.started_at),
@@ -129,33 +144,6 @@ class Builder:
     def _names(self, track_ids: Iterable[int | None]) -> dict[int, TrackRef]:
         return track_refs(self.session, [track_id for track_id in track_ids if track_id is not None])
 
-    def _comebacks(self, lives: wraps.Lives, tracks: dict[int, TrackRef]) -> list[Comeback]:
-        """An artist who came back says more than one of their tracks that did."""
-        artists = {each.id: catalogue.artist_by_id(self.session, each.id) for each in lives.artists_back}
-        told = [
-            Comeback(
-                track=None,
-                artist=NamedRef(id=row.id, name=row.name),
-                silent_days=each.silent_days,
-                back_on=each.back_on,
-                listens=each.listens,
-            )
-            for each in lives.artists_back
-            if (row := artists[each.id])
-        ]
-        told += [
-            Comeback(
-                track=tracks[each.id],
-                artist=None,
-                silent_days=each.silent_days,
-                back_on=each.back_on,
-                listens=each.listens,
-            )
-            for each in lives.tracks_back
-            if tracks[each.id].artist.id not in artists
-        ]
-        return sorted(told, key=lambda comeback: -comeback.silent_days)[:COMEBACKS_SHOWN]
-
     def _parts_before(self, totals: Totals) -> DayParts | None:
         before = previous_span(self.span)
         if before is None or totals.previous is None or totals.previous.listens < COMPARABLE_LISTENS:
@@ -163,14 +151,28 @@ class Builder:
         return day_parts(questions.clock(self.session, self.user, before))
 
 
+def _comebacks(lives: counting.Lives, tracks: dict[int, TrackRef], names: dict[int, str]) -> list[Comeback]:
+    """An artist who came back says more than one of their tracks that did."""
+    artists = {each.id for each in lives.artists_back}
+    returned = [(each, None, NamedRef(id=each.id, name=names[each.id])) for each in lives.artists_back]
+    returned_tracks = [
+        (each, tracks[each.id], None) for each in lives.tracks_back if tracks[each.id].artist.id not in artists
+    ]
+    told = [
+        Comeback(track=track, artist=artist, silent_days=one.silent_days, back_on=one.back_on, listens=one.listens)
+        for one, track, artist in (*returned, *returned_tracks)
+    ]
+    return sorted(told, key=lambda comeback: -comeback.silent_days)[:COMEBACKS_SHOWN]
+
+
 def palette(artists: list[str]) -> Palette:
     first, second = [*artists[:2], None, None][:2]
     return Palette(
-        style=first, second=second, bright=unusual.hue_number(first), deep=unusual.hue_number(second or first)
+        style=first, second=second, bright=moments.hue_number(first), deep=moments.hue_number(second or first)
     )
 
 
-def _discovery(totals: Totals, lives: wraps.Lives, tracks: dict[int, TrackRef]) -> Discovery:
+def _discovery(totals: Totals, lives: counting.Lives, tracks: dict[int, TrackRef]) -> Discovery:
     return Discovery(
         count=totals.first_listens,
         artists=lives.new_artists,

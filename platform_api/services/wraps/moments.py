@@ -1,18 +1,17 @@
 """What was unusual in a span: phases, an obsession, the day unlike the others, what fell silent, an hour that moved."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from sqlalchemy.orm import Session
-
-from platform_api.crud import wrap_moments
-from platform_api.crud.wrap_moments import Leader, PhaseUnit
-from platform_api.models import User
 from platform_api.schemas.tracks import NamedRef
 from platform_api.schemas.wraps import DayParts, Phase, Quiet, Shift, StrangeDay
-from platform_api.services.analytics import questions
-from platform_api.services.analytics.spans import Span, previous_span
+from platform_api.services.analytics.facts import Facts
+from platform_api.services.analytics.history import History
+from platform_api.services.analytics.spans import Span
+from platform_api.services.wraps import unusual
+from platform_api.services.wraps.unusual import Leader, PhaseUnit
 
 FEWEST_DAYS = 21
 """In less time a week is not a part of the span but most of it."""
@@ -24,20 +23,42 @@ STRANGE_SHARE = 0.3
 QUIET_LISTENS = 10
 QUIET_LEFT = 0.25
 SHIFT_LEAST = 0.03
-FAITHFUL_PLAYS = 5
 
 Part = Literal["night", "morning", "afternoon", "evening"]
 
 
-def phases(session: Session, user: User, span: Span) -> list[Phase]:
-    """Who was ahead, one after another; empty where nobody ever took over."""
-    if span.days < FEWEST_DAYS:
-        return []
+@dataclass(frozen=True)
+class Unusual:
+    """Found, with ids; the names are asked for once, with all others of the wrap."""
+
+    unit: PhaseUnit
+    leaders: list[Leader]
+    burst: unusual.Burst | None
+    strange_day: unusual.StrangeDay | None
+    fell_silent: unusual.Quiet | None
+
+    @property
+    def artist_ids(self) -> list[int]:
+        others = [each.artist_id for each in (self.strange_day, self.fell_silent) if each]
+        return [*{leader.artist_id for leader in self.leaders}, *others]
+
+
+def look(listens: History, facts: Facts, span: Span, before: History | None) -> Unusual:
+    """`before`: the listens of the span before, where it can be told from them who fell silent."""
     unit: PhaseUnit = "month" if span.days >= BY_MONTH_FROM_DAYS else "week"
-    return reigns(wrap_moments.leaders(session, user.id, questions.days_of(span), unit), unit, span)
+    quiet = before and unusual.fell_silent(listens, before, facts, min_listens=QUIET_LISTENS, max_left=QUIET_LEFT)
+    if span.days < FEWEST_DAYS:
+        return Unusual(unit, [], None, None, quiet or None)
+    return Unusual(
+        unit,
+        unusual.leaders(listens, facts, unit),
+        unusual.week_obsession(listens, min_listens=BURST_LISTENS, min_share=BURST_SHARE),
+        unusual.day_unlike_the_others(listens, facts, min_listens=STRANGE_LISTENS, min_share=STRANGE_SHARE),
+        quiet or None,
+    )
 
 
-def reigns(leaders: Iterable[Leader], unit: PhaseUnit, span: Span) -> list[Phase]:
+def reigns(leaders: Iterable[Leader], names: dict[int, str], unit: PhaseUnit, span: Span) -> list[Phase]:
     """Neighbouring months or weeks of the same artist become one phase; a silent one between them ends it."""
     grouped: list[list[Leader]] = []
     for leader in leaders:
@@ -48,7 +69,7 @@ def reigns(leaders: Iterable[Leader], unit: PhaseUnit, span: Span) -> list[Phase
             grouped.append([leader])
     return [
         Phase(
-            artist=NamedRef(id=group[0].artist_id, name=group[0].name),
+            artist=NamedRef(id=group[0].artist_id, name=names[group[0].artist_id]),
             first_day=max(group[0].start, span.first_day),
             last_day=min(_next(group[-1].start, unit) - timedelta(days=1), span.last_day),
             listens=sum(one.listens for one in group),
@@ -59,44 +80,19 @@ def reigns(leaders: Iterable[Leader], unit: PhaseUnit, span: Span) -> list[Phase
     ]
 
 
-def burst(session: Session, user: User, span: Span) -> wrap_moments.Burst | None:
-    if span.days < FEWEST_DAYS:
-        return None
-    return wrap_moments.week_obsession(
-        session, user.id, questions.days_of(span), min_listens=BURST_LISTENS, min_share=BURST_SHARE
-    )
-
-
-def strange_day(session: Session, user: User, span: Span) -> StrangeDay | None:
-    if span.days < FEWEST_DAYS:
-        return None
-    found = wrap_moments.day_unlike_the_others(
-        session, user.id, questions.days_of(span), min_listens=STRANGE_LISTENS, min_share=STRANGE_SHARE
-    )
+def strange_day(found: unusual.StrangeDay | None, names: dict[int, str]) -> StrangeDay | None:
     return found and StrangeDay(
         day=found.day,
         listens=found.listens,
         in_all=found.in_all,
         artists=found.artists,
-        artist=NamedRef(id=found.artist_id, name=found.name),
+        artist=NamedRef(id=found.artist_id, name=names[found.artist_id]),
     )
 
 
-def fell_silent(session: Session, user: User, span: Span) -> Quiet | None:
-    """Only of a span that is over: in one that goes on, nobody has fallen silent yet."""
-    before = previous_span(span)
-    if before is None or span.last_day >= questions.today_of(user):
-        return None
-    found = wrap_moments.fell_silent(
-        session,
-        user.id,
-        questions.days_of(span),
-        questions.days_of(before),
-        min_listens=QUIET_LISTENS,
-        max_left=QUIET_LEFT,
-    )
+def fell_silent(found: unusual.Quiet | None, names: dict[int, str]) -> Quiet | None:
     return found and Quiet(
-        artist=NamedRef(id=found.artist_id, name=found.name),
+        artist=NamedRef(id=found.artist_id, name=names[found.artist_id]),
         rank_before=found.rank_before,
         listens_before=found.listens_before,
         listens=found.listens,

@@ -4,7 +4,7 @@ import { BigNumber } from '@/components/ui/BigNumber';
 import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
 import { change, count, percent, plural } from '@/lib/format';
-import { previousPhrase, spanPhrase } from '@/lib/span';
+import { comparedPhrase, spanPhrase } from '@/lib/span';
 
 /** The span in one number, and what it is made of. */
 export function Headline({ span }: { span: string }) {
@@ -42,7 +42,7 @@ function Numbers({ span, data }: { span: string; data: Totals }) {
       {compared && (
         <p className="mt-3">
           <span className={compared.share >= 0 ? 'text-signal-text' : 'text-counter-text'}>{compared.text}</span>{' '}
-          {previousPhrase(span)}
+          {comparedPhrase(span, data.span.last_day)}
         </p>
       )}
       <dl className="mt-8 grid max-w-md grid-cols-2 gap-x-10 gap-y-1">

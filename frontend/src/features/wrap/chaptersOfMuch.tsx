@@ -3,7 +3,7 @@ import { dayValues, type Mark } from '@/components/groove/geometry';
 import { Marks, NameDisc, Rings } from '@/components/groove/pictures';
 import type { ShownWrap } from '@/api/generated/model';
 import { change, count, duration, percent, plural } from '@/lib/format';
-import { previousPhrase, spanLabel } from '@/lib/span';
+import { comparedPhrase, spanLabel } from '@/lib/span';
 import { BigList } from './BigList';
 import { Screen } from './Screen';
 import type { Chapter } from './story';
@@ -45,7 +45,7 @@ export const minutes: Chapter = ({ amounts, span }, mine) => {
       <Screen
         lead={mine ? 'You let the needle down for' : 'The needle was down for'}
         figure={count(amounts.minutes)}
-        after={<>minutes. {compared && `That is ${compared.text} ${previousPhrase(span.text)}.`}</>}
+        after={<>minutes. {compared && `That is ${compared.text} ${comparedPhrase(span.text, span.last_day)}.`}</>}
         picture={<Rings count={Math.max(1, days)} className="w-full" />}
         note={days >= 2 ? 'One ring for each whole day of it.' : undefined}
       />
