@@ -1,6 +1,7 @@
 """What endpoints may ask for. The only reader of the application's state."""
 
 from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -14,6 +15,7 @@ from platform_api.core.settings import Settings
 from platform_api.crud import users
 from platform_api.db.session import Sessions
 from platform_api.models import User
+from platform_api.services.accounts import tokens
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.limits import Limit, RateLimiter
 from platform_api.services.wraps.page import PageSource
@@ -53,6 +55,10 @@ def limiter_of(request: Request) -> RateLimiter:
 
 def page_source_of(request: Request) -> PageSource:
     return state_of(request)["page"]
+
+
+def exports_of(request: Request) -> BoundedSemaphore:
+    return state_of(request)["exports"]
 
 
 def identity_verifier_of(request: Request) -> IdentityVerifier:
@@ -96,6 +102,28 @@ def current_user(identity: CurrentIdentity, session: SessionDep) -> User:
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
+
+
+def reader_of_plays(
+    request: Request,
+    session: SessionDep,
+    verifier: IdentityVerifierDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> int:
+    """Whose plays are read: by a sign-in, or by a personal token, which opens nothing else of an account.
+
+    Raises NotSignedIn, SignInUnavailable, NoAccountYet.
+    """
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "token":
+        found = tokens.owner_of(session, secret.strip())
+        if found is None:
+            raise NotSignedIn
+        return found[1].id
+    return current_user(signed_in_person(credentials, verifier), session).id
+
+
+PlaysReader = Annotated[int, Depends(reader_of_plays)]
 
 
 def limit(name: str, times: int, seconds: int) -> Callable[..., None]:

@@ -7,6 +7,7 @@ from platform_api.api.endpoints import (
     auth,
     care,
     discoveries,
+    export,
     habits,
     imports,
     library,
@@ -50,3 +51,5 @@ api_v1.include_router(shares.router)
 api_v1.include_router(habits.router)
 api_v1.include_router(stories.router)
 api_v1.include_router(tokens.router)
+api_v1.include_router(export.router)
+api_v1.include_router(export.plays_router)

@@ -1,5 +1,6 @@
 """What the application holds while it runs. Only `api/deps.py` reads it."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypedDict
@@ -15,6 +16,8 @@ from platform_api.services.limits import RateLimiter
 from platform_api.services.wraps.page import PageSource
 from platform_api.utils.cache import Cache
 
+EXPORTS_AT_ONCE = 4
+
 
 class State(TypedDict):
     settings: Settings
@@ -24,6 +27,7 @@ class State(TypedDict):
     identity: IdentityVerifier
     inference: InferenceClient
     limiter: RateLimiter
+    exports: threading.BoundedSemaphore
     page: PageSource
 
 
@@ -44,6 +48,7 @@ async def open_state(settings: Settings, _: FastAPI) -> AsyncIterator[State]:
             identity=identity,
             inference=inference,
             limiter=RateLimiter(cache),
+            exports=threading.BoundedSemaphore(EXPORTS_AT_ONCE),
             page=page,
         )
     finally:

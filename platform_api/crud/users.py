@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -40,6 +41,10 @@ def by_firebase_uid(session: Session, uid: str) -> User | None:
 
 def by_id(session: Session, user_id: int) -> User | None:
     return session.get(User, user_id)
+
+
+def by_ml_key(session: Session, ml_key: UUID) -> User | None:
+    return session.scalar(select(User).where(User.ml_key == ml_key))
 
 
 def by_handle_key(session: Session, handle_key: str) -> User | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from platform_api.services.importing import scrobble_files, scrobbles, verdicts
+from platform_api.services.importing import own_export, scrobble_files, scrobbles, verdicts
 from platform_api.services.importing.archive import Archive, ArchiveRefused, Entry
 from platform_api.services.importing.layouts import read_rows
 from platform_api.services.importing.rows import NotAListOfRows
@@ -35,7 +35,28 @@ class HistoryFormat:
         return isinstance(row, dict) and any(fields <= row.keys() for fields in self.fields)
 
 
+@dataclass(frozen=True)
+class OwnFormat(HistoryFormat):
+    """What Tonearm itself exported: a file for each source, so that plays stay where they came from."""
+
+    def fits(self, row: object) -> bool:
+        told = row.get("tonearm") if isinstance(row, dict) else None
+        return isinstance(told, dict) and told.get("source") == self.source
+
+
+OWN = tuple(
+    OwnFormat(
+        name=f"tonearm_{source}",
+        source=source,
+        file_names=re.compile(rf"Streaming_History_Tonearm_{source}_\d+\.json"),
+        fields=(),
+        marker="precision_s",
+        judge=own_export.judge_tonearm,
+    )
+    for source in own_export.SOURCES
+)
 FORMATS = (
+    *OWN,
     HistoryFormat(
         name="extended",
         source="spotify_export",
@@ -120,7 +141,11 @@ class FoundFile:
 
 def find_history(archive: Archive) -> list[FoundFile]:
     """Looks at the beginning of every file that may be history. Raises ArchiveRefused where nothing is."""
-    found = [_look_at(archive, entry) for entry in archive.entries]
+    is_history = own_export.history_of(entry.name for entry in archive.entries)
+    found = [
+        _look_at(archive, entry) if is_history(entry.name) else FoundFile(entry, None, "ignored")
+        for entry in archive.entries
+    ]
     if not any(file.format for file in found):
         raise ArchiveRefused(
             "There is no listening history in it. Tonearm reads Spotify's Streaming_History_Audio_….json, "

@@ -94,7 +94,7 @@ def judge(row: object, of_format: Callable[[Row, Moment], Verdict], now: Moment)
 
 def judge_extended(row: Row, now: Moment) -> Verdict:
     """Extended streaming history, now and old (`Streaming_History_Audio_*`, `endsong_*`)."""
-    ended_at = _moment(row.get("ts"))
+    ended_at = moment(row.get("ts"))
     if ended_at is None or not SPOTIFY_BEGAN <= ended_at <= now:
         return Broken("bad_time" if ended_at is None else "impossible_time")
     ms_played = _duration(row.get("ms_played"))
@@ -140,7 +140,7 @@ def _circumstances(
     platform: object, country: object,
 ) -> Circumstances:  # fmt: skip
     return Circumstances(
-        word(reason_start), word(reason_end), _flag(shuffle), _flag(skipped), _flag(offline), _flag(incognito),
+        word(reason_start), word(reason_end), flag(shuffle), flag(skipped), flag(offline), flag(incognito),
         word(platform), word(country),
     )  # fmt: skip
 
@@ -173,7 +173,7 @@ def judge_account_audiobook(row: Row, now: Moment) -> Verdict:
 
 
 def _judge_account(row: Row, now: Moment, kind: str, title: object, artist: object, album: object) -> Verdict:
-    minute = _moment(row.get("endTime"))
+    minute = moment(row.get("endTime"))
     if minute is None or not SPOTIFY_BEGAN <= minute <= now:
         return Broken("bad_time" if minute is None else "impossible_time")
     ms_played = _duration(row.get("msPlayed"))
@@ -189,23 +189,23 @@ def _judge_account(row: Row, now: Moment, kind: str, title: object, artist: obje
     return PlayFacts(Item(kind, None, name, word(artist), word(album)), ended_at, started_at, ms_played, MINUTE_S)
 
 
-def _moment(value: object) -> datetime | None:
+def moment(value: object) -> datetime | None:
     """`YYYY-MM-DDTHH:MM:SSZ` or `YYYY-MM-DD HH:MM`, always UTC. A leap second is the second after it."""
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is UTC:
-            return moment
+        told = datetime.fromisoformat(value)
+        if told.tzinfo is UTC:
+            return told
     except ValueError:
         if ":60" not in value:
             return None
         try:
-            moment = datetime.fromisoformat(value.replace(":60", ":59", 1)) + timedelta(seconds=1)
+            told = datetime.fromisoformat(value.replace(":60", ":59", 1)) + timedelta(seconds=1)
         except (ValueError, OverflowError):
             return None
     try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
     except OverflowError:
         return None
 
@@ -230,7 +230,7 @@ def _is_plausible_start(start: datetime, ms_played: int, synced_at: datetime) ->
     return start >= SPOTIFY_BEGAN and start + timedelta(milliseconds=ms_played) <= synced_at + CLOCK_SLACK
 
 
-def _flag(value: object) -> bool | None:
+def flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 

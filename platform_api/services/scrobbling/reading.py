@@ -1,7 +1,7 @@
 """One's own listens in ListenBrainz's shape, for clients that look before they send, and taking one of them back."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -24,9 +24,30 @@ def recording_msid(track_key: str) -> str:
     return str(uuid5(RECORDINGS, track_key))
 
 
-def as_listen(row: ListenRow, user_name: str) -> dict[str, Any]:
-    """A listen as ListenBrainz tells it. The length is told only where it is known."""
-    more: dict[str, Any] = {"recording_msid": recording_msid(row.track_key)}
+class Told(Protocol):
+    """A listen with its names."""
+
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def ms_played(self) -> int: ...
+    @property
+    def precision_s(self) -> int: ...
+    @property
+    def platform(self) -> str | None: ...
+    @property
+    def track_key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def artist(self) -> str: ...
+    @property
+    def album(self) -> str | None: ...
+
+
+def as_scrobble(row: Told) -> dict[str, Any]:
+    """A listen in the shape in which one submits it. The length is told only where it is known."""
+    more: dict[str, Any] = {}
     if row.precision_s != LENGTH_UNKNOWN_S:
         more["duration_ms"] = row.ms_played
     if row.track_key.startswith("spotify:track:"):
@@ -36,10 +57,15 @@ def as_listen(row: ListenRow, user_name: str) -> dict[str, Any]:
     told = {"track_name": row.title, "artist_name": row.artist, "release_name": row.album, "additional_info": more}
     return {
         "listened_at": timestamp(row.started_at),
-        "recording_msid": more["recording_msid"],
-        "user_name": user_name,
         "track_metadata": {name: value for name, value in told.items() if value is not None},
     }
+
+
+def as_listen(row: ListenRow, user_name: str) -> dict[str, Any]:
+    """A listen as ListenBrainz tells it."""
+    listen, msid = as_scrobble(row), recording_msid(row.track_key)
+    listen["track_metadata"]["additional_info"]["recording_msid"] = msid
+    return {**listen, "recording_msid": msid, "user_name": user_name}
 
 
 def listens_of(session: Session, user: User, min_ts: int | None, max_ts: int | None, count: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import { ProfileForm } from './ProfileForm';
 import { Scrobblers } from './Scrobblers';
 import { SharedLinks } from './SharedLinks';
 import { SpotifyPanel } from './spotify/SpotifyPanel';
+import { TakeAway } from './TakeAway';
 
 /** Who you are here, what may be done with your plays, how it looks, and the ways out. */
 export function SettingsPage() {
@@ -52,6 +53,9 @@ export function SettingsPage() {
         </Panel>
         <Panel title="Links you gave away">
           <SharedLinks />
+        </Panel>
+        <Panel title="All of it, to take away">
+          <TakeAway />
         </Panel>
         <Panel title="Leaving">
           <Leaving />

@@ -1,0 +1,26 @@
+import { useMakeExportLink } from '@/api/generated';
+import { Button } from '@/components/ui/Button';
+import { reason } from '@/components/ui/States';
+import { useToasts } from '@/stores/toasts';
+
+/** Everything of one's own, by the browser's own download: it shows how far it is, and needs no memory of the page's. */
+export function TakeAway() {
+  const say = useToasts((state) => state.say);
+  const link = useMakeExportLink({
+    mutation: {
+      onSuccess: ({ url }) => window.location.assign(url),
+      onError: (error) => say(`Nothing was downloaded. ${reason(error)}`, 'trouble'),
+    },
+  });
+  return (
+    <div className="space-y-4">
+      <p className="text-muted">
+        Every play as JSON in Spotify’s own shape and as a table, a file for ListenBrainz, your account, imports,
+        playlists, posts and all else. Bring the ZIP back to any Tonearm and your history is the same again.
+      </p>
+      <Button busy={link.isPending} onClick={() => link.mutate()}>
+        Download everything
+      </Button>
+    </div>
+  );
+}
