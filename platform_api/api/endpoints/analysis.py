@@ -54,9 +54,12 @@ class Asked:
 
         return Response(self._cache.cached_json(self.user, name, key, computed), media_type="application/json")
 
-    def compared(self, text: str | None) -> Span | None:
-        """The span that `against` means. Raises SpanNotUnderstood."""
-        return None if text is None else questions.resolve(self._session, self.user, text)
+    def compared(self, text: str | None) -> Callable[[], Span | None]:
+        """What `against` means, told when needed: a cached answer reads no plays. Raises SpanNotUnderstood at once."""
+        if text is None:
+            return lambda: None
+        parse_span(text, questions.today_of(self.user), None)
+        return lambda: questions.resolve(self._session, self.user, text)
 
 
 AskedDep = Annotated[Asked, Depends()]
@@ -75,7 +78,7 @@ def get_totals(asked: AskedDep, span: SpanText = "all", against: AgainstText = N
     compared = asked.compared(against)
 
     def counted(session: Session, user: User, resolved: Span) -> Totals:
-        return questions.totals(session, user, resolved, compared)
+        return questions.totals(session, user, resolved, compared())
 
     return asked.answer("totals", span, counted, against=against)
 
@@ -94,7 +97,7 @@ def get_top(
     compared = asked.compared(against)
 
     def ranked(session: Session, user: User, resolved: Span) -> Top:
-        return questions.top(session, user, resolved, kind, by, limit, offset, compared)
+        return questions.top(session, user, resolved, kind, by, limit, offset, compared())
 
     return asked.answer("top", span, ranked, kind=kind, by=by, limit=limit, offset=offset, against=against)
 

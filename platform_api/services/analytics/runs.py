@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
 
-DAYS = 1 << 17
+DAY_BITS = 17
+DAYS = 1 << DAY_BITS
 """More than any history has days: item × DAYS + day is one number that sorts by item, then by day."""
 
 
@@ -25,10 +26,14 @@ class Runs:
 
     def longest_of_each(self) -> "Runs":
         """Each item's longest run (of equal ones the later), the longest first, then the one that ended last."""
-        order = np.lexsort((self.last_day, self.days, self.item))
-        last_of_item = np.append(self.item[order][1:] != self.item[order][:-1], True) if len(order) else order
-        chosen = order[last_of_item.astype(np.bool_)]
-        return self._at(chosen).longest()
+        if not len(self.item):
+            return self
+        begins = np.flatnonzero(np.append(True, self.item[1:] != self.item[:-1]))
+        sizes = np.diff(np.append(begins, len(self.item)))
+        is_longest = self.days == np.repeat(np.maximum.reduceat(self.days, begins), sizes)
+        places = np.flatnonzero(is_longest)
+        item = self.item[places]
+        return self._at(places[np.append(item[1:] != item[:-1], True)]).longest()
 
     def longest(self) -> "Runs":
         return self._at(np.lexsort((self.item, -self.last_day, -self.days)))
@@ -56,4 +61,5 @@ def runs_of(pairs: Numbers) -> Runs:
     begins[1:] = np.diff(pairs) != 1
     starts = np.flatnonzero(begins)
     ends = np.append(starts[1:], len(pairs)) - 1 if len(starts) else starts
-    return Runs(pairs[starts] // DAYS, pairs[starts] % DAYS, pairs[ends] % DAYS)
+    first, last = pairs[starts], pairs[ends]
+    return Runs(first >> DAY_BITS, first & (DAYS - 1), last & (DAYS - 1))

@@ -73,6 +73,11 @@ def test_runs_are_what_counting_finds(pairs: list[tuple[int, int]]) -> None:
                 last += 1
             expected.add((item, day, last))
     assert found == expected
+    longest: dict[int, tuple[int, int]] = {}
+    for item, first, last in expected:
+        longest[item] = max(longest.get(item, (0, 0)), (last - first + 1, last))
+    told = runs.longest_of_each()
+    assert list(zip(told.days.tolist(), told.last_day.tolist(), strict=True)) == sorted(longest.values(), reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The columns that every question reads are the plays, at every moment, whoever changed them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from platform_api import models
 from platform_api.crud import grooves, undoing
 from platform_api.crud.grooves import DEVICES, OTHER_REASON, REASONS
+from platform_api.services.analytics import questions, ways
 from platform_api.services.analytics.history import History, unpacked
 from platform_api.services.analytics.local_time import to_local
+from platform_api.services.analytics.spans import Span
 from tests.platform_api.importing.test_properties import DIRT, FEW, PART, ZONES, taken_back
 from tests.support.histories import extended_row, new_user, write_rows
 
@@ -67,6 +69,41 @@ def test_columns_are_the_plays(
         history = read(session, user)
         assert rows_of(history) == rows_stored(session, user)
         assert history.ms_played.sum() == history.songs.ms_played.sum() + history.spoken.ms_played.sum()
+
+
+@FEW
+@given(
+    parts=st.lists(PART, min_size=1, max_size=3), zone=ZONES, cut=st.sampled_from([date(2024, 1, 1), date(2024, 3, 31)])
+)
+def test_every_way_of_summing_is_the_total(
+    session: Session, parts: list[tuple[str, list[object]]], zone: str, cut: date
+) -> None:
+    """By hour, by day, by track, by artist, by ending and by country; and a span is the sum of its two parts."""
+    with taken_back(session):
+        user = new_user(session, zone)
+        for history_format, rows in parts:
+            write_rows(session, user.id, rows, history_format)
+        whole = Span("days", "days", date(2020, 1, 1), date(2025, 12, 31))
+        halves = (
+            Span("a", "days", whole.first_day, cut - timedelta(days=1)),
+            Span("b", "days", cut, whole.last_day),
+        )
+        total = questions.numbers(session, user, whole)
+        sums = {
+            "clock": [cell.ms_played for cell in questions.clock(session, user, whole).cells],
+            "days": [day.ms_played for day in questions.calendar(session, user, whole).days],
+            "months": [point.ms_played for point in questions.timeline(session, user, whole).points],
+            "countries": [each.ms_played for each in ways.places(session, user, whole).countries],
+            "halves": [questions.numbers(session, user, half).ms_played for half in halves],
+        }
+        for kind in ("tracks", "artists"):
+            top = questions.top(session, user, whole, kind, "time", 200).items
+            sums[kind] = [item.ms_played for item in top]
+        assert {name: sum(parts) for name, parts in sums.items()} == dict.fromkeys(sums, total.ms_played)
+        told = ways.ways(session, user, whole)
+        assert sum(each.plays for each in told.ended) == sum(each.plays for each in told.began) == total.plays
+        found = [questions.numbers(session, user, half).first_listens for half in halves]
+        assert sum(found) == total.first_listens == total.tracks
 
 
 def test_a_change_is_seen_whoever_makes_it(session: Session) -> None:
