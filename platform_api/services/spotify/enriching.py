@@ -18,7 +18,8 @@ from platform_api.services.spotify.troubles import Revoked, SpotifyTrouble, Unkn
 AT_ONCE = 20
 """Look-ups per run; with a minute between runs that stays far below any 30-second limit."""
 BETWEEN_RUNS = timedelta(minutes=1)
-WHEN_ALL_KNOWN = timedelta(hours=6)
+WHEN_ALL_KNOWN = timedelta(minutes=15)
+"""An import may bring thousands of new tracks at any time; looking whether it did asks nobody."""
 AFTER_TROUBLE = timedelta(minutes=30)
 
 log = structlog.get_logger(__name__)
