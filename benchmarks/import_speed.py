@@ -2,8 +2,10 @@
 
 Starts a throw-away PostgreSQL with the real migrations, makes an extended streaming history and does what the upload
 endpoint and the worker do. Prints one table: our import (first time, and the same file again) beside limits of this
-machine in the same run (parsing alone, and the plainest script: json into SQLite). `--already N` first fills the
-database with N plays, half of them this listener's.
+machine in the same run: parsing alone; a loop into binary COPY and an INSERT … ON CONFLICT, both against a unique index
+and nothing else; and the plainest script, json into SQLite. `--already N` first fills the database with N plays, half
+of them this listener's (the claim is 10,000,000; filling takes minutes). `--maloja PYTHON` runs a peer's importer on
+the first file; its time is told for all rows at that speed.
 """
 
 import argparse
@@ -11,11 +13,10 @@ import io
 import json
 import multiprocessing
 import random
-import sqlite3
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -26,6 +27,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, text
 
+from benchmarks.import_limits import copy_limit, maloja, plainest_script, timed, upsert_limit, with_limit_table
 from platform_api.core.settings import Settings
 from platform_api.db.session import make_sessions
 from platform_api.models import Base, User
@@ -104,12 +106,6 @@ def database(folder: Path) -> Iterator[Settings]:
         )
 
 
-def timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
 def work_when_told(settings: Settings, pipe: Connection) -> None:
     """A worker in a process of its own, so that its memory can be told: (seconds, MB at most)."""
     worker = Worker(settings)
@@ -152,31 +148,18 @@ def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -
     return examined, worked, peak_mb
 
 
-def plainest_script(files: list[bytes], folder: Path) -> None:
-    """json.loads and one INSERT per row into SQLite: no verdicts, no sums, no duplicates."""
-    connection = sqlite3.connect(folder / "plain.sqlite")
-    connection.execute(
-        "CREATE TABLE plays (ts, ms, track, artist, album, uri, reason_start, reason_end, shuffle, skipped)"
-    )
-    for file in files:
-        for row in json.loads(file):
-            connection.execute(
-                "INSERT INTO plays VALUES (?,?,?,?,?,?,?,?,?,?)",
-                (
-                    row["ts"],
-                    row["ms_played"],
-                    row["master_metadata_track_name"],
-                    row["master_metadata_album_artist_name"],
-                    row["master_metadata_album_album_name"],
-                    row["spotify_track_uri"],
-                    row["reason_start"],
-                    row["reason_end"],
-                    row["shuffle"],
-                    row["skipped"],
-                ),
-            )
-    connection.commit()
-    connection.close()
+def add_listener(engine: Engine) -> int:
+    user = {
+        "firebase_uid": "b",
+        "handle": "b",
+        "handle_key": "b",
+        "display_name": "b",
+        "time_zone": "Europe/Prague",
+    }
+    users = Base.metadata.tables[User.__tablename__]
+    with engine.begin() as connection:
+        user_id: int = connection.execute(users.insert().values(user).returning(users.c.id)).scalar_one()
+    return user_id
 
 
 def fill(engine: Engine, user_id: int, plays: int) -> None:
@@ -199,6 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=250_000)
     parser.add_argument("--already", type=int, default=0)
+    parser.add_argument("--maloja", type=Path, help="python of an environment that has malojaserver: its importer, too")
     arguments = parser.parse_args()
     rows: int = arguments.rows
     body, files = packed(rows, seed=1)
@@ -212,16 +196,14 @@ def main() -> None:
         results.append(("plainest script: json to SQLite", timed(lambda: plainest_script(files, folder))))
         with database(folder) as settings:
             engine = create_engine(settings.database.url.get_secret_value())
-            with engine.begin() as connection:
-                user = {
-                    "firebase_uid": "b",
-                    "handle": "b",
-                    "handle_key": "b",
-                    "display_name": "b",
-                    "time_zone": "Europe/Prague",
-                }
-                users = Base.metadata.tables[User.__tablename__]
-                user_id = connection.execute(users.insert().values(user).returning(users.c.id)).scalar_one()
+            address = settings.database.url.get_secret_value().replace("postgresql+psycopg://", "postgresql://", 1)
+            results.append(
+                ("loop into binary COPY, unique index", with_limit_table(address, lambda: copy_limit(address, files)))
+            )
+            results.append(
+                ("INSERT … ON CONFLICT, unique index", with_limit_table(address, lambda: upsert_limit(address, files)))
+            )
+            user_id = add_listener(engine)
             if arguments.already:
                 fill(engine, user_id, arguments.already)
             for label in ("Tonearm: import with sums and ledger", "Tonearm: the same file again"):
@@ -231,6 +213,10 @@ def main() -> None:
             with engine.connect() as connection:
                 kept = connection.execute(text("SELECT sum(plays) FROM daily_hours")).scalar_one()
             engine.dispose()
+        if arguments.maloja:
+            seconds = maloja(arguments.maloja, files[0], folder)
+            few = min(rows, ROWS_PER_FILE)
+            results.append((f"Maloja's importer, {few:,} of the rows, {seconds:.1f} s", seconds * rows / few))
     for label, seconds in results:
         print(f"{seconds:8.2f} s {rows / seconds:12,.0f} rows/s  {label}")
     print(f"{kept:,} plays in the sums")

@@ -5,6 +5,7 @@ import json
 import struct
 import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,6 +120,37 @@ def test_a_zip_bomb_stops_at_the_bytes_really_read(tmp_path: Path) -> None:
     assert peak < 20 * MEBIBYTE
     with pytest.raises(UnpacksTooLarge):
         examined(tmp_path, body, ArchiveLimits(max_unpacked_bytes=5 * MEBIBYTE))
+
+
+def bomb(claimed: int) -> bytes:
+    """A ZIP of 10 MB whose one entry is a deflate stream of 10 GB, whatever its headers claim: made without ever being
+    packed or held unpacked.
+    """
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    first = packer.compress(b"[" + b" " * (MEBIBYTE - 1)) + packer.flush(zlib.Z_FULL_FLUSH)
+    # behind a full flush the same input gives the same bytes
+    again = packer.compress(b" " * MEBIBYTE) + packer.flush(zlib.Z_FULL_FLUSH)
+    stream = first + again * (10 * 1024 - 1) + packer.flush(zlib.Z_FINISH)
+    name = HISTORY.encode()
+    about = struct.pack("<HHHHHLLLHH", 20, 0, 8, 0, 0x21, 0, len(stream), claimed, len(name), 0)
+    local = b"PK\x03\x04" + about + name
+    listed = b"PK\x01\x02" + struct.pack("<H", 20) + about + struct.pack("<HHHLL", 0, 0, 0, 0, 0) + name
+    at = len(local) + len(stream)
+    return local + stream + listed + b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, 1, 1, len(listed), at, 0)
+
+
+@pytest.mark.parametrize("claimed", [2**32 - 2, 1000 * MEBIBYTE, 5000])
+def test_ten_gigabytes_in_ten_megabytes_stop_at_the_door(listener: Listener, settings: Settings, claimed: int) -> None:
+    body = bomb(claimed)
+    assert 9 * MEBIBYTE < len(body) < 12 * MEBIBYTE
+    tracemalloc.start()
+    answer = listener.post("/imports?file_name=x.zip", content=body)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert answer.status_code in (413, 422), answer.text
+    assert peak < 100 * MEBIBYTE
+    assert not [path for path in settings.uploads.dir.rglob("*") if path.is_file()]
+    assert listener.get("/imports").json() == []
 
 
 def test_a_header_that_claims_less_than_there_is_is_refused(tmp_path: Path) -> None:
