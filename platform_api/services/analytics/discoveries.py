@@ -26,7 +26,7 @@ from platform_api.schemas.tracks import NamedRef
 from platform_api.services.analytics.facts import facts_of
 from platform_api.services.analytics.history import day_number, day_of, history_of
 from platform_api.services.analytics.questions import LONGEST_BY_DAY, shown
-from platform_api.services.analytics.runs import DAYS, item_days
+from platform_api.services.analytics.runs import DAYS
 from platform_api.services.analytics.spans import Span
 from platform_api.services.sound.references import track_refs
 
@@ -179,25 +179,23 @@ def rediscovery(session: Session, user: User, span: Span) -> Rediscovery:
 
 def _comebacks(items: Items, first_day: int) -> list[dict[str, Any]]:
     """Each item's longest silence that ended within the span; the longest first."""
-    pairs = item_days(items.item, items.day)
-    item, day = pairs // DAYS, pairs % DAYS
-    silent = np.diff(day) - 1
-    ended = np.flatnonzero((np.diff(item) == 0) & (silent >= SILENCE_DAYS) & (day[1:] >= first_day))
-    order = ended[np.lexsort((-day[ended + 1], -silent[ended]))]
+    keys = np.sort(items.item * DAYS + items.day)
+    silent = np.diff(keys) - 1  # days without a listen where both are of one item, else more than any history has
+    is_same = keys[1:] // DAYS == keys[:-1] // DAYS
+    ended = np.flatnonzero((silent >= SILENCE_DAYS) & is_same & (keys[1:] % DAYS >= first_day)) + 1
+    listens = np.searchsorted(keys, (keys[ended] // DAYS + 1) * DAYS) - ended
+    ended = ended[listens >= COMEBACK_LISTENS]
+    order = ended[np.lexsort((-(keys[ended] % DAYS), -silent[ended - 1]))]
     told: dict[int, dict[str, Any]] = {}
     for at in order.tolist():
-        which = int(item[at])
-        if which in told or len(told) == SHOWN:
-            continue
-        since = int(day[at + 1])
-        listens = int(((items.item == which) & (items.day >= since)).sum())
-        if listens >= COMEBACK_LISTENS:
+        which = int(keys[at] // DAYS)
+        if which not in told and len(told) < SHOWN:
             told[which] = {
                 "id": int(items.ids[which]),
-                "silent_days": int(silent[at]),
-                "left_on": day_of(day[at]),
-                "back_on": day_of(since),
-                "listens": listens,
+                "silent_days": int(silent[at - 1]),
+                "left_on": day_of(keys[at - 1] % DAYS),
+                "back_on": day_of(keys[at] % DAYS),
+                "listens": int(np.searchsorted(keys, (which + 1) * DAYS) - at),
             }
     return list(told.values())
 
