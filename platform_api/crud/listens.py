@@ -48,7 +48,8 @@ def ends(session: Session, user_id: int) -> tuple[datetime, datetime] | None:
     """The moments of the first and the last listen, by index."""
     first, last = (
         session.scalar(
-            select(Play.started_at).where(Play.user_id == user_id, Play.is_listen, Play.kind == "song")
+            select(Play.started_at)
+            .where(Play.user_id == user_id, Play.is_listen, Play.kind == "song", Play.hidden.is_not(True))
             .order_by(order).limit(1)
         )
         for order in (Play.started_at.asc(), Play.started_at.desc())
@@ -79,5 +80,5 @@ def _listens_of(user_id: int) -> Select[*tuple[Any, ...]]:
         .join(Track, Track.id == Play.track_id)
         .join(Artist, Artist.id == Track.artist_id)
         .outerjoin(Album, Album.id == Track.album_id)
-        .where(Play.user_id == user_id, Play.is_listen, Play.kind == "song")
+        .where(Play.user_id == user_id, Play.is_listen, Play.kind == "song", Play.hidden.is_not(True))
     )

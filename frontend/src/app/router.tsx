@@ -34,6 +34,12 @@ const pages: RouteObject[] = [
   },
   { path: 'tracks/:id', lazy: async () => ({ Component: (await import('@/features/tracks/TrackPage')).TrackPage }) },
   { path: 'artists/:id', lazy: async () => ({ Component: (await import('@/features/tracks/ArtistPage')).ArtistPage }) },
+  { path: 'albums/:id', lazy: async () => ({ Component: (await import('@/features/tracks/AlbumPage')).AlbumPage }) },
+  { path: 'history', lazy: async () => ({ Component: (await import('@/features/history/HistoryPage')).HistoryPage }) },
+  {
+    path: 'recordings',
+    lazy: async () => ({ Component: (await import('@/features/recordings/RecordingsPage')).RecordingsPage }),
+  },
   {
     path: 'community',
     lazy: async () => ({ Component: (await import('@/features/community/CommunityPage')).CommunityPage }),

@@ -1,4 +1,4 @@
-import { Menu } from 'lucide-react';
+import { Menu, Search } from 'lucide-react';
 import { useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
 import { cx } from '@/components/ui/classes';
@@ -9,7 +9,7 @@ import { PLACES, TOOLS, UNDER_THE_THUMB } from './navigation';
 const ITEM = 'flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-tick transition-colors';
 
 /** Navigation on a phone, under the thumb. */
-export function BottomBar() {
+export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
   const [openedAt, setOpenedAt] = useState(pathname);
@@ -42,6 +42,20 @@ export function BottomBar() {
       </div>
       <Dialog open={open} title="More" onClose={() => setOpen(false)}>
         <ul>
+          <li>
+            <button
+              type="button"
+              aria-haspopup="dialog"
+              onClick={() => {
+                setOpen(false);
+                onSearch();
+              }}
+              className="flex min-h-12 w-full items-center gap-3.5 text-muted"
+            >
+              <Search size={19} strokeWidth={1.7} aria-hidden />
+              Search your library
+            </button>
+          </li>
           <li>
             <NotificationsLink />
           </li>

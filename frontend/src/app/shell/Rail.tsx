@@ -1,3 +1,4 @@
+import { Search } from 'lucide-react';
 import { NavLink } from 'react-router';
 import { Logo } from '@/components/groove/Logo';
 import { cx } from '@/components/ui/classes';
@@ -5,15 +6,25 @@ import { NotificationsLink } from './NotificationsLink';
 import { PLACES, TOOLS, type Place } from './navigation';
 
 /** Navigation on a desktop: words with a needle beside the place one is at. */
-export function Rail() {
+export function Rail({ onSearch }: { onSearch: () => void }) {
   return (
     <nav
       aria-label="Main"
       className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col border-r border-line px-6 py-8 lg:flex"
     >
-      <NavLink to="/home" aria-label="Tonearm, home" className="mb-12">
+      <NavLink to="/home" aria-label="Tonearm, home" className="mb-9">
         <Logo />
       </NavLink>
+      <button
+        type="button"
+        onClick={onSearch}
+        aria-haspopup="dialog"
+        className="mb-3 flex min-h-11 items-center gap-3.5 text-muted transition-colors hover:text-ink"
+      >
+        <Search size={19} strokeWidth={1.7} aria-hidden />
+        Search
+        <kbd className="ml-auto rounded-small border border-line px-1.5 text-tick">/</kbd>
+      </button>
       <ul className="space-y-0.5">
         {PLACES.map((place) => (
           <RailItem key={place.to} {...place} />

@@ -1,12 +1,17 @@
-import { Suspense } from 'react';
+import { Suspense, useCallback, useState } from 'react';
 import { Outlet } from 'react-router';
+import { SearchDialog } from '@/features/search/SearchDialog';
 import { SkeletonRows } from '@/components/ui/States';
 import { BottomBar } from './BottomBar';
 import { Rail } from './Rail';
 import { StatusBanner } from './StatusBanner';
+import { useSlash } from './useSlash';
 
 /** The frame around every page of a signed-in listener. */
 export function Shell() {
+  const [searching, setSearching] = useState(false);
+  const search = useCallback(() => setSearching(true), []);
+  useSlash(search);
   return (
     <div className="flex">
       <a
@@ -15,7 +20,7 @@ export function Shell() {
       >
         Skip to the content
       </a>
-      <Rail />
+      <Rail onSearch={search} />
       <div className="min-w-0 flex-1 pb-28 lg:pb-16">
         <StatusBanner />
         <main id="content" tabIndex={-1} className="mx-auto max-w-6xl px-5 py-8 outline-none sm:px-8 lg:px-12 lg:py-12">
@@ -24,7 +29,8 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
-      <BottomBar />
+      <BottomBar onSearch={search} />
+      <SearchDialog open={searching} onClose={() => setSearching(false)} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import {
   ChartNoAxesColumn,
   Disc3,
   Ear,
+  History,
   House,
   ListMusic,
   MessagesSquare,
@@ -21,6 +22,7 @@ export interface Place {
 export const PLACES: Place[] = [
   { to: '/home', label: 'Home', icon: House },
   { to: '/explore', label: 'Explore', icon: ChartNoAxesColumn },
+  { to: '/history', label: 'History', icon: History },
   { to: '/wraps', label: 'Wraps', icon: Disc3 },
   { to: '/habits', label: 'Habits', icon: CalendarClock },
   { to: '/for-you', label: 'For you', icon: AudioLines },

@@ -69,9 +69,7 @@ function Ranking({ kind, span, against, by }: { kind: Kind; span: string; agains
   );
 }
 
-function linkOf(kind: Kind): ((item: TopItem) => string) | undefined {
-  return kind === 'albums' ? undefined : (item) => `/${kind}/${item.id}`;
-}
+const linkOf = (kind: Kind) => (item: TopItem) => `/${kind}/${item.id}`;
 
 function answer(kind: Kind, first: TopItem | undefined, span: string): string {
   if (!first) return `No ${kind} ${spanPhrase(span)}`;

@@ -10,17 +10,29 @@ export function Toasts() {
       className="pointer-events-none fixed inset-x-4 bottom-24 z-40 flex flex-col items-center gap-2 lg:bottom-6"
     >
       {toasts.map((toast) => (
-        <button
+        <div
           key={toast.id}
-          type="button"
-          onClick={() => dismiss(toast.id)}
           className={cx(
-            'pointer-events-auto max-w-md animate-arrive rounded-round border bg-raised px-5 py-2.5 text-left',
+            'pointer-events-auto flex max-w-md animate-arrive items-center rounded-round border bg-raised',
             toast.tone === 'trouble' ? 'border-signal' : 'border-line',
           )}
         >
-          {toast.text}
-        </button>
+          <button type="button" onClick={() => dismiss(toast.id)} className="px-5 py-2.5 text-left">
+            {toast.text}
+          </button>
+          {toast.action && (
+            <button
+              type="button"
+              onClick={() => {
+                toast.action?.run();
+                dismiss(toast.id);
+              }}
+              className="min-h-11 shrink-0 border-l border-line px-5 font-medium text-signal-text hover:underline"
+            >
+              {toast.action.label}
+            </button>
+          )}
+        </div>
       ))}
     </div>
   );

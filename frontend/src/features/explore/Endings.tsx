@@ -3,7 +3,7 @@ import { BarList, type Bar } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
 import { percent, plural } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
-import { began, ended } from './reasons';
+import { began, ended } from '@/lib/reasons';
 import { Tracks, type WaysProps } from './Skips';
 
 const SHOWN = 6;

@@ -3,7 +3,7 @@ import { BarList } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { dayShort, duration, percent, plural } from '@/lib/format';
-import { country, device } from './reasons';
+import { country, device } from '@/lib/reasons';
 
 /** On what and where. */
 export function Places({ span }: { span: string }) {

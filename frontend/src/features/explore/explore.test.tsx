@@ -9,7 +9,7 @@ import { offered } from '@/components/listening/AgainstControl';
 import { Refusal, serve } from '@/testing/api';
 import { ExploreLayout, useExplored } from './ExploreLayout';
 import { words } from './Milestones';
-import { began, country, ended } from './reasons';
+import { began, country, ended } from '@/lib/reasons';
 import { Streaks } from './Streaks';
 import { ticksOf, unitOf } from './ticks';
 

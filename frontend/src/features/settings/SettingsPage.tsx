@@ -5,6 +5,7 @@ import { Tabs } from '@/components/ui/Tabs';
 import { useTitle } from '@/lib/useTitle';
 import { useTheme } from '@/stores/theme';
 import { Consents } from './Consents';
+import { HiddenArtists } from './HiddenArtists';
 import { Leaving } from './Leaving';
 import { ProfileForm } from './ProfileForm';
 import { Scrobblers } from './Scrobblers';
@@ -56,6 +57,9 @@ export function SettingsPage() {
         </Panel>
         <Panel title="All of it, to take away">
           <TakeAway />
+        </Panel>
+        <Panel title="What counts" note="Left out of totals, lists, wraps, stories and suggestions, past and future.">
+          <HiddenArtists />
         </Panel>
         <Panel title="Leaving">
           <Leaving />

@@ -1,50 +1,87 @@
+import { EyeOff } from 'lucide-react';
 import { useParams } from 'react-router';
-import { useReadArtist } from '@/api/generated';
+import { useReadArtist, useReadArtistStory } from '@/api/generated';
 import { NameDisc } from '@/components/groove/pictures';
-import { TrackLine } from '@/components/listening/TrackLine';
+import { useCare } from '@/components/listening/useCare';
+import { Button, ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { duration, plural } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
+import { Albums } from './Albums';
 import { KnownSince } from './KnownSince';
 import { MonthsChart } from './MonthsChart';
+import { StoryPanels } from './Story';
+import { TrackList } from './TrackList';
 
-const MOST_TRACKS = 12;
-
-/** One artist: how long you have known each other, and by which tracks. */
+/** One artist: how long you have known each other, by which tracks and albums, and the way to leave them out. */
 export function ArtistPage() {
   const id = Number(useParams().id);
   const artist = useReadArtist(id);
+  const story = useReadArtistStory(id);
+  const care = useCare();
   useTitle(artist.data?.artist.name ?? 'Artist');
+  const hidden = story.data?.hidden === true;
   return (
     <QueryView query={artist} what="fetch this artist">
       {(data) => (
         <>
           <header className="mb-14 grid items-center gap-x-12 gap-y-6 md:grid-cols-[1fr_minmax(12rem,18rem)]">
-            <h1 className="display text-display">{data.artist.name}</h1>
+            <div>
+              <h1 className="display text-display">{data.artist.name}</h1>
+              <div className="mt-5 flex flex-wrap gap-3">
+                {!hidden && <ButtonLink to={`/history?artist_id=${id}`}>Every play</ButtonLink>}
+                {story.data && !hidden && (
+                  <Button look="quiet" busy={care.busy} onClick={() => care.hide(data.artist)}>
+                    <EyeOff size={18} aria-hidden /> Leave out of everything
+                  </Button>
+                )}
+              </div>
+            </div>
             <NameDisc name={data.artist.name} className="w-full max-md:hidden" />
           </header>
-          <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
-            <Panel
-              title={`${plural(data.listens, 'listen')}, ${duration(data.ms_played)} together`}
-              note={<KnownSince first={data.first_played_at} last={data.last_played_at} />}
-            >
-              {data.months.length > 1 && <MonthsChart months={data.months} />}
+          {hidden ? (
+            <Panel title="Left out of everything" note={`${plural(story.data?.hidden_plays ?? 0, 'play')} kept, not counted.`}>
+              <p className="mb-5 max-w-[52ch] text-muted">
+                {data.artist.name} is absent from your totals, lists, wraps, stories and suggestions, and from what you import
+                later. Nothing is lost: counting again brings all of it back as it was.
+              </p>
+              <Button look="signal" busy={care.busy} onClick={() => care.show(data.artist)}>
+                Count again
+              </Button>
             </Panel>
-            <Panel title={data.tracks[0] ? `${data.tracks[0].track.name} is yours of theirs` : 'No track of theirs yet'}>
-              <ol>
-                {data.tracks.slice(0, MOST_TRACKS).map(({ track, listens }) => (
-                  <li key={track.id}>
-                    <TrackLine
-                      track={track}
-                      under={track.album?.name ?? data.artist.name}
-                      aside={<span className="shrink-0 text-muted">{plural(listens, 'listen')}</span>}
+          ) : (
+            <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
+              <Panel
+                title={`${plural(data.listens, 'listen')}, ${duration(data.ms_played)} together`}
+                note={<KnownSince first={data.first_played_at} last={data.last_played_at} />}
+              >
+                {data.months.length > 1 && <MonthsChart months={data.months} />}
+              </Panel>
+              <TrackList
+                tracks={data.tracks}
+                title={data.tracks[0] ? `${data.tracks[0].track.name} is yours of theirs` : 'No track of theirs yet'}
+              />
+              <QueryView query={story} what="fetch your story with them">
+                {(told) => (
+                  <>
+                    <Albums
+                      albums={told.albums}
+                      title={told.albums.length === 1 ? 'One album of theirs' : `${told.albums[0]?.album.name ?? ''} is your album of theirs`}
                     />
-                  </li>
-                ))}
-              </ol>
-            </Panel>
-          </div>
+                    <StoryPanels story={told} it="them" />
+                    {told.as_guest.length > 0 && (
+                      <TrackList
+                        tracks={told.as_guest}
+                        title="As a guest of others"
+                        note="A play counts once, for the artist its track is filed under; these are told here and not added above."
+                      />
+                    )}
+                  </>
+                )}
+              </QueryView>
+            </div>
+          )}
         </>
       )}
     </QueryView>

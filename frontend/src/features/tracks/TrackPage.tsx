@@ -1,22 +1,26 @@
 import { Link, useParams } from 'react-router';
-import { useReadTrack, useReadSimilarTracks } from '@/api/generated';
+import { useReadTrack, useReadSimilarTracks, useReadTrackStory } from '@/api/generated';
 import type { SimilarTracks, TrackDetail } from '@/api/generated/model';
 import { NameDisc } from '@/components/groove/pictures';
 import { BringSound } from '@/components/listening/BringSound';
 import { Cover } from '@/components/listening/Cover';
 import { ModelNote } from '@/components/listening/ModelNote';
 import { TrackLine } from '@/components/listening/TrackLine';
+import { ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { percent, plural, releasedIn, trackLength } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
+import { CountedTogether } from './CountedTogether';
 import { KnownSince } from './KnownSince';
 import { MonthsChart } from './MonthsChart';
+import { StoryPanels } from './Story';
 
 /** One track: how it and you came along, and what sounds like it. */
 export function TrackPage() {
   const id = Number(useParams().id);
   const track = useReadTrack(id);
+  const story = useReadTrackStory(id);
   useTitle(track.data?.track.name ?? 'Track');
   return (
     <QueryView query={track} what="fetch this track">
@@ -39,10 +43,18 @@ export function TrackPage() {
                 ))}
               </p>
               <p className="mt-2 text-muted">
-                {[data.album?.name, data.released && releasedIn(data.released), data.duration_ms && trackLength(data.duration_ms)]
+                {data.album && (
+                  <Link to={`/albums/${data.album.id}`} className="hover:text-ink hover:underline">
+                    {data.album.name}
+                  </Link>
+                )}
+                {[data.released && releasedIn(data.released), data.duration_ms && trackLength(data.duration_ms)]
                   .filter(Boolean)
-                  .join(', ')}
+                  .map((told, index) => (data.album || index > 0 ? `, ${told}` : told))}
               </p>
+              <ButtonLink className="mt-5" to={`/history?track_id=${data.track.id}`}>
+                Every play
+              </ButtonLink>
             </div>
             <Cover url={data.cover_url} of={data.album?.name ?? data.track.name}>
               <NameDisc name={data.track.name} className="w-full max-md:hidden" />
@@ -50,6 +62,8 @@ export function TrackPage() {
           </header>
           <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
             <Story data={data} />
+            {story.data && <StoryPanels story={story.data} it="it" />}
+            {story.data && <CountedTogether story={story.data} />}
             <SoundsAlike id={id} hasSound={data.has_sound} />
           </div>
         </>

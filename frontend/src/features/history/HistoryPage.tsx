@@ -1,0 +1,124 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Plus, X } from 'lucide-react';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { getListPlaysQueryKey, listPlays, useGetSpans, useReadAccount, useReadAlbum, useReadArtist, useReadTrack } from '@/api/generated';
+import type { PlayRow } from '@/api/generated/model';
+import { NothingYet } from '@/components/listening/NothingYet';
+import { SpanControl } from '@/components/listening/SpanControl';
+import { useCare } from '@/components/listening/useCare';
+import { Button } from '@/components/ui/Button';
+import { PageHead } from '@/components/ui/Panel';
+import { SkeletonRows, Trouble } from '@/components/ui/States';
+import { plural } from '@/lib/format';
+import { spanPhrase } from '@/lib/span';
+import { useSpan } from '@/lib/useSpan';
+import { useTitle } from '@/lib/useTitle';
+import { DoneByHand } from './DoneByHand';
+import { PlayForm } from './PlayForm';
+import { PlayList } from './PlayList';
+import { keyOf, refOf } from './plays';
+
+const PAGE = 100;
+
+/** Every play, newest first: to look something up, and to put right what was not so. */
+export function HistoryPage() {
+  useTitle('History');
+  const [params] = useSearchParams();
+  const spans = useGetSpans();
+  const [span, choose] = useSpan('all');
+  const zone = useReadAccount().data?.time_zone;
+  const care = useCare();
+  const [chosen, setChosen] = useState<ReadonlyMap<string, PlayRow>>(new Map());
+  const [form, setForm] = useState<PlayRow | 'new' | null>(null);
+  const of = {
+    ...(span !== 'all' && { span }),
+    ...number(params, 'track_id'),
+    ...number(params, 'artist_id'),
+    ...number(params, 'album_id'),
+  };
+  const pages = useInfiniteQuery({
+    queryKey: [...getListPlaysQueryKey(of), 'pages'],
+    queryFn: ({ pageParam, signal }) => listPlays({ ...of, limit: PAGE, ...(pageParam && { before: pageParam }) }, undefined, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_before ?? undefined,
+  });
+  const plays = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const clear = () => setChosen(new Map());
+
+  if (spans.data && !spans.data.first_day) return <NothingYet>Bring your history, and every play of it stands here.</NothingYet>;
+  return (
+    <>
+      <PageHead
+        title="Every play"
+        lead="Newest first. What was not so can be put right: delete, correct or add a play. Each change can be taken back, and importing again brings nothing deleted back."
+        control={<SpanControl span={span} spans={spans.data} onChoose={choose} />}
+      />
+      <div className="mb-6 flex flex-wrap items-center gap-3">
+        <Filter />
+        <Button onClick={() => setForm('new')}>
+          <Plus size={18} aria-hidden /> Add a play
+        </Button>
+        <DoneByHand />
+      </div>
+      {pages.isPending && <SkeletonRows rows={10} />}
+      {pages.isError && !pages.data && <Trouble error={pages.error} what="fetch your plays" onRetry={() => void pages.refetch()} />}
+      {pages.data && plays.length === 0 && <p className="py-8 text-muted">Nothing was played {spanPhrase(span)}.</p>}
+      {plays.length > 0 && (
+        <PlayList
+          plays={plays}
+          zone={zone}
+          chosen={chosen}
+          onChoose={setChosen}
+          onCorrect={setForm}
+          onDelete={(rows) => care.deletePlays(rows.map(refOf), clear)}
+          more={pages.hasNextPage}
+          fetching={pages.isFetchingNextPage}
+          onMore={() => void pages.fetchNextPage()}
+        />
+      )}
+      {chosen.size > 0 && (
+        <div className="sticky bottom-24 z-10 mt-4 flex flex-wrap items-center justify-between gap-3 rounded-panel border border-line bg-raised px-5 py-3 lg:bottom-6">
+          <p>{plural(chosen.size, 'play')} chosen</p>
+          <div className="flex gap-2">
+            <Button look="quiet" onClick={clear}>
+              Choose none
+            </Button>
+            <Button look="danger" busy={care.busy} onClick={() => care.deletePlays([...chosen.values()].map(refOf), clear)}>
+              Delete
+            </Button>
+          </div>
+        </div>
+      )}
+      <PlayForm key={form === 'new' || !form ? String(form) : keyOf(form)} play={form} zone={zone} onClose={() => setForm(null)} />
+    </>
+  );
+}
+
+function number(params: URLSearchParams, name: 'track_id' | 'artist_id' | 'album_id') {
+  const value = Number(params.get(name));
+  return Number.isInteger(value) && value > 0 ? { [name]: value } : {};
+}
+
+/** Only one track, artist or album, when the address says so. */
+function Filter() {
+  const [params, setParams] = useSearchParams();
+  const id = (name: string) => Number(params.get(name) ?? 0);
+  const track = useReadTrack(id('track_id'), { query: { enabled: id('track_id') > 0 } });
+  const artist = useReadArtist(id('artist_id'), { query: { enabled: id('artist_id') > 0 } });
+  const album = useReadAlbum(id('album_id'), { query: { enabled: id('album_id') > 0 } });
+  const name = track.data?.track.name ?? artist.data?.artist.name ?? album.data?.album.name;
+  if (!name) return null;
+  return (
+    <Button
+      onClick={() =>
+        setParams((old) => {
+          for (const key of ['track_id', 'artist_id', 'album_id']) old.delete(key);
+          return old;
+        })
+      }
+    >
+      Only {name} <X size={16} aria-label="Show all plays" />
+    </Button>
+  );
+}

@@ -1,0 +1,35 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { serve } from '@/testing/api';
+import { draw } from '@/testing/render';
+import { track } from '@/testing/samples';
+import { SearchDialog } from './SearchDialog';
+
+describe('the search', () => {
+  it('says how often and when last, and opens by keyboard', async () => {
+    serve({
+      'GET /library/search': {
+        artists: [{ id: 7, name: 'Grey Harbour', artist: null, listens: 12, plays: 15, last_played_at: '2024-05-17T20:00:00Z' }],
+        tracks: [{ track: track(1, 'Grey Morning'), listens: 1, plays: 2, last_played_at: '2023-01-02T20:00:00Z' }],
+        albums: [],
+      },
+    });
+    const user = userEvent.setup();
+    const { router } = draw(<SearchDialog open onClose={() => undefined} />, { path: '/' });
+    await user.type(await screen.findByRole('combobox'), 'grey');
+    expect(await screen.findByText('12 listens, last on 17 May 2024')).toBeVisible();
+    await user.keyboard('{ArrowDown}');
+    expect(screen.getByRole('option', { name: /Grey Morning/ })).toHaveAttribute('aria-selected', 'true');
+    await user.keyboard('{Enter}');
+    expect(router.state.location.pathname).toBe('/tracks/1');
+  });
+
+  it('says when nothing is called so', async () => {
+    serve({ 'GET /library/search': { artists: [], tracks: [], albums: [] } });
+    const user = userEvent.setup();
+    draw(<SearchDialog open onClose={() => undefined} />, { path: '/' });
+    await user.type(await screen.findByRole('combobox'), 'zzz');
+    expect(await screen.findByText('Nothing you have played is called so.')).toBeVisible();
+  });
+});

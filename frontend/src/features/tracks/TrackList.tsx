@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import type { ArtistTrack } from '@/api/generated/model';
+import { TrackLine } from '@/components/listening/TrackLine';
+import { Button } from '@/components/ui/Button';
+import { Panel } from '@/components/ui/Panel';
+import { plural } from '@/lib/format';
+
+const FEW = 12;
+
+interface TrackListProps {
+  tracks: ArtistTrack[];
+  title: string;
+  note?: string;
+}
+
+/** Tracks with how often each was listened to. */
+export function TrackList({ tracks, title, note }: TrackListProps) {
+  const [all, setAll] = useState(false);
+  return (
+    <Panel title={title} note={note}>
+      <ol>
+        {tracks.slice(0, all ? undefined : FEW).map(({ track, listens, plays }) => (
+          <li key={track.id}>
+            <TrackLine
+              track={track}
+              under={track.album?.name ?? track.artist.name}
+              aside={
+                <span className="shrink-0 text-muted">
+                  {listens || !plays ? plural(listens, 'listen') : plural(plays, 'short play')}
+                </span>
+              }
+            />
+          </li>
+        ))}
+      </ol>
+      {tracks.length > FEW && (
+        <Button look="quiet" className="-ml-4" onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show all ${tracks.length}`}
+        </Button>
+      )}
+    </Panel>
+  );
+}
