@@ -110,6 +110,8 @@ class RecommenderPredictor:
         pause_s = request.now - (request.plays.ended[-1] if len(request.plays) else -np.inf)
         if request.wish == "discover":
             weights = self.spec.weights_discover
+        elif not len(request.plays):
+            weights = self.spec.weights_new
         elif pause_s >= 1800 or request.wish == "rediscover":
             weights = self.spec.weights_opening
         else:

@@ -12,8 +12,9 @@ FEATURES = (
 )  # fmt: skip
 """What a track's score is a weighted sum of, in the order of `features.count_features`; `network` comes first."""
 
-MOMENTS = ("opening", "within", "discover")
-"""Each has its own weights: what a session will hold, the next track within one, a track never heard before."""
+MOMENTS = ("opening", "within", "discover", "new")
+"""Each has its own weights: what a session will hold, the next track within one, a track never heard before, and what
+a session will hold for somebody of whom no play is known."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,10 @@ class RecommenderSpec:
     audio_size: int
     """Numbers per audio embedding."""
     weights_opening: tuple[float, ...]
-    """One weight per entry of FEATURES; so for the other two moments."""
+    """One weight per entry of FEATURES; so for the other moments."""
     weights_within: tuple[float, ...]
     weights_discover: tuple[float, ...]
+    weights_new: tuple[float, ...]
     artist_cap: int
     """At most so many tracks of one artist in an answer for `discover` and `rediscover` …"""
     comfort_artist_cap: int

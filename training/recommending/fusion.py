@@ -66,12 +66,13 @@ def _examples(
     for place in drawn:
         listener, (begin, end) = everyone[place], edges[place]
         for moment, at in _drawn(listener, catalogue, begin, end, share, random):
-            past = listener.plays.part(slice(max(0, at - params.evaluate.history_plays), at))
+            told = 0 if moment == "new" else params.evaluate.history_plays
+            past = listener.plays.part(slice(max(0, at - told), at))
             history = heard(past, catalogue)
             now = float(listener.plays.started[at])
             counts = count_features(history, len(past), now, listener.zone, catalogue)
             scores = network_scores(network, vectors, catalogue, history, now, listener.zone)
-            chosen = [at] if moment != "opening" else _session_listens(listener, at)
+            chosen = _session_listens(listener, at) if moment in ("opening", "new") else [at]
             keys = {listener.plays.track_keys[listener.plays.track[place]] for place in chosen}
             targets = np.array(sorted(catalogue.track_index[key] for key in keys if key in catalogue.track_index))
             unheard = np.isneginf(counts.last_ended)
@@ -92,7 +93,8 @@ def _session_listens(listener: Listener, begin: int) -> list[int]:
 def _drawn(
     listener: Listener, catalogue: Catalogue, begin: int, end: int, share: int, random: np.random.Generator
 ) -> list[tuple[str, int]]:
-    """Moments of the validation span: session openings, plays within one, first plays of a track; a third each."""
+    """Moments of the validation span: session openings, plays within one, first plays of a track, and openings again
+    for somebody of whom no play is known; a quarter each."""
     plays = listener.plays
     known = np.array([key in catalogue.track_index for key in plays.track_keys], dtype=np.bool_)
     asked = known[plays.track] & ~was_skipped(plays)
@@ -102,9 +104,9 @@ def _drawn(
     inside = np.zeros(len(plays), dtype=np.bool_)
     inside[begin:end] = True
     drawn = []
-    for moment, where in (("opening", opens), ("within", ~opens), ("discover", first)):
+    for moment, where in (("opening", opens), ("within", ~opens), ("discover", first), ("new", opens)):
         places = np.flatnonzero(asked & inside & where)
-        count = min(len(places), max(1, share // 3))
+        count = min(len(places), max(1, share // len(MOMENTS)))
         drawn += [(moment, int(place)) for place in np.sort(random.choice(places, size=count, replace=False))]
     return drawn
 
