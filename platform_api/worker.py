@@ -23,7 +23,7 @@ from platform_api.core.settings import Settings
 from platform_api.crud import jobs
 from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.models import Job
-from platform_api.services.accounts.farewell import forget_sign_in
+from platform_api.services.accounts.farewell import forget_kept, forget_sign_in
 from platform_api.services.ai_agent.stories import write_story
 from platform_api.services.importing.job import import_gave_up, rebuild_aggregates, run_import, undo_import
 from platform_api.services.inference.client import InferenceClient
@@ -40,6 +40,7 @@ HANDLERS: Mapping[str, Handler] = {
     "embed_library": embed_library,
     "enrich_from_spotify": enrich_from_spotify,
     "forget_sign_in": forget_sign_in,
+    "forget_kept": forget_kept,
     "forget_spotify": forget_spotify,
     "hear_previews": hear_previews,
     "hear_upload": hear_upload,

@@ -16,6 +16,7 @@ PROBLEM_JSON = "application/problem+json"
 LISTENBRAINZ = "/1/"
 """Below it clients of ListenBrainz ask, and understand nothing but `{"code", "error"}`."""
 DEADLOCK_OR_SERIALISATION = {"40001", "40P01"}
+NAMES_WHAT_IS_GONE = "23503"
 STORE_IS_FULL = {"53100", "53200", "54000"}
 
 log = structlog.get_logger(__name__)
@@ -149,20 +150,28 @@ def answer(request: Request, error: AppError) -> JSONResponse:
     return problem_response(error)
 
 
+def _constraint(error: database_errors.SQLAlchemyError) -> str:
+    told = getattr(getattr(error, "orig", None), "diag", None)
+    return getattr(told, "constraint_name", None) or ""
+
+
 def from_database(error: database_errors.SQLAlchemyError) -> AppError | None:
     """What a database error means to the person asking, or None where it is a mistake of ours."""
     sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
+    meaning: AppError | None = None
     if sqlstate in STORE_IS_FULL:
-        return StoreFull()
-    if sqlstate in DEADLOCK_OR_SERIALISATION:
-        return DatabaseUnavailable("Two changes met at the same place. Nothing was changed; please try again.")
-    if isinstance(error, database_errors.DataError):
-        return InvalidRequest("It holds a character or a number that cannot be stored.")
-    if isinstance(error, database_errors.OperationalError | database_errors.InterfaceError):
-        return DatabaseUnavailable()
-    if isinstance(error, database_errors.TimeoutError):
-        return DatabaseUnavailable("Too many people are asking at once. Please try again in a moment.")
-    return None
+        meaning = StoreFull()
+    elif sqlstate in DEADLOCK_OR_SERIALISATION:
+        meaning = DatabaseUnavailable("Two changes met at the same place. Nothing was changed; please try again.")
+    elif sqlstate == NAMES_WHAT_IS_GONE and _constraint(error).endswith("_users"):
+        meaning = NotSignedIn("This account ended a moment ago.")
+    elif isinstance(error, database_errors.DataError):
+        meaning = InvalidRequest("It holds a character or a number that cannot be stored.")
+    elif isinstance(error, database_errors.OperationalError | database_errors.InterfaceError):
+        meaning = DatabaseUnavailable()
+    elif isinstance(error, database_errors.TimeoutError):
+        meaning = DatabaseUnavailable("Too many people are asking at once. Please try again in a moment.")
+    return meaning
 
 
 def install_error_handlers(app: FastAPI) -> None:

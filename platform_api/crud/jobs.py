@@ -13,9 +13,11 @@ CHANNEL = "tonearm_jobs"
 FORGIVEN_AFTER = timedelta(minutes=15)
 
 
-def enqueue(session: Session, kind: str, payload: dict[str, Any], user_id: int | None) -> Job:
-    """Workers are woken when this transaction commits, and only then."""
+def enqueue(session: Session, kind: str, payload: dict[str, Any], user_id: int | None, after_s: float = 0) -> Job:
+    """Workers are woken when this transaction commits, and only then. It runs `after_s` later at the earliest."""
     job = Job(kind=kind, payload=payload, user_id=user_id)
+    if after_s:
+        job.run_after = func.now() + timedelta(seconds=after_s)
     session.add(job)
     session.flush()
     session.execute(select(func.pg_notify(CHANNEL, kind)))

@@ -82,11 +82,12 @@ def enqueue(
     user_id: int | None = None,
     *,
     unless_waiting: bool = False,
+    after_s: float = 0,
 ) -> Job | None:
-    """Queues a job that runs once this transaction is committed.
+    """Queues a job that runs once this transaction is committed, `after_s` later at the earliest.
 
     With `unless_waiting`, nothing is queued (None) where the same kind for the same listener has not begun yet.
     """
     if unless_waiting and jobs.is_waiting(session, kind, user_id):
         return None
-    return jobs.enqueue(session, kind, dict(payload or {}), user_id)
+    return jobs.enqueue(session, kind, dict(payload or {}), user_id, after_s)

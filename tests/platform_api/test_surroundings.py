@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import orjson
 import pytest
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from platform_api.api.deps import SessionDep
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
 from platform_api.main import create_app
+from tests.support.live import serving
 from tests.support.people import Emulator, Listener
 
 PROBLEM = "application/problem+json"
@@ -249,6 +251,18 @@ def test_too_fast_is_told_to_wait(sign_in: Callable[..., Listener]) -> None:
     spoofed = ada.request("POST", "/posts", json={"text": "x"}, headers={"X-Forwarded-For": "10.9.8.7"})
     assert spoofed.status_code == 429
     assert ben.post("/posts", {"text": "hi"}).status_code == 201
+
+
+def test_an_address_is_the_connections_whatever_a_header_claims(settings: Settings) -> None:
+    """Over a real socket: a new forwarded address with each request does not make a new visitor."""
+    with serving(create_app(settings)) as address, httpx.Client(base_url=address) as visitor:
+        answers = []
+        for at in range(245):
+            claimed = f"10.{at % 250}.7.9"
+            headers = {"X-Forwarded-For": f"{claimed}, 127.0.0.1", "X-Real-IP": claimed, "Forwarded": f"for={claimed}"}
+            answers.append(visitor.get("/api/v1/shares/none", headers=headers).status_code)
+    assert 429 in answers
+    assert "--no-proxy-headers" in Path("stack/servers.py").read_text()
 
 
 def test_the_limit_holds_while_redis_is_away(settings: Settings, emulator: Emulator) -> None:

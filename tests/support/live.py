@@ -15,7 +15,10 @@ from stack.temporary import free_port
 def serving(app: Starlette) -> Iterator[str]:
     """The address, such as http://127.0.0.1:41234, until the block ends."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False))
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_level="warning", access_log=False, proxy_headers=False
+    )  # as stack/servers.py starts it
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

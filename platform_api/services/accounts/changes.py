@@ -12,6 +12,8 @@ from platform_api.services import jobs
 from platform_api.services.accounts.handles import checked, handle_key
 from platform_api.utils.cache import Cache
 
+LONGEST_REQUEST_S = 60
+
 
 class HandleTaken(Conflict):
     detail = "Somebody already has this handle. Please choose another one."
@@ -45,5 +47,7 @@ def delete_account(session: Session, cache: Cache, settings: Settings, user: Use
     uploads = users.delete_user(session, user.id)
     jobs.enqueue(session, "forget_sign_in", {"uid": uid})
     cache.forget(ml_key)
+    # a question that was being answered meanwhile is kept after this, by whoever answers it
+    jobs.enqueue(session, "forget_kept", {"ml_key": str(ml_key)}, after_s=LONGEST_REQUEST_S)
     for name in uploads:
         (settings.uploads.dir / name).unlink(missing_ok=True)

@@ -1,8 +1,15 @@
 """Removes the sign-in of a deleted account at Firebase: a job, so that an outage there only delays it."""
 
+from uuid import UUID
+
 from platform_api.core.security import IdentityVerifier
 from platform_api.crud import users
 from platform_api.services.jobs import JobContext
+
+
+def forget_kept(context: JobContext) -> None:
+    """Drops what answers that were on their way when the account ended have kept about it."""
+    context.cache.forget(UUID(str(context.payload["ml_key"])))
 
 
 def forget_sign_in(context: JobContext) -> None:

@@ -1,0 +1,106 @@
+"""Markup in every text that a person or an export can bring, shown on every page of a real browser: inert.
+
+The proof is the browser's own: a script, an event handler or a `javascript:` address that ran would have set
+`window.struck`, opened a dialog or asked for the address in the image; and no element of ours comes out of a text.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Dialog, Page, Request
+from sqlalchemy import text
+
+from platform_api.core.settings import Settings
+from platform_api.db.session import Sessions
+from tests.support.histories import bring_and_work, extended_row, listen, zipped
+from tests.support.people import PASSWORD, Listener
+
+HOSTILE = [
+    "<img src=/struck onerror=window.struck=1>",
+    "<script>window.struck=1</script>",
+    '"><svg onload=window.struck=1>',
+    "javascript:window.struck=1//",
+    "{{constructor.constructor('window.struck=1')()}}",
+    "</title></textarea><iframe srcdoc='<script>parent.struck=1</script>'>",
+]
+NOW = datetime.now(UTC).replace(microsecond=0)
+PAGES = [
+    "/home", "/import", "/community", "/playlists", "/notifications", "/settings", "/for-you", "/habits",
+    "/explore/when", "/explore/what", "/explore/how", "/explore/new", "/wraps", "/people/{handle}", "/tracks/{track}",
+    "/artists/{artist}", "/playlists/{playlist}", "/wrap/{year}", "/story/{year}",
+]  # fmt: skip
+
+OF_A_TEXT = "img[src*=struck], iframe[srcdoc], [onerror], [onload], a[href^='javascript:' i]"
+
+
+def hostile_row(at: int) -> dict[str, object]:
+    name = HOSTILE[at % len(HOSTILE)]
+    return extended_row(
+        NOW - timedelta(days=2, minutes=5 * at), at, master_metadata_track_name=f"{name} {at}",
+        master_metadata_album_artist_name=name, master_metadata_album_album_name=name, platform=name,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def hostile(sign_in: Callable[..., Listener], settings: Settings) -> Listener:
+    ada, ben = sign_in("ada"), sign_in("ben")
+    rows: list[object] = [hostile_row(at) for at in range(60)]
+    rows.append({**hostile_row(3), "ts": "not a time"})
+    bring_and_work(ada, settings, zipped({"Streaming_History_Audio_2024_0.json": rows}), "x<img src=x>.zip")
+    assert ada.patch("/me", {"display_name": HOSTILE[0]}).status_code == 200
+    assert ben.patch("/me", {"display_name": HOSTILE[2]}).status_code == 200
+    track = ada.get("/plays?limit=1").json()["items"][0]["track"]["id"]
+    for name in HOSTILE:
+        made = ada.post("/tokens", {"name": name})
+        assert made.status_code == 201
+        assert ada.post("/playlists", {"name": name, "description": name, "track_ids": [track]}).status_code == 201
+        post = ada.post("/posts", {"text": f"{name} https://a.example/{name}"}).json()
+        assert ben.put(f"/people/{ada.handle}/follow").status_code < 300
+        assert ben.post(f"/posts/{post['id']}/comments", {"text": name}).status_code == 201
+    now = {"listen_type": "playing_now", "payload": [{"track_metadata": listen(NOW)["track_metadata"]}]}
+    told = now["payload"][0]["track_metadata"]  # type: ignore[index]
+    told.update(track_name=HOSTILE[0], artist_name=HOSTILE[2], release_name=HOSTILE[1])
+    sent = ada.client.post("/1/submit-listens", json=now, headers={"Authorization": f"Token {made.json()['token']}"})
+    assert sent.status_code == 200
+    return ada
+
+
+def test_markup_in_every_text_is_only_text(page: Page, hostile: Listener, sessions: Sessions) -> None:
+    struck: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        struck.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def look(request: Request) -> None:
+        if "struck" in request.url and "/src/" not in request.url:
+            struck.append(request.url)
+
+    page.on("dialog", dismiss)
+    page.on("request", look)
+    page.goto("/")
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("link", name="Import").first.wait_for()
+
+    with sessions() as session:
+        track, artist = session.execute(
+            text("SELECT tracks.id, artist_id FROM tracks JOIN plays ON track_id = tracks.id LIMIT 1")
+        ).one()
+    playlist = hostile.get("/playlists").json()
+    first = (playlist["items"] if isinstance(playlist, dict) else playlist)[0]["id"]
+    names = {"handle": hostile.handle, "track": track, "artist": artist, "playlist": first, "year": NOW.year}
+    shown = 0
+    for path in PAGES:
+        page.goto(path.format(**names))
+        page.wait_for_load_state("networkidle")
+        words = page.locator("body").inner_text()
+        shown += any(name[:12] in words for name in HOSTILE)
+        assert page.evaluate("window.struck") is None, path
+        assert (
+            page.locator("img[src*=struck], iframe[srcdoc], [onerror], [onload], a[href^='javascript:' i]").count() == 0
+        ), path
+    assert struck == []
+    assert shown >= 8, "hardly any page showed the texts: this proves little"
