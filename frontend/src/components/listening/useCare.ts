@@ -37,6 +37,9 @@ export function useCare() {
   const undoable = (text: string, id: number) =>
     say(text, 'plain', { label: 'Take back', run: () => takeBackChange.mutate({ changeId: id }) });
 
+  const apart = (track_ids: number[]) =>
+    split.mutate({ data: { track_ids } }, { onSuccess: () => say('Counted apart again, as before.') });
+
   return {
     busy: [remove, correct, add, merge, split, refuse, hide, show, takeBackChange].some((each) => each.isPending),
     takeBack: (id: number) => takeBackChange.mutate({ changeId: id }),
@@ -61,12 +64,11 @@ export function useCare() {
           onSuccess: ({ track_ids }) =>
             say(`${plural(track_ids.length, 'track')} counted together with another.`, 'plain', {
               label: 'Take back',
-              run: () => split.mutate({ data: { track_ids } }),
+              run: () => apart(track_ids),
             }),
         },
       ),
-    split: (track_ids: number[]) =>
-      split.mutate({ data: { track_ids } }, { onSuccess: () => say('Counted apart again, as before.') }),
+    split: apart,
     refuse: (pairs: RecordingPair[]) =>
       refuse.mutate(
         { data: { pairs } },
