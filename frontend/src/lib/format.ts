@@ -116,6 +116,11 @@ export function dateOf(instant: string, timeZone?: string): string {
   );
 }
 
+/** The calendar day of an instant in the listener's zone, as spans write it. */
+export function localDay(instant: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date(instant));
+}
+
 /** The day of an instant in the listener's zone: "17 May 2025", with a short month. */
 export function dateShort(instant: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(new Date(instant));

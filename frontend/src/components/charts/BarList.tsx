@@ -10,6 +10,23 @@ export interface Bar {
   value: number;
   /** The value in words. */
   told: string;
+  /** Where the plays behind the value are. */
+  behind?: string;
+}
+
+/** The value, leading to the plays behind it where there is a way. */
+export function Told({ bar: { name, told, behind } }: { bar: { name: string; told: string; behind?: string } }) {
+  return (
+    <span className="shrink-0 text-muted">
+      {behind ? (
+        <Link to={behind} aria-label={`${name}, ${told}: the plays behind it`} className="hover:text-ink hover:underline">
+          {told}
+        </Link>
+      ) : (
+        told
+      )}
+    </span>
+  );
 }
 
 /** Names with a bar each, longest first: a chart that is a list, so it needs no table. */
@@ -30,7 +47,7 @@ export function BarList({ bars, label, most }: { bars: Bar[]; label: string; mos
               )}
               {bar.by && <span className="text-muted"> {bar.by}</span>}
             </p>
-            <span className="shrink-0 text-muted">{bar.told}</span>
+            <Told bar={bar} />
           </div>
           <div className="mt-1.5 h-[3px]" aria-hidden>
             <div

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { Told } from './BarList';
 import { dayShort, isoDay, parseDay } from '@/lib/format';
 
 export interface SpanBar {
@@ -8,6 +9,8 @@ export interface SpanBar {
   firstDay: string;
   lastDay: string;
   told: string;
+  /** Where the plays behind it are. */
+  behind?: string;
   /** 0..1, how strong. */
   weight: number;
 }
@@ -39,7 +42,7 @@ export function SpanBars({ label, firstDay, lastDay, bars }: SpanBarsProps) {
                 <Link to={bar.to} className="min-w-0 truncate font-medium hover:underline">
                   {bar.name}
                 </Link>
-                <span className="shrink-0 text-muted">{bar.told}</span>
+                <Told bar={bar} />
               </div>
               <div className="relative mt-1.5 h-2 rounded-round bg-heat-floor" aria-hidden>
                 <div

@@ -77,6 +77,7 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
                       to: `/tracks/${found.track.id}`,
                       value: found.listens,
                       told: plural(found.listens, 'listen'),
+                      behind: `/history?span=${span}&track_id=${found.track.id}`,
                     }))}
                   />
                 </Panel>

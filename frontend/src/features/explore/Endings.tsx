@@ -33,7 +33,7 @@ export function Endings({ data, beside, against }: WaysProps) {
       </Panel>
       {data.most_finished.length > 0 && (
         <Panel title={`${data.most_finished[0]?.track.name ?? ''} was let run to its end most`}>
-          <Tracks counts={data.most_finished} label="Tracks finished most" />
+          <Tracks counts={data.most_finished} label="Tracks finished most" span={data.span.text} />
         </Panel>
       )}
     </div>

@@ -58,7 +58,7 @@ function Stone({ item }: { item: Milestone }) {
           {item.track.name}
         </Link>
         , {item.track.artist.name},{' '}
-        <Link to={`/explore/when?span=${item.day}`} className="hover:text-ink hover:underline">
+        <Link to={`/history?span=${item.day}`} className="hover:text-ink hover:underline">
           {dayShort(item.day)}
         </Link>
       </p>

@@ -59,6 +59,7 @@ export function Obsessions({ span }: { span: string }) {
                 firstDay: one.first_day,
                 lastDay: one.last_day,
                 told: `${plural(one.days, 'day')}, ${plural(one.listens, 'listen')}`,
+                behind: `/history?span=${one.first_day}..${one.last_day}&${one.track ? `track_id=${one.track.id}` : `artist_id=${one.artist?.id ?? ''}`}`,
                 weight: one.share,
               }))}
             />

@@ -5,7 +5,7 @@ import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { count, duration, hour, moment, percent, plural, times } from '@/lib/format';
+import { count, duration, hour, localDay, moment, percent, plural, times } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
 
 const SHOWN = 5;
@@ -123,6 +123,7 @@ function Longest({ sessions }: { sessions: Session[] }) {
           by: `${session.first_track.name} to ${session.last_track.name}`,
           value: session.minutes,
           told: ofMinutes(session.minutes),
+          behind: `/history?span=${localDay(session.started_at, zone)}`,
         }))}
       />
     </Panel>

@@ -48,14 +48,14 @@ export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoos
       {data.most_skipped[0] && (
         <div className="mt-6">
           <h3 className="mb-2 font-medium">Skipped again and again</h3>
-          <Tracks counts={data.most_skipped} label="Tracks skipped most" />
+          <Tracks counts={data.most_skipped} label="Tracks skipped most" span={data.span.text} />
         </div>
       )}
     </ChartFrame>
   );
 }
 
-export function Tracks({ counts, label }: { counts: TrackCount[]; label: string }) {
+export function Tracks({ counts, label, span }: { counts: TrackCount[]; label: string; span: string }) {
   return (
     <BarList
       label={label}
@@ -67,6 +67,7 @@ export function Tracks({ counts, label }: { counts: TrackCount[]; label: string 
         to: `/tracks/${track.id}`,
         value: times / Math.max(1, plays),
         told: `${count(times)} of ${count(plays)}`,
+        behind: `/history?span=${span}&track_id=${track.id}`,
       }))}
     />
   );

@@ -27,6 +27,7 @@ export function Streaks({ span }: { span: string }) {
                 to: `/explore/when?span=${run.first_day === run.last_day ? run.first_day : `${run.first_day}..${run.last_day}`}`,
                 value: run.days,
                 told: plural(run.days, 'day'),
+                behind: `/history?span=${run.first_day}..${run.last_day}`,
               }))}
             />
           </Panel>
@@ -41,6 +42,7 @@ export function Streaks({ span }: { span: string }) {
                   to: `/artists/${run.artist.id}`,
                   value: run.days,
                   told: plural(run.days, 'day'),
+                  behind: `/history?span=${run.first_day}..${run.last_day}&artist_id=${run.artist.id}`,
                 }))}
               />
             </Panel>
