@@ -13,7 +13,7 @@ describe('numbers and times in words', () => {
   it('compares honestly', () => {
     expect(change(112, 100)?.text).toBe('12\u00a0% more than');
     expect(change(50, 100)?.text).toBe('50\u00a0% less than');
-    expect(change(100.2, 100)?.text).toBe('the same as');
+    expect(change(100.2, 100)?.text).toBe('as much as');
     expect(change(1100, 100)?.text).toBe('11 times as much as');
     expect(change(10, 0)).toBeNull();
   });

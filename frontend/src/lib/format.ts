@@ -144,7 +144,7 @@ export function change(now: number, before: number | null | undefined): { share:
   if (!before) return null;
   const share = now / before - 1;
   const rounded = Math.round(Math.abs(share) * 100);
-  if (rounded === 0) return { share: 0, text: 'the same as' };
+  if (rounded === 0) return { share: 0, text: 'as much as' };
   // beyond three times as much, percents are no longer a picture of anything
   if (share >= 2) return { share, text: `${count(Math.round(now / before))} times as much as` };
   return { share, text: `${count(rounded)}${NO_BREAK}% ${share > 0 ? 'more' : 'less'} than` };

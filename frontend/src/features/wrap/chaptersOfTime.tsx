@@ -60,7 +60,7 @@ function when({ first_day: first, last_day: last }: ShownPhase): string {
   if (whole) {
     return first.slice(0, 7) === last.slice(0, 7) ? month(first) : `${month(first)} to ${month(last)}`;
   }
-  return `${dayOfMonth(first)} to ${dayOfMonth(last)}`;
+  return first === last ? dayOfMonth(first) : `${dayOfMonth(first)} to ${dayOfMonth(last)}`;
 }
 
 /** The week that one track owned; where there was none, the day. */
