@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from modeling.audio_embedder.decoding import read_recording
 from modeling.audio_embedder.features import EXAMPLE_SAMPLES, examples, log_mel
 from tests.modeling.audio_embedder.reference import reference_log_mel
+from tests.support.tiny_models import audio_file
 
 LENGTH = 5_000
 TIME = np.arange(LENGTH) / 16_000
@@ -60,3 +62,13 @@ def test_short_sound_is_padded_with_silence(length: int, count: int) -> None:
 def test_less_than_a_window_is_an_error() -> None:
     with pytest.raises(ValueError, match="less than one window"):
         log_mel(torch.zeros(399))
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000, 22_050])
+def test_resampled_sound_has_the_reference_features(rate: int) -> None:
+    time = np.arange(rate) / rate
+    chord = sum(np.sin(2 * np.pi * pitch * time) * np.exp(-3 * time) for pitch in (196.0, 392.5, 1_567.98, 5_274.0))
+    body = audio_file(0.2 * chord + 0.02 * np.random.default_rng(0).normal(size=rate), rate, "FLAC")
+    samples = read_recording(body).at_16_khz()
+    expected = reference_log_mel(samples.double().numpy())
+    assert np.abs(log_mel(samples).numpy() - expected).max() < 1e-4
