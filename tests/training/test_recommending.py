@@ -83,6 +83,9 @@ def test_windows_hold_every_play_once_and_predict_it_from_what_came_before(tmp_p
         owner = np.searchsorted(sequences.start, begin, side="right")
         assert np.array_equal(owner, np.searchsorted(sequences.start, begin + length - 1, side="right"))
     assert len(begins) > 10, "a long history is cut elsewhere each time"
+    assert max(next(sequences.batches(13, 64, random))["targets"].shape[1] for _ in range(9)) <= 13, (
+        "no longer than asked"
+    )
     produce = sequences.batches(16, 32, random)
     seen: list[int] = []
     while len(seen) < 80:

@@ -24,7 +24,7 @@ COLUMNS = {
 """Per play: the track; the same, or -1 where it should not be learned to be suggested; what is known of the play; the
 moment at which it began."""
 ROUND_TO = 8
-"""Lengths of batches are multiples of this."""
+"""Lengths of batches are multiples of this, or the longest window."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,12 @@ class Sequences:
                 groups.append(order[max(0, last - rows) : last])
                 last -= rows
             for group in random.permutation(len(groups)):
-                yield self._gather(begin[groups[group]], length[groups[group]])
+                yield self._gather(begin[groups[group]], length[groups[group]], longest)
 
-    def _gather(self, begin: NDArray[np.int64], length: NDArray[np.int64]) -> dict[str, torch.Tensor]:
+    def _gather(self, begin: NDArray[np.int64], length: NDArray[np.int64], limit: int) -> dict[str, torch.Tensor]:
         """targets and moments: (rows, n) of plays begin … begin + n - 1; items and plays: (rows, n - 1), what had been
         played before each of them within the window. Targets are -1 behind a window's end."""
-        longest = -(-int(length.max()) // ROUND_TO) * ROUND_TO
+        longest = min(limit, -(-int(length.max()) // ROUND_TO) * ROUND_TO)
         place = np.arange(longest)
         inside = place < length[:, None]
         where = begin[:, None] + np.where(inside, place, 0)
