@@ -75,7 +75,7 @@ function NewToken({ onMade }: { onMade: (made: MadeToken) => void }) {
         onChange={(event) => setName(event.target.value)}
         trouble={make.isError ? reason(make.error) : null}
       />
-      <Button type="submit" look="signal" busy={make.isPending} className="mt-[2.1rem]">
+      <Button type="submit" look="signal" busy={make.isPending} className="sm:mt-[2.1rem]">
         Make a token
       </Button>
     </form>
