@@ -5,7 +5,7 @@
 `ml1m`: MovieLens-1M of github.com/asash/gSASRec-pytorch (train/input.txt, val/input.txt, val/output.txt); its published
 validation, 512 users, NDCG@10: SASRec .1428, gSASRec .1974. `lastfm`: LastFM.txt of github.com/aHuiWang/CIKM2020-S3Rec,
 leave-one-out; published HR@10/NDCG@10: SASRec .0688/.0390, S3-Rec .0743/.0427. `account`: a folder with Spotify's
-StreamingHistory*.json, the last fifth of the plays. Full ranking; everything is chosen on validation spans.
+StreamingHistory*.json, the last fifth of the plays. Full ranking; the fusion is fitted on a validation span.
 """
 
 import argparse
