@@ -117,7 +117,7 @@ class AlbumStory(PlayStory):
     other_albums: list[ArtistAlbum] = Field(description="by the same artist, the most listens first")
 
 
-class FoundTrack(BaseModel):
+class TrackInLibrary(BaseModel):
     track: TrackRef
     listens: int
     plays: int
@@ -138,6 +138,6 @@ class FoundNamed(BaseModel):
 class LibrarySearch(BaseModel):
     """What the listener has played; names that begin with what was typed first, then by listens."""
 
-    tracks: list[FoundTrack]
+    tracks: list[TrackInLibrary]
     artists: list[FoundNamed]
     albums: list[FoundNamed]

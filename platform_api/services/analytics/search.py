@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud import library
 from platform_api.crud.library import Match
 from platform_api.models import User
-from platform_api.schemas.library import FoundNamed, FoundTrack, LibrarySearch
+from platform_api.schemas.library import FoundNamed, LibrarySearch, TrackInLibrary
 from platform_api.schemas.tracks import NamedRef
 from platform_api.services.analytics.discoveries import moment
 from platform_api.services.analytics.history import history_of
@@ -30,7 +30,9 @@ def search(session: Session, user: User, typed: str, limit: int) -> LibrarySearc
     refs = track_refs(session, [each.id for each in tracks])
     return LibrarySearch(
         tracks=[
-            FoundTrack(track=refs[each.id], listens=each.listens, plays=each.plays, last_played_at=moment(each.last_ms))
+            TrackInLibrary(
+                track=refs[each.id], listens=each.listens, plays=each.plays, last_played_at=moment(each.last_ms)
+            )
             for each in tracks
         ],
         artists=[_named(each) for each in found if each.kind == "artist"],
