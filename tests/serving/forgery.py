@@ -17,7 +17,9 @@ def forge(archive: Path, out: Path, changes: dict[str, Change]) -> Archive:
     with zipfile.ZipFile(archive) as file:
         members = {name: file.read(name) for name in file.namelist()}
     for name, change in changes.items():
-        members[name] = change(members[name])
+        altered = change(members[name])
+        assert altered != members[name], f"{name} was to be changed and is not"
+        members[name] = altered
     sealed = json.loads(members["bundle.json"])
     sealed["files"] = {name: hashlib.sha256(members[name]).hexdigest() for name in sealed["files"]}
     sealed["code_sha256"] = _code_sha256(members)

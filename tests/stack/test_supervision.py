@@ -57,10 +57,11 @@ class RunningStack:
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[RunningStack]:
-    """Everything up, in a folder whose path is longer than a Unix address may be."""
+    """Everything up, the demo's Spotify too, in a folder whose path is longer than a Unix address may be."""
     outside = Path(tempfile.mkdtemp(prefix="tonearm-stack-"))
     data = outside / "a-folder-with-a-long-name-as-some-people-have-them" / "and-one-more-below-it" / "data"
     data.mkdir(parents=True)
+    Place(data).demo_mark.touch()
     unstarted = RunningStack(data, {})
     try:
         started = unstarted.command("up")

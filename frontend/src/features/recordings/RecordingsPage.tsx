@@ -39,7 +39,7 @@ export function RecordingsPage() {
             title="These look like the same recording"
             note={`${plural(data.items.length, 'recording')}, ${plural(data.pairs, 'track')} that would count as another. The most played name stays.`}
             aside={
-              <Button look="signal" busy={care.busy} onClick={() => care.merge(data.items.flatMap(pairsOf), 'name')}>
+              <Button look="signal" className="shrink-0" busy={care.busy} onClick={() => care.merge(data.items.flatMap(pairsOf), 'name')}>
                 Accept all
               </Button>
             }

@@ -50,7 +50,7 @@ export function AlbumPage() {
               >
                 {data.months.length > 1 && <MonthsChart months={data.months} />}
               </Panel>
-              <TrackList tracks={data.tracks} title={heard > 0 ? `${data.tracks[0]?.track.name ?? ''} is yours of it` : 'Its tracks'} />
+              <TrackList tracks={data.tracks} title={heard > 0 ? `${data.tracks[0]?.track.name ?? ''} is the one you play most` : 'Its tracks'} />
               <QueryView query={story} what="fetch your story with it">
                 {(told) => (
                   <>

@@ -60,14 +60,14 @@ export function ArtistPage() {
               </Panel>
               <TrackList
                 tracks={data.tracks}
-                title={data.tracks[0] ? `${data.tracks[0].track.name} is yours of theirs` : 'No track of theirs yet'}
+                title={data.tracks[0] ? `${data.tracks[0].track.name} is the one you play most` : 'No track of theirs yet'}
               />
               <QueryView query={story} what="fetch your story with them">
                 {(told) => (
                   <>
                     <Albums
                       albums={told.albums}
-                      title={told.albums.length === 1 ? 'One album of theirs' : `${told.albums[0]?.album.name ?? ''} is your album of theirs`}
+                      title={told.albums.length === 1 ? 'One album of theirs' : `${told.albums[0]?.album.name ?? ''} is the album you play most`}
                     />
                     <StoryPanels story={told} it="them" />
                     {told.as_guest.length > 0 && (
