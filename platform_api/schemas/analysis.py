@@ -37,6 +37,7 @@ class Numbers(BaseModel):
     plays: int
     listens: int = Field(description="plays of at least 30 seconds")
     skips: int
+    skips_known: int = Field(description="plays of which it is known whether they were skipped")
     ms_played: int
     minutes: int
     tracks: int = Field(description="different tracks listened to")

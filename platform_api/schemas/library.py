@@ -72,7 +72,7 @@ class PlayStory(BaseModel):
     comebacks: list[CameBack] = Field(description="after 180 silent days and more, oldest first")
     week: list[Cell] = Field(description="all 168 hours of a week")
     peak: Peak | None
-    skip_share: float | None
+    skip_share: float | None = Field(description="of the plays of which it is known; null where it is known of none")
     finished: ShareTold = Field(description="plays that reached 95 %, of those of whose track the length is known")
     shuffled: ShareTold
     began: list[PlayReason]

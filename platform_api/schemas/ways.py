@@ -50,7 +50,7 @@ class Ways(BaseModel):
     span: Span
     plays: int
     skips: int
-    skip_share: float | None
+    skip_share: float | None = Field(description="of the plays of which it is known; null where it is known of none")
     skips_told: int = Field(description="skips by Spotify's own flag; the others pressed “next”")
     points: list[SkipPoint] = Field(description="by day for up to three months, by month beyond; only those with plays")
     completion: Completion

@@ -143,6 +143,12 @@ class History:
         return np.logical_or(told, pressed)
 
     @cached_property
+    def tells_skips(self) -> Mask:
+        """Where it is known whether the play was skipped: account data and captured plays do not say."""
+        known: Mask = (self.told(grooves.SKIPPED_BITS) > 0) | (self.reason_end > 0)
+        return known
+
+    @cached_property
     def day(self) -> npt.NDArray[np.int32]:
         """Days since 1970-01-01 on the listener's clock."""
         return (self.local_ms // DAY_MS).astype(np.int32)

@@ -98,6 +98,7 @@ def numbers(session: Session, user: User, span: Span) -> Numbers:
         plays=len(songs),
         listens=int(songs.is_listen.sum()),
         skips=int(songs.is_skip.sum()),
+        skips_known=int(songs.tells_skips.sum()),
         ms_played=ms_played,
         minutes=ms_played // MS_PER_MINUTE,
         tracks=len(tracks),

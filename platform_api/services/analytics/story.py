@@ -94,7 +94,7 @@ def play_story(session: Session, about: Subject) -> dict[str, Any]:
             Cell(weekday=at // 24, hour=at % 24, listens=int(week[at]), ms_played=int(spent[at])) for at in range(168)
         ],
         peak=_peak(week),
-        skip_share=round(int(own.is_skip.sum()) / len(own), 4) if len(own) else None,
+        skip_share=round(int(own.is_skip.sum()) / int(own.tells_skips.sum()), 4) if own.tells_skips.any() else None,
         finished=ShareTold(told=known, yes=finished, share=round(finished / known, 4) if known else None),
         shuffled=share_told(own.told(grooves.SHUFFLE_BITS)),
         began=reasons(own.reason_start) if len(own) else [],

@@ -51,7 +51,7 @@ def ways(session: Session, user: User, span: Span) -> Ways:
         span=shown(span),
         plays=len(plays),
         skips=int(skips.sum()),
-        skip_share=_share(int(skips.sum()), len(plays)),
+        skip_share=_share(int(skips.sum()), int(plays.tells_skips.sum())),
         skips_told=int((told == 2).sum()),
         points=_points(plays, by_day=span.days <= LONGEST_BY_DAY),
         completion=_completion(plays, lengths, is_known),

@@ -18,6 +18,7 @@ class Heard:
     album: str
     ms_played: int
     is_skip: bool
+    tells_skip: bool
 
     @property
     def is_listen(self) -> bool:
@@ -35,6 +36,7 @@ def heard(rows: Sequence[dict[str, Any]], zone: str) -> list[Heard]:
             row["master_metadata_album_album_name"],
             row["ms_played"],
             row["reason_end"] == "fwdbtn" if row["skipped"] is None else row["skipped"],
+            row["skipped"] is not None or bool(row["reason_end"]),
         )
         for row in once.values()
     ]
@@ -52,6 +54,7 @@ def totals(plays: Sequence[Heard], first: date, last: date) -> dict[str, int]:
         "plays": len(span),
         "listens": len(listens),
         "skips": sum(play.is_skip for play in span),
+        "skips_known": sum(play.tells_skip for play in span),
         "ms_played": sum(play.ms_played for play in span),
         "minutes": sum(play.ms_played for play in span) // 60_000,
         "tracks": len({play.track for play in listens}),

@@ -100,7 +100,9 @@ def _check_sessions(told: dict[str, Any], plays: list[Heard], first: date, last:
 
 
 def _check_ways(told: dict[str, Any], inside: list[Heard]) -> None:
-    assert told["skips"] == sum(play.is_skip for play in inside)
+    skips, known = sum(play.is_skip for play in inside), sum(play.tells_skip for play in inside)
+    assert told["skips"] == skips
+    assert told["skip_share"] == (pytest.approx(skips / known, abs=1e-4) if known else None)
     completion = told["completion"]
     assert completion["known_length"] == 0
     assert completion["estimated_length"] + completion["unknown_length"] == len(inside)

@@ -51,7 +51,7 @@ function Numbers({ span, data }: { span: string; data: Totals }) {
         <Line name="tracks" value={count(data.tracks)} />
         <Line name="artists" value={count(data.artists)} />
         <Line name="tracks heard for the first time" value={count(data.first_listens)} />
-        <Line name="of plays skipped" value={data.plays ? percent(data.skips / data.plays) : '–'} />
+        <Line name="of plays skipped" value={data.skips_known ? percent(data.skips / data.skips_known) : 'not told'} />
       </dl>
       {data.listens === 0 && (
         <p className="mt-6 text-muted">Silence {spanPhrase(span)}. {plural(data.plays, 'play')} under half a minute.</p>

@@ -22,7 +22,13 @@ export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoos
   const ticks = ticksOf(starts, unit);
   return (
     <ChartFrame
-      title={data.skips === 0 ? 'Nothing was skipped' : `You skip ${percent(data.skip_share ?? 0)} of what starts`}
+      title={
+        data.skip_share === null
+          ? 'Nothing tells whether you skipped'
+          : data.skips === 0
+            ? 'Nothing was skipped'
+            : `You skip ${percent(data.skip_share)} of what starts`
+      }
       note={beside && against ? `In ${spanLabel(against)} it was ${percent(beside.skip_share ?? 0)}.` : `${count(data.skips)} of ${count(data.plays)} plays.`}
       table={{
         columns: [unit === 'month' ? 'Month' : 'Day', 'Plays', 'Skipped', 'Share'],

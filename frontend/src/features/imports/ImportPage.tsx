@@ -114,7 +114,7 @@ function Finished({ item, onAnother }: { item: Import; onAnother: () => void }) 
     <section aria-label="Ledger of this import" className="rounded-panel border border-line p-6 sm:p-10">
       <h2 className="display text-display">{title}</h2>
       <p className="mt-3 mb-8 text-muted">
-        {item.error ?? `${item.file_name}: every one of its ${count(item.totals.rows)} rows is accounted for.`}
+        {item.error ?? `${item.file_name}: every one of the ${count(item.totals.rows)} rows is accounted for.`}
       </p>
       <Ledger item={item} />
       <div className="mt-8 flex flex-wrap gap-3">
