@@ -1,14 +1,12 @@
-"""Exporting a long history: seconds, bytes and memory.
+"""How fast a long history is exported, and in how much memory: `python -m benchmarks.export_speed [--plays N]`.
 
-    python -m benchmarks.export_speed [PLAYS]
-
-A listener with PLAYS plays (default 1,000,000) in a database of its own; the ZIP is read to its end and thrown away, as
+A listener with N plays (default 1,000,000) in a database of its own; the ZIP is read to its end and thrown away, as
 a fast client would. Processor seconds are this process's own, without the database's; so is peak memory, which is all
 that exporting adds to the API's.
 """
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -43,7 +41,9 @@ FILL = [
 
 
 def main() -> None:
-    plays = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--plays", type=int, default=1_000_000)
+    plays: int = parser.parse_args().plays
     with tempfile.TemporaryDirectory() as folder, temporary_postgres(Path(folder) / "postgres") as url:
         Path(folder).chmod(0o755)
         migrate(url)
