@@ -33,7 +33,10 @@ def two_years(seed: int, plays: int = 1500) -> list[dict[str, Any]]:
             end = datetime(2023, 1, 1, tzinfo=UTC) + timedelta(seconds=chance.randrange(730 * 86_400))
         track = min(int(chance.expovariate(0.05)), 200)
         ms_played = chance.choice([0, 12_000, 29_999, 30_000, 180_000, 240_000])
-        ends = {"reason_end": chance.choice(["trackdone", "fwdbtn", None]), "skipped": chance.choice([True, False, None])}
+        ends = {
+            "reason_end": chance.choice(["trackdone", "fwdbtn", None]),
+            "skipped": chance.choice([True, False, None]),
+        }
         rows.append(extended_row(end, track, ms_played, **ends))
     return rows
 
