@@ -33,7 +33,7 @@ FILL = [
                1 + n % {ARTISTS}, 1 + n % {ARTISTS} FROM generate_series(1, {TRACKS}) n""",
     """INSERT INTO plays (user_id, track_id, ended_at, started_at, ms_played, source, reason_start, reason_end, shuffle,
                           skipped, offline, incognito, platform, country)
-       SELECT 1, 1 + (n * 7919) % :tracks, timestamptz '2010-01-01Z' + n * interval '7 min',
+       SELECT 1, 1 + (n * 7919::bigint) % :tracks, timestamptz '2010-01-01Z' + n * interval '7 min',
               timestamptz '2010-01-01Z' + n * interval '7 min' - interval '200 s', 200000, 'spotify_export',
               'trackdone', 'trackdone', false, false, false, false, 'iOS 17.1 (iPhone12,1)', 'CZ'
        FROM generate_series(1, :plays) n""",
