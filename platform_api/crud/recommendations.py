@@ -105,14 +105,6 @@ def heard_recordings(session: Session, user_id: int) -> list[str]:
     return list(session.scalars(keys))
 
 
-def verdicts_on(session: Session, user_id: int, track_ids: Collection[int]) -> dict[int, str]:
-    """What the listener said to each of these tracks, where anything."""
-    said = select(RecommendationFeedback.track_id, RecommendationFeedback.verdict).where(
-        RecommendationFeedback.user_id == user_id, RecommendationFeedback.track_id.in_(list(track_ids))
-    )
-    return dict(session.execute(said).all())
-
-
 def give_feedback(session: Session, user_id: int, track_id: int, verdict: str) -> None:
     """The listener's latest word about a track replaces the one before."""
     said = upsert(RecommendationFeedback).values(user_id=user_id, track_id=track_id, verdict=verdict)
