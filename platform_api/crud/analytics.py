@@ -38,17 +38,18 @@ _FACTS = b"""
     FROM (
         SELECT tracks.*, extract(year FROM release_date) AS released
         FROM tracks LEFT JOIN albums ON albums.id = album_id AND release_date IS NOT NULL
-        WHERE tracks.id = ANY(%(ids)s)
+        WHERE tracks.id = ANY(%(ids)s::int8[])
     ) AS facts
 """
 
 
 def track_facts(session: Session, ids: Sequence[int]) -> bytes:
-    """FACTS of each of the tracks, in any order. As rows, twenty thousand of them would cost 40 ms to read."""
+    """FACTS of each of the tracks, in any order. As rows, twenty thousand of them would cost 40 ms to read, and as a list
+    of numbers 16 ms to ask for."""
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
     with connection.cursor(binary=True) as cursor:
-        row = cursor.execute(_FACTS, {"ids": list(ids)}).fetchone()
+        row = cursor.execute(_FACTS, {"ids": f"{{{','.join(map(str, ids))}}}"}).fetchone()
     return (row[0] if row else None) or b""
 
 

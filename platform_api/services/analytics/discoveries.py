@@ -24,7 +24,7 @@ from platform_api.schemas.discoveries import (
 )
 from platform_api.schemas.tracks import NamedRef
 from platform_api.services.analytics.facts import facts_of
-from platform_api.services.analytics.history import day_number, day_of, history_of
+from platform_api.services.analytics.history import day_number, day_of, different_days, history_of
 from platform_api.services.analytics.questions import LONGEST_BY_DAY, shown
 from platform_api.services.analytics.runs import DAYS
 from platform_api.services.analytics.spans import Span
@@ -121,13 +121,14 @@ def _found(items: Items, first_day: int) -> list[tuple[int, datetime, int]]:
 
 def _points(tracks: Items, artists: Items, first_day: int, *, by_day: bool) -> list[DiscoveryPoint]:
     inside = tracks.day >= first_day
-    days = np.unique(tracks.day[inside])
+    days = different_days(tracks.day[inside])
     starts = [day_of(day) if by_day else day_of(day).replace(day=1) for day in days]
-    bucket_of_day = np.unique([day_number(start) for start in starts], return_inverse=True)[1] if starts else days
-    count = int(bucket_of_day.max()) + 1 if starts else 0
+    bucket_of_day = np.zeros(int(days[-1]) + 1 - first_day if starts else 0, dtype=np.int64)
+    bucket_of_day[days - first_day] = np.unique([day_number(start) for start in starts], return_inverse=True)[1]
+    count = int(bucket_of_day.max(initial=-1)) + 1
 
     def bucket(day: Numbers) -> Numbers:
-        return bucket_of_day[np.searchsorted(days, day)]
+        return bucket_of_day[day - first_day]
 
     def firsts(items: Items) -> Numbers:
         places = items.first()
@@ -181,15 +182,18 @@ def _comebacks(items: Items, first_day: int) -> list[dict[str, Any]]:
     """Each item's longest silence that ended within the span; the longest first."""
     keys = np.sort(items.item * DAYS + items.day)
     silent = np.diff(keys) - 1  # days without a listen where both are of one item, else more than any history has
-    is_same = keys[1:] // DAYS == keys[:-1] // DAYS
-    ended = np.flatnonzero((silent >= SILENCE_DAYS) & is_same & (keys[1:] % DAYS >= first_day)) + 1
+    ended = np.flatnonzero(silent >= SILENCE_DAYS) + 1
+    is_same = keys[ended] // DAYS == keys[ended - 1] // DAYS
+    ended = ended[is_same & (keys[ended] % DAYS >= first_day)]
     listens = np.searchsorted(keys, (keys[ended] // DAYS + 1) * DAYS) - ended
     ended = ended[listens >= COMEBACK_LISTENS]
     order = ended[np.lexsort((-(keys[ended] % DAYS), -silent[ended - 1]))]
     told: dict[int, dict[str, Any]] = {}
-    for at in order.tolist():
+    for at in order:
         which = int(keys[at] // DAYS)
-        if which not in told and len(told) < SHOWN:
+        if len(told) == SHOWN:
+            break
+        if which not in told:
             told[which] = {
                 "id": int(items.ids[which]),
                 "silent_days": int(silent[at - 1]),

@@ -235,6 +235,14 @@ def _numbered(ids: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int64], npt.ND
     return different.astype(np.int64), places[ids]
 
 
+def different_days(day: npt.NDArray[np.integer[Any]]) -> Ints:
+    """Each day once, ascending. `np.unique` of a million days takes ten times as long."""
+    if not len(day):
+        return np.zeros(0, np.int64)
+    first = int(day.min())
+    return np.flatnonzero(np.bincount(day - first)) + first
+
+
 def day_number(day: date) -> int:
     return (day - EPOCH_DAY).days
 

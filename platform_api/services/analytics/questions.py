@@ -27,7 +27,7 @@ from platform_api.schemas.analysis import (
 )
 from platform_api.schemas.analysis import Span as SpanShown
 from platform_api.services.analytics.facts import facts_of
-from platform_api.services.analytics.history import History, day_number, day_of, history_of
+from platform_api.services.analytics.history import History, day_number, day_of, different_days, history_of
 from platform_api.services.analytics.naming import names
 from platform_api.services.analytics.ranking import kind_of, ranking
 from platform_api.services.analytics.spans import Span, parse_span, previous_span, so_far, today_in
@@ -58,7 +58,7 @@ def shown(span: Span) -> SpanShown:
 def spans(session: Session, user: User) -> Spans:
     history = history_of(session, user)
     known = history.days
-    months = sorted({f"{day_of(day):%Y-%m}" for day in np.unique(history.day)})
+    months = sorted({f"{day_of(day):%Y-%m}" for day in different_days(history.day)})
     return Spans(
         first_day=known[0] if known else None,
         last_day=known[1] if known else None,
@@ -104,7 +104,7 @@ def numbers(session: Session, user: User, span: Span) -> Numbers:
         tracks=len(tracks),
         artists=count_known(facts.artist[tracks]),
         albums=count_known(facts.album[tracks]),
-        days_active=len(np.unique(songs.day[songs.is_listen])),
+        days_active=len(different_days(songs.day[songs.is_listen])),
         first_listens=int((first_listens(history)[tracks] >= day_number(span.first_day)).sum()),
         spoken=Spoken(plays=len(spoken), ms_played=spoken_ms, minutes=spoken_ms // MS_PER_MINUTE),
     )

@@ -29,7 +29,7 @@ from platform_api.schemas.tracks import TrackRef
 from platform_api.schemas.ways import ShareTold
 from platform_api.services.analytics.discoveries import SILENCE_DAYS, moment
 from platform_api.services.analytics.facts import Facts, facts_of
-from platform_api.services.analytics.history import History, day_number, day_of, history_of
+from platform_api.services.analytics.history import History, day_number, day_of, different_days, history_of
 from platform_api.services.analytics.obsessions import ARTIST, TRACK, stretches
 from platform_api.services.analytics.ranking import items_of, ranking
 from platform_api.services.analytics.runs import item_days, runs_of
@@ -166,7 +166,7 @@ def _most(plays: History, tracks: Numbers) -> list[tuple[int, int]]:
 def _ranks(about: Subject, listens: History) -> tuple[list[YearlyRank], int | None]:
     if not len(listens):
         return [], None
-    years = sorted({day_of(day).year for day in np.unique(listens.day)})
+    years = sorted({day_of(day).year for day in different_days(listens.day)})
     told: list[YearlyRank] = []
     for year in years:
         begin, end = (day_number(day_of(0).replace(year=year + step)) for step in (0, 1))
@@ -208,7 +208,7 @@ def _obsessions(about: Subject, listens: History) -> list[TakenOver]:
 
 
 def _comebacks(listens: History) -> list[CameBack]:
-    days = np.unique(listens.day)
+    days = different_days(listens.day)
     gaps = np.flatnonzero(np.diff(days) - 1 >= SILENCE_DAYS)
     return [
         CameBack(silent_days=int(days[at + 1] - days[at] - 1), left_on=day_of(days[at]), back_on=day_of(days[at + 1]))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from platform_api.models import User
 from platform_api.schemas.variety import Decade, Eras, Spread, Variety, VarietyPoint, Year
 from platform_api.services.analytics.facts import facts_of
-from platform_api.services.analytics.history import EPOCH_DAY, day_of, history_of
+from platform_api.services.analytics.history import EPOCH_DAY, day_number, day_of, different_days, history_of
 from platform_api.services.analytics.questions import shown
 from platform_api.services.analytics.spans import Span
 from platform_api.services.sound.references import track_refs
@@ -66,13 +66,14 @@ def _counts(item: Numbers) -> Numbers:
 
 
 def _points(day: Numbers, artist: Numbers) -> list[VarietyPoint]:
-    days = np.unique(day)
-    starts = [day_of(number).replace(day=1) for number in days]
-    month_of_day = np.unique([start.toordinal() for start in starts], return_inverse=True)[1] if starts else days
-    month = month_of_day[np.searchsorted(days, day)]
+    days = different_days(day)
+    months = list(dict.fromkeys(day_of(number).replace(day=1) for number in days))
+    # by start, but for the hours that a clock set back repeats: a stable sort of nearly sorted days costs little
+    order = np.argsort(day, kind="stable")
+    borders = [*np.searchsorted(day[order], [day_number(start) for start in months]).tolist(), len(day)]
     points = []
-    for number, start in enumerate(dict.fromkeys(starts)):
-        of_artists = _counts(artist[month == number])
+    for start, begin, end in zip(months, borders[:-1], borders[1:], strict=True):
+        of_artists = _counts(artist[order[begin:end]])
         counts = of_artists[of_artists > 0].astype(np.float64)
         if len(counts):
             points.append(

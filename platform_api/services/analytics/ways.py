@@ -21,7 +21,7 @@ from platform_api.schemas.ways import (
     Ways,
 )
 from platform_api.services.analytics.facts import Facts, facts_of
-from platform_api.services.analytics.history import History, day_of, history_of
+from platform_api.services.analytics.history import History, day_of, different_days, history_of
 from platform_api.services.analytics.questions import LONGEST_BY_DAY, shown
 from platform_api.services.analytics.spans import Span
 from platform_api.services.sound.references import track_refs
@@ -41,7 +41,8 @@ def ways(session: Session, user: User, span: Span) -> Ways:
     history = history_of(session, user)
     plays = history.between(span.first_day, span.last_day).songs
     lengths, is_known = track_lengths(history.songs, facts_of(session, history))
-    ended_well = reached(plays, lengths) >= FINISHED
+    part = reached(plays, lengths)
+    ended_well = part >= FINISHED
     skips, counts, finished = (plays.per_track(weights) for weights in (plays.is_skip, None, ended_well))
     unloved = np.argsort(-skips / (counts + UNLOVED_PLAYS), kind="stable")[:SHOWN]
     loved = np.argsort(-finished, kind="stable")[:SHOWN]
@@ -54,7 +55,7 @@ def ways(session: Session, user: User, span: Span) -> Ways:
         skip_share=_share(int(skips.sum()), int(plays.tells_skips.sum())),
         skips_told=int((told == 2).sum()),
         points=_points(plays, by_day=span.days <= LONGEST_BY_DAY),
-        completion=_completion(plays, lengths, is_known),
+        completion=_completion(plays, part, lengths, is_known),
         began=reasons(plays.reason_start),
         ended=reasons(plays.reason_end),
         shuffled=share_told(plays.told(grooves.SHUFFLE_BITS)),
@@ -92,10 +93,13 @@ def reached(plays: History, lengths: Numbers) -> npt.NDArray[np.float64]:
     return np.minimum(np.divide(plays.ms_played, length, out=np.zeros(len(plays)), where=length > 0), 1.0)
 
 
-def _completion(plays: History, lengths: Numbers, is_known: npt.NDArray[np.bool_]) -> Completion:
+def _completion(
+    plays: History, part: npt.NDArray[np.float64], lengths: Numbers, is_known: npt.NDArray[np.bool_]
+) -> Completion:
+    """`part` as from `reached`."""
     has_length = lengths[plays.track] > 0
     known = int((has_length & is_known[plays.track]).sum())
-    part = reached(plays, lengths)[has_length]
+    part = part[has_length]
     finished = int((part >= FINISHED).sum())
     tenths = np.minimum(part * 10, 9).astype(np.int64)
     return Completion(
@@ -111,9 +115,10 @@ def _completion(plays: History, lengths: Numbers, is_known: npt.NDArray[np.bool_
 
 def _points(plays: History, *, by_day: bool) -> list[SkipPoint]:
     sums: dict[date, list[int]] = {}
-    days, place = np.unique(plays.day, return_inverse=True)
-    counts, skips = np.bincount(place, minlength=len(days)), np.bincount(place, weights=plays.is_skip)
-    for number, count, skipped in zip(days, counts, skips, strict=True):
+    days = different_days(plays.day)
+    first = days[0] if len(days) else 0
+    counts, skips = np.bincount(plays.day - first), np.bincount(plays.day - first, weights=plays.is_skip)
+    for number, count, skipped in zip(days, counts[days - first], skips[days - first], strict=True):
         day = day_of(number)
         kept = sums.setdefault(day if by_day else day.replace(day=1), [0, 0])
         kept[0] += int(count)
@@ -163,7 +168,7 @@ def places(session: Session, user: User, span: Span) -> Places:
             listens=int(there.is_listen.sum()),
             ms_played=int(there.ms_played.sum()),
             share=round(int(there.ms_played.sum()) / time, 4),
-            days=len(np.unique(there.day)),
+            days=len(different_days(there.day)),
             first_day=day_of(there.day.min()),
             last_day=day_of(there.day.max()),
         )
@@ -187,7 +192,7 @@ def country_code(number: int) -> str | None:
 
 
 def _real_countries(countries: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
-    unreal = [number for number in np.unique(countries) if country_code(int(number)) is None]
+    unreal = [number for number in np.flatnonzero(np.bincount(countries)) if country_code(int(number)) is None]
     return np.where(np.isin(countries, unreal), np.int16(0), countries)
 
 
