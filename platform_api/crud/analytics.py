@@ -44,8 +44,8 @@ _FACTS = b"""
 
 
 def track_facts(session: Session, ids: Sequence[int]) -> bytes:
-    """FACTS of each of the tracks, in any order. As rows, twenty thousand of them would cost 40 ms to read, and as a list
-    of numbers 16 ms to ask for."""
+    """FACTS of each of the tracks, in any order. Read as rows, twenty thousand of them would cost 40 ms, and asked for
+    as a list of numbers 16 ms more."""
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
     with connection.cursor(binary=True) as cursor:
