@@ -1,6 +1,8 @@
-import { useLayoutEffect, useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useLayoutEffect, useMemo } from 'react';
 import { heat, loudness } from '@/lib/colours';
 import { count, dayLong, duration, isoDay, MONTHS, parseDay } from '@/lib/format';
+import { ReadingLine } from './ReadingLine';
+import { useReading } from './useReading';
 import { useWidth } from './useWidth';
 
 interface HeatDay {
@@ -22,12 +24,12 @@ const LEFT = 34;
 const TOP = 18;
 const LARGEST = 17;
 const SMALLEST = 9;
+const STEPS: Record<string, number> = { ArrowRight: 7, ArrowLeft: -7, ArrowDown: 1, ArrowUp: -1, PageUp: 28, PageDown: -28 };
 const WEEKDAY_TICKS: Record<number, string> = { 0: 'Mon', 3: 'Thu', 6: 'Sun' };
 
 /** Every day of the span: a column a week, a row a weekday, a block a year where one line does not hold them all. */
 export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: CalendarHeatProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const [at, setAt] = useState<string | null>(null);
   const byDay = useMemo(() => new Map(days.map((entry) => [entry.day, entry])), [days]);
   const loud = useMemo(() => loudness(days.map((entry) => entry.listens)), [days]);
   const blocks = useMemo(() => blocksOf(firstDay, lastDay), [firstDay, lastDay]);
@@ -42,27 +44,24 @@ export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: Calend
     if (measured && ref.current) ref.current.scrollLeft = ref.current.scrollWidth;
   }, [measured, firstDay, lastDay, ref]);
 
+  const placeOf = (day: string) => Math.round((parseDay(day).getTime() - parseDay(firstDay).getTime()) / DAY_MS);
+  const dayAt = (place: number) => isoDay(new Date(parseDay(firstDay).getTime() + place * DAY_MS));
+  const { at: place, reader } = useReading({
+    count: placeOf(lastDay) + 1,
+    start: placeOf(days.at(-1)?.day ?? firstDay),
+    move: (from, key) => (key in STEPS ? from + (STEPS[key] ?? 0) : null),
+    under: (left, top) => {
+      const block = blocks[Math.floor(top / blockHeight)];
+      const week = Math.floor((left - LEFT) / size);
+      const row = Math.floor(((top % blockHeight) - TOP) / size);
+      if (!block || week < 0 || week >= block.weeks || row < 0 || row > 6) return null;
+      const day = isoDay(new Date(block.monday + (week * 7 + row) * DAY_MS));
+      return day < block.first || day > block.last ? null : placeOf(day);
+    },
+    onChoose: (chosen) => onChoose(dayAt(chosen)),
+  });
+  const at = place === null ? null : dayAt(place);
   const told = at ? describe(at, byDay.get(at)) : rest;
-  const move = (day: string, by: number) => {
-    const next = isoDay(new Date(parseDay(day).getTime() + by * DAY_MS));
-    return next < firstDay ? firstDay : next > lastDay ? lastDay : next;
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 7, ArrowLeft: -7, ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      setAt((old) => (old ? move(old, step) : (days.at(-1)?.day ?? firstDay)));
-    } else if (event.key === 'Enter' && at) onChoose(at);
-  };
-  const dayAt = (event: PointerEvent<SVGSVGElement>): string | null => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const block = blocks[Math.floor((event.clientY - box.top) / blockHeight)];
-    const week = Math.floor((event.clientX - box.left - LEFT) / size);
-    const row = Math.floor((((event.clientY - box.top) % blockHeight) - TOP) / size);
-    if (!block || week < 0 || week >= block.weeks || row < 0 || row > 6) return null;
-    const day = isoDay(new Date(block.monday + (week * 7 + row) * DAY_MS));
-    return day < block.first || day > block.last ? null : day;
-  };
 
   return (
     <div>
@@ -71,19 +70,10 @@ export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: Calend
           <svg
             width={Math.max(wide, 1)}
             height={blockHeight * blocks.length}
-            role="slider"
-            tabIndex={0}
+            {...reader}
+            className={undefined}
             aria-label="Days of the span. Arrow keys read it day by day, Enter opens the day."
-            aria-valuemin={0}
-            aria-valuemax={1}
-            aria-valuenow={0}
             aria-valuetext={told}
-            onKeyDown={onKeyDown}
-            onPointerMove={(event) => setAt(dayAt(event))}
-            onPointerLeave={() => setAt(null)}
-            onBlur={() => setAt(null)}
-            onClick={() => at && onChoose(at)}
-            style={{ cursor: at ? 'pointer' : undefined }}
           >
             {blocks.map((block, index) => (
               <g key={block.first} transform={`translate(0 ${index * blockHeight})`}>
@@ -106,9 +96,7 @@ export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: Calend
           </svg>
         )}
       </div>
-      <p className="mt-2 min-h-6 text-muted" aria-hidden>
-        {told}
-      </p>
+      <ReadingLine>{told}</ReadingLine>
     </div>
   );
 }

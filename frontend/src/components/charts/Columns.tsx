@@ -1,5 +1,6 @@
-import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { scaleBand } from '@visx/scale';
+import { ReadingLine } from './ReadingLine';
+import { alongALine, useReading } from './useReading';
 import { useWidth } from './useWidth';
 
 export interface Column {
@@ -30,25 +31,17 @@ const WIDEST = 84;
 /** Upright columns side by side; the time compared with is a blue line across each. Arrow keys read them one by one. */
 export function Columns({ label, columns, rest, onChoose, height = 190 }: ColumnsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const [at, setAt] = useState<number | null>(null);
   const most = Math.max(...columns.flatMap(({ value, other = 0 }) => [value, other]), Number.MIN_VALUE);
   const x = scaleBand({ domain: columns.map((_, index) => index), range: [0, Math.min(width, columns.length * WIDEST)], padding: columns.length > 60 ? 0.1 : 0.22 });
   const tall = (value: number) => (value > 0 ? Math.max(2, ((height - FLOOR - HEAD) * value) / most) : 0);
+  const { at, reader } = useReading({
+    count: columns.length,
+    move: alongALine(columns.length),
+    under: (left) => Math.max(0, Math.min(columns.length - 1, Math.floor(left / Math.max(1, x.step())))),
+    onChoose: onChoose && ((place) => columns[place] && onChoose(columns[place].key)),
+  });
   const current = at === null ? null : columns[at];
   const told = current?.told ?? rest;
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      setAt((old) => Math.max(0, Math.min(columns.length - 1, old === null ? 0 : old + step)));
-    } else if (event.key === 'Enter' && current) onChoose?.(current.key);
-  };
-  const follow = (event: PointerEvent<SVGSVGElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const index = Math.floor(((event.clientX - box.left) / Math.max(1, x.step())));
-    setAt(Math.max(0, Math.min(columns.length - 1, index)));
-  };
 
   return (
     <div>
@@ -57,21 +50,9 @@ export function Columns({ label, columns, rest, onChoose, height = 190 }: Column
           <svg
             width={width}
             height={height}
-            role="slider"
-            tabIndex={0}
-            aria-label={`${label}. Arrow keys read it one by one.`}
-            aria-valuemin={0}
-            aria-valuemax={Math.max(0, columns.length - 1)}
-            aria-valuenow={at ?? 0}
+            {...reader}
+            aria-label={`${label}. Arrow keys read it one by one${onChoose ? ', Enter opens' : ''}.`}
             aria-valuetext={told}
-            onKeyDown={onKeyDown}
-            onPointerMove={follow}
-            onPointerDown={follow}
-            onPointerLeave={() => setAt(null)}
-            onBlur={() => setAt(null)}
-            onClick={() => current && onChoose?.(current.key)}
-            className="touch-pan-y"
-            style={{ cursor: onChoose ? 'pointer' : undefined }}
           >
             <line x1={0} x2={width} y1={height - FLOOR} y2={height - FLOOR} stroke="var(--line)" />
             {columns.map((column, index) => {
@@ -114,9 +95,7 @@ export function Columns({ label, columns, rest, onChoose, height = 190 }: Column
           </svg>
         )}
       </div>
-      <p className="mt-2 min-h-6 text-muted" aria-hidden>
-        {told}
-      </p>
+      <ReadingLine>{told}</ReadingLine>
     </div>
   );
 }

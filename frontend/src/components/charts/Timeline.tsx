@@ -1,8 +1,9 @@
-import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { curveMonotoneX } from '@visx/curve';
 import { scaleLinear, scalePoint } from '@visx/scale';
 import { Area, LinePath } from '@visx/shape';
 import { count } from '@/lib/format';
+import { ReadingLine } from './ReadingLine';
+import { alongALine, useReading } from './useReading';
 import { useWidth } from './useWidth';
 
 export interface TimelinePoint {
@@ -31,27 +32,22 @@ const EDGE = 10;
 /** Listening through time, left to right: a hill with its top written on it. Enter or a press opens the chosen point. */
 export function Timeline({ label, points, rest, unit, onChoose, height = 220, told = count }: TimelineProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const [at, setAt] = useState<number | null>(null);
   const floor = height - 24;
   const highest = Math.max(...points.flatMap(({ value, other = 0 }) => [value, other]), Number.MIN_VALUE);
-  const compared = points.filter((point) => point.other !== undefined);
+  const compared = points.flatMap(({ other }, index) => (other === undefined ? [] : [{ index, other }]));
   const top = points.findIndex((point) => point.value === Math.max(...points.map(({ value }) => value)));
   const x = scalePoint({ domain: points.map((_, index) => index), range: [EDGE, Math.max(width - EDGE, EDGE + 1)] });
   const y = scaleLinear({ domain: [0, highest], range: [floor, 30] });
+  const { at, reader } = useReading({
+    count: points.length,
+    move: alongALine(points.length),
+    under: (left, _, wide) => {
+      const share = (left - EDGE) / Math.max(1, wide - 2 * EDGE);
+      return Math.max(0, Math.min(points.length - 1, Math.round(share * (points.length - 1))));
+    },
+    onChoose: onChoose && ((place) => points[place] && onChoose(points[place].key)),
+  });
   const current = at === null ? null : points[at];
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      setAt((old) => Math.max(0, Math.min(points.length - 1, old === null ? 0 : old + step)));
-    } else if (event.key === 'Enter' && current) onChoose?.(current.key);
-  };
-  const follow = (event: PointerEvent<SVGSVGElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const share = (event.clientX - box.left - EDGE) / Math.max(1, box.width - 2 * EDGE);
-    setAt(Math.max(0, Math.min(points.length - 1, Math.round(share * (points.length - 1)))));
-  };
 
   return (
     <div>
@@ -60,20 +56,9 @@ export function Timeline({ label, points, rest, unit, onChoose, height = 220, to
           <svg
             width={width}
             height={height}
-            role="slider"
-            tabIndex={0}
-            aria-label={`${label}. Arrow keys read it point by point.`}
-            aria-valuemin={0}
-            aria-valuemax={Math.max(0, points.length - 1)}
-            aria-valuenow={at ?? 0}
+            {...reader}
+            aria-label={`${label}. Arrow keys read it point by point${onChoose ? ', Enter opens' : ''}.`}
             aria-valuetext={current?.told ?? rest}
-            onKeyDown={onKeyDown}
-            onPointerMove={follow}
-            onPointerDown={follow}
-            onPointerLeave={() => setAt(null)}
-            onClick={() => current && onChoose?.(current.key)}
-            className="touch-pan-y"
-            style={{ cursor: onChoose ? 'pointer' : undefined }}
           >
             <line x1={0} x2={width} y1={floor} y2={floor} stroke="var(--line)" />
             <Area
@@ -96,8 +81,8 @@ export function Timeline({ label, points, rest, unit, onChoose, height = 220, to
             {compared.length > 1 && (
               <LinePath
                 data={compared}
-                x={(_, index) => x(index) ?? 0}
-                y={(point) => y(point.other ?? 0)}
+                x={({ index }) => x(index) ?? 0}
+                y={({ other }) => y(other)}
                 curve={curveMonotoneX}
                 stroke="var(--counter-text)"
                 strokeWidth={2}
@@ -137,9 +122,7 @@ export function Timeline({ label, points, rest, unit, onChoose, height = 220, to
           </svg>
         )}
       </div>
-      <p className="mt-2 min-h-6 text-muted" aria-hidden>
-        {current?.told ?? rest}
-      </p>
+      <ReadingLine>{current?.told ?? rest}</ReadingLine>
     </div>
   );
 }

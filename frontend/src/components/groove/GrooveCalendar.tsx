@@ -1,4 +1,5 @@
-import { useId, useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useId, useMemo } from 'react';
+import { useReading } from '@/components/charts/useReading';
 import { heat, loudness } from '@/lib/colours';
 import { count, dayLong, dayShort, duration, MONTHS, WEEKDAYS } from '@/lib/format';
 import { groovePath, layDays, pitch, pointAt, trimmed, type DayValue, type Mark, type Spiral } from './geometry';
@@ -21,36 +22,24 @@ export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }:
   const laid = useMemo(() => layDays(days, firstDay, lastDay), [days, firstDay, lastDay]);
   const spiral: Spiral = { ...SPIRAL, turns: laid.turns };
   const loud = useMemo(() => loudness(laid.marks.map((mark) => mark.value)), [laid]);
-  const [chosen, setChosen] = useState<number | null>(null);
-  const current = chosen === null ? null : (laid.marks[chosen] ?? null);
   const width = pitch(spiral);
-
-  const nearest = (event: PointerEvent<SVGSVGElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width - 0.5) * 448;
-    const y = ((event.clientY - box.top) / box.height - 0.5) * 448;
-    let best: number | null = null;
-    let distance = 18;
-    laid.marks.forEach((mark, index) => {
-      const point = pointAt(spiral, (mark.from + mark.to) / 2);
-      const away = Math.hypot(point.x - x, point.y - y);
-      if (away < distance) [best, distance] = [index, away];
-    });
-    setChosen(best);
-  };
-
-  const perTurn = laid.unit === 'day' ? 7 : 52;
-  const onKeyDown = (event: KeyboardEvent) => {
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perTurn, ArrowUp: -perTurn };
-    const step = steps[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      setChosen((at) => Math.max(0, Math.min(laid.marks.length - 1, at === null ? 0 : at + step)));
-    } else if ((event.key === 'Enter' || event.key === ' ') && current && onChoose) {
-      event.preventDefault();
-      onChoose(current);
-    }
-  };
+  const { at: chosen, reader } = useReading({
+    count: laid.marks.length,
+    move: (from, key) => stepFrom(from, key, laid.unit === 'day' ? 7 : 52),
+    under: (left, top, wide) => {
+      const [x, y] = [(left / wide - 0.5) * 448, (top / wide - 0.5) * 448];
+      let best: number | null = null;
+      let distance = 18;
+      laid.marks.forEach((mark, index) => {
+        const point = pointAt(spiral, (mark.from + mark.to) / 2);
+        const away = Math.hypot(point.x - x, point.y - y);
+        if (away < distance) [best, distance] = [index, away];
+      });
+      return best;
+    },
+    onChoose: onChoose && ((place) => laid.marks[place] && onChoose(laid.marks[place])),
+  });
+  const current = chosen === null ? null : (laid.marks[chosen] ?? null);
 
   const told = current ? describe(current, laid.unit) : null;
   const needle = current ? pointAt(spiral, (current.from + current.to) / 2) : null;
@@ -59,21 +48,11 @@ export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }:
     <figure className={className}>
       <svg
         viewBox="-224 -224 448 448"
+        {...reader}
         className="w-full touch-pan-y select-none"
-        role="slider"
-        tabIndex={0}
-        aria-label={`Groove of ${dayShort(firstDay)} to ${dayShort(lastDay)}, one mark per ${laid.unit}. Arrow keys move the arm.`}
-        aria-valuemin={0}
-        aria-valuemax={laid.marks.length - 1}
-        aria-valuenow={chosen ?? 0}
+        aria-label={`Groove of ${dayShort(firstDay)} to ${dayShort(lastDay)}, one mark per ${laid.unit}. Arrow keys move the arm${onChoose ? ', Enter opens' : ''}.`}
         aria-valuetext={told ? `${told.when}: ${told.what}` : 'no day chosen'}
         aria-describedby={`${id}-told`}
-        onKeyDown={onKeyDown}
-        onPointerMove={nearest}
-        onPointerDown={nearest}
-        onPointerLeave={() => setChosen(null)}
-        onClick={() => current && onChoose?.(current)}
-        style={{ cursor: current && onChoose ? 'pointer' : undefined }}
       >
         <circle r={DISC_RADIUS + 4} fill="var(--raised)" stroke="var(--line)" />
         {laid.marks.map((mark) => {
@@ -116,6 +95,12 @@ export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }:
       </figcaption>
     </figure>
   );
+}
+
+/** Along the groove by days (weeks), or across it to the next turn. */
+function stepFrom(from: number, key: string, perTurn: number): number | null {
+  const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perTurn, ArrowUp: -perTurn };
+  return key in steps ? from + (steps[key] ?? 0) : null;
 }
 
 /** Weekdays (or months) written once round the rim, where their sector of the groove lies. */
