@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from platform_api.models import Artist, DailyTrack, SoundSource, Track, TrackEmbedding
+from platform_api.models import Artist, DailyTrack, Play, SoundSource, Track, TrackEmbedding
 
 ASKED_AGAIN_AFTER = timedelta(days=30)
 
@@ -77,8 +77,16 @@ def counts(session: Session, user_id: int) -> list[tuple[str, str, int]]:
 
 
 def told_of(session: Session, user_id: int, source: str | None, outcome: str | None, limit: int) -> list[SoundSource]:
-    """The newest first; waiting and refused ones before all others."""
-    asked: list[ColumnElement[bool]] = [_visible(user_id)]
+    """The newest first: the listener's own uploads, files of the library that are a track, and previews of tracks that
+    the listener has played. What else lies in the library, and what others listen to, is nobody's to read here."""
+    played = exists().where(Play.user_id == user_id, Play.track_id == SoundSource.track_id)
+    asked: list[ColumnElement[bool]] = [
+        or_(
+            SoundSource.user_id == user_id,
+            and_(SoundSource.source == "library", SoundSource.track_id.is_not(None)),
+            and_(SoundSource.source == "deezer", played),
+        )
+    ]
     if source is not None:
         asked.append(SoundSource.source == source)
     if outcome is not None:

@@ -17,7 +17,9 @@ class SoundSource(BaseModel):
 
     id: int
     source: Source
-    name: str = Field(description="Path in the library, file name of the upload, or key of the track")
+    name: str | None = Field(
+        description="File name of one's own upload. What the library's files are called is not told"
+    )
     outcome: Outcome
     matched_by: Literal["tags", "names", "duration", "isrc", "listener"] | None
     detail: str | None = Field(description="A sentence that says why it was not heard")
@@ -39,7 +41,10 @@ class SoundSources(BaseModel):
     model_version: str | None
     heard_tracks: int
     counts: list[SoundCount]
-    items: list[SoundSource] = Field(description="The newest first, at most 200")
+    items: list[SoundSource] = Field(
+        description="The newest first, at most 200: one's uploads, files of the library that are a track, previews of"
+        " tracks one has played"
+    )
 
 
 class MonthHeard(BaseModel):

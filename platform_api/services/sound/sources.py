@@ -43,7 +43,7 @@ def told(row: Row, track: TrackRef | None) -> SoundSource:
         {
             "id": row.id,
             "source": row.source,
-            "name": row.name,
+            "name": row.name if row.source == "upload" else None,
             "outcome": row.outcome,
             "matched_by": row.matched_by,
             "detail": row.detail,

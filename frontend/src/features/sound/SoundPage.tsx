@@ -38,7 +38,10 @@ export function SoundPage() {
                 <BringSound />
               </Panel>
             </div>
-            <Panel title="What became of each file">
+            <Panel
+              title="What became of each file"
+              note="Your own files, tracks of the audio folder, and previews of what you play. Other files of the folder are counted on the side and named in the server's log only."
+            >
               <Tabs label="Show" value={outcome} onChange={setOutcome} options={OUTCOMES} className="mb-4" />
               <Files items={data.items} />
             </Panel>
@@ -85,13 +88,13 @@ function Files({ items }: { items: SoundSource[] }) {
                   {item.track.name}, {item.track.artist.name}
                 </Link>
               ) : (
-                item.name
+                (item.name ?? 'A file of the audio folder')
               )}
             </span>
             <span className="text-muted">{outcomeWords(item)}</span>
           </div>
           <p className="text-muted break-words">
-            {item.detail ?? `${item.track && item.source !== 'deezer' ? `${item.name}, ` : ''}${moment(item.looked_at, zone)}`}
+            {item.detail ?? [item.track && item.name, moment(item.looked_at, zone)].filter(Boolean).join(', ')}
           </p>
         </li>
       ))}

@@ -18,11 +18,11 @@ const report = {
   ],
   items: [
     {
-      id: 1, source: 'library', name: 'a/b.flac', outcome: 'heard', matched_by: 'duration', detail: null,
+      id: 1, source: 'library', name: null, outcome: 'heard', matched_by: 'duration', detail: null,
       track: track(1, 'Cold Lantern'), looked_at: '2025-03-01T20:00:00Z',
     },
     {
-      id: 2, source: 'library', name: 'noise.wav', outcome: 'refused', matched_by: null, detail: 'The audio file is silent.',
+      id: 2, source: 'upload', name: 'noise.wav', outcome: 'refused', matched_by: null, detail: 'The audio file is silent.',
       track: null, looked_at: '2025-03-01T20:00:00Z',
     },
   ],
