@@ -2,7 +2,7 @@
 
 from platform_api.models.base import Base
 from platform_api.models.care import DeletedPlay, HiddenArtist, MergeRefusal, PlayChange, TrackMerge
-from platform_api.models.catalogue import Album, Artist, Track, TrackArtist, TrackEmbedding
+from platform_api.models.catalogue import Album, Artist, Track, TrackArtist, TrackEmbedding, TrackGenre
 from platform_api.models.community import Block, Comment, Follow, Notification, Post, Reaction, Share
 from platform_api.models.imports import Import, ImportFile, ImportReject
 from platform_api.models.jobs import Job, WorkerHeartbeat
@@ -28,5 +28,5 @@ __all__ = [
     "MonthlyArtist", "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
     "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "RetoldPlay", "Share", "SoundSource",
     "SpotifyAuthorisation", "SpotifyCalls", "SpotifyGate", "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding",
-    "TrackMerge", "User", "WorkerHeartbeat",
+    "TrackGenre", "TrackMerge", "User", "WorkerHeartbeat",
 ]  # fmt: skip

@@ -88,6 +88,24 @@ class TrackArtist(Base):
     from_spotify: Mapped[bool] = mapped_column(server_default=text("false"), comment="credited by Spotify's Web API")
 
 
+class TrackGenre(Base):
+    """A genre that the tags of an audio file give a track. What an upload says holds for its listener only."""
+
+    __tablename__ = "track_genres"
+
+    id: Mapped[BigKey]
+    track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"),
+        index=True,
+        comment="whose upload says so; null: a file of the library",
+    )
+    genre: Mapped[str] = mapped_column(Text, comment="as the file writes it")
+    genre_key: Mapped[str] = mapped_column(Text, comment="the normalised name")
+
+    __table_args__ = (UniqueConstraint("track_id", "user_id", "genre_key", postgresql_nulls_not_distinct=True),)
+
+
 class TrackEmbedding(Base):
     """How a track sounds to one version of the audio embedder (128 numbers, unit length)."""
 

@@ -37,6 +37,24 @@ class Variety(BaseModel):
     points: list[VarietyPoint] = Field(description="by month; only those with listens")
 
 
+class Genre(BaseModel):
+    genre: str
+    listens: int
+    tracks: int = Field(description="different ones listened to")
+    ms_played: int
+    share: float = Field(description="of the listens whose genre is known; a track of two genres counts for both")
+
+
+class Genres(BaseModel):
+    """As the tags of audio files say: no export and no service tells a track's genre."""
+
+    span: Span
+    listens: int
+    known: int = Field(description="listens of tracks of which some file says a genre")
+    known_share: float | None
+    items: list[Genre] = Field(description="the most listens first, at most 40")
+
+
 class Decade(BaseModel):
     decade: int = Field(examples=[1990])
     listens: int

@@ -39,6 +39,7 @@ from platform_api.models import (
     SpotifyAuthorisation,
     SpotifyLink,
     Track,
+    TrackGenre,
     TrackMerge,
 )  # fmt: skip
 
@@ -112,6 +113,7 @@ def fill_every_table(session: Session, user_id: int, other_id: int) -> list[str]
                             model_version="1", reasons=[]),
         RecommendationFeedback(user_id=user_id, track_id=track_id, verdict="love"),
         SoundSource(source="upload", user_id=user_id, name="a.mp3", outcome="waiting", stored_name=f"sound-{number}"),
+        TrackGenre(track_id=track_id, user_id=user_id, genre="Dub", genre_key="dub"),
         Narrative(user_id=user_id, span="2024", data_version=1, facts={}, text="t", model="narrator",
                   model_version="1", is_fallback=True),
     ])  # fmt: skip

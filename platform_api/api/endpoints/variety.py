@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter, Response
 
+from platform_api.api.deps import SessionDep
 from platform_api.api.endpoints.analysis import AskedDep, SpanText
 from platform_api.core.errors import NotSignedIn, problems
-from platform_api.schemas.variety import Eras, Variety
-from platform_api.services.analytics import variety
+from platform_api.crud import genres as told
+from platform_api.schemas.variety import Eras, Genres, Variety
+from platform_api.services.analytics import genres, variety
 from platform_api.services.analytics.spans import SpanNotUnderstood
 
 router = APIRouter(tags=["analysis"], responses=problems(NotSignedIn, SpanNotUnderstood))
@@ -15,6 +17,12 @@ router = APIRouter(tags=["analysis"], responses=problems(NotSignedIn, SpanNotUnd
 def get_variety(asked: AskedDep, span: SpanText = "all") -> Response:
     """Concentration and variety: Gini, entropy, the effective number of artists."""
     return asked.answer("variety", span, variety.variety)
+
+
+@router.get("/analysis/genres", response_model=Genres)
+def get_genres(asked: AskedDep, session: SessionDep, span: SpanText = "all") -> Response:
+    """Genres, as far as the tags of audio files tell them."""
+    return asked.answer("genres", span, genres.genres, told=told.latest(session))
 
 
 @router.get("/analysis/eras", response_model=Eras)

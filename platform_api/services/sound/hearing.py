@@ -16,7 +16,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, sound, sound_sources
+from platform_api.crud import catalogue, genres, sound, sound_sources
 from platform_api.models.catalogue import EMBEDDING_SIZE
 from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.inference.client import Answered, InferenceClient
@@ -111,9 +111,11 @@ def _wanted(context: JobContext, version: str, outcomes: Counter[str]) -> Iterat
                 continue
             found = _tracks_of(session, file)
             if found is None:
+                log.info("audio file matches no track", file=file.name)
                 _note(session, file, "unmatched", None, UNMATCHED)
                 outcomes["unmatched"] += 1
                 continue
+            genres.told(session, found.track_ids, None, file.genres)
             heard = sound.heard_at(session, found.track_ids, version)
             unheard = [each for each in found.track_ids if each not in heard or heard[each] < file.changed_at]
             if not unheard:

@@ -1,6 +1,7 @@
 """The folder of audio files that belongs to this installation, and what its files say they are."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,8 +12,14 @@ from tinytag import TinyTag, TinyTagException
 
 from platform_api.services.importing.verdicts import Item
 from platform_api.services.sound.matching import Named, named_by_path
+from platform_api.utils.text import name_key
 
 log = structlog.get_logger(__name__)
+
+LONGEST_GENRE, MOST_GENRES = 60, 6
+_BETWEEN_GENRES = re.compile(r"[;|\0]|,\s|\s/\s")
+_GENRE_NUMBER = re.compile(r"\(?\d{1,3}\)?")
+_NO_GENRES = {"other", "unknown", "unknown genre", "undefined", "none", "genre", "misc", "<unknown>", "various"}
 
 SUFFIXES = {".flac", ".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".aac", ".aif", ".aiff"}
 LARGEST_BYTES = 60 * 1024 * 1024
@@ -31,6 +38,7 @@ class LibraryFile:
     """Its path within the library."""
     named: Named
     album: str | None
+    genres: tuple[str, ...]
     changed_at: datetime
 
     @property
@@ -95,4 +103,17 @@ def read_names(path: Path, name: PurePosixPath) -> LibraryFile | LeftOut:
         named = named_by_path(name, duration_ms)
     if named is None:
         return LeftOut(str(name), NAMELESS)
-    return LibraryFile(path, str(name), named, tags.album, datetime.fromtimestamp(status.st_mtime, UTC))
+    changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
+    return LibraryFile(path, str(name), named, tags.album, genres_in(tags), changed_at)
+
+
+def genres_in(tags: TinyTag) -> tuple[str, ...]:
+    """The genres that a file's tags name, in their order; several may stand in one tag or in several."""
+    found: dict[str, str] = {}
+    for told in [tags.genre or "", *map(str, tags.other.get("genre", []))]:
+        for part in _BETWEEN_GENRES.split(told):
+            genre = " ".join(part.split())
+            key = name_key(genre)
+            if key and len(genre) <= LONGEST_GENRE and key not in _NO_GENRES and not _GENRE_NUMBER.fullmatch(key):
+                found.setdefault(key, genre)
+    return tuple(found.values())[:MOST_GENRES]

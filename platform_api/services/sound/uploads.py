@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from platform_api.core.errors import AppError, Conflict
 from platform_api.core.settings import Settings
-from platform_api.crud import sound, sound_sources
+from platform_api.crud import genres, sound, sound_sources
 from platform_api.models import Job, SoundSource
 from platform_api.services.importing.uploads import StoredUpload
 from platform_api.services.jobs import JobContext, enqueue
 from platform_api.services.sound.hearing import MODEL, hear
-from platform_api.services.sound.library import SUFFIXES, LeftOut, read_names
+from platform_api.services.sound.library import SUFFIXES, LeftOut, LibraryFile, read_names
 from platform_api.services.sound.matching import Match, match
 
 log = structlog.get_logger(__name__)
@@ -98,14 +98,18 @@ def hear_upload(context: JobContext) -> None:
 
 def _heard(context: JobContext, path: Path, name: str, found: Match | None) -> tuple[str, Match | None, str | None]:
     version = context.inference.current_version(MODEL)
+    says = read_names(path, PurePosixPath(name))
     if found is None:
-        says = read_names(path, PurePosixPath(name))
         if isinstance(says, LeftOut):
             return "refused", None, says.reason
         with context.sessions.begin() as session:
             found = match(session, says.named)
         if found is None:
             return "unmatched", None, NO_MATCH
+    if isinstance(says, LibraryFile) and says.genres:
+        with context.sessions.begin() as session:
+            context.still_mine(session)
+            genres.told(session, found.track_ids, context.user_id, says.genres)
     if version is None:
         return "refused", found, NO_MODEL
     heard = hear(context.inference, path.read_bytes())

@@ -9,6 +9,9 @@ from platform_api.services.jobs import enqueue
 from platform_api.services.sound.hearing import KIND, MODEL
 from platform_api.services.sound.library import fingerprint
 
+WHAT_IS_READ = "names, genres"
+"""Of a file's tags: files that were heard before more was read are read once more."""
+
 
 def notice_unheard_audio(session: Session, settings: Settings, inference: InferenceClient) -> None:
     """Queues `embed_library` once for each state of embedder, library and catalogue. Workers may all ask at once."""
@@ -16,6 +19,6 @@ def notice_unheard_audio(session: Session, settings: Settings, inference: Infere
     library = fingerprint(settings.audio.library_dir)
     if version is None or not library:
         return
-    state = {"version": version, "library": library, "tracks": catalogue.track_count(session)}
+    state = {"version": version, "library": library, "tracks": catalogue.track_count(session), "reads": WHAT_IS_READ}
     if jobs.only_one_here(session, KIND) and not jobs.was_queued(session, KIND, state):
         enqueue(session, KIND, state, unless_waiting=True)

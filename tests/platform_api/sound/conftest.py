@@ -21,13 +21,16 @@ def library(tmp_path: Path) -> Path:
 def add_file(library: Path) -> Callable[..., Path]:
     """`add_file("a/b.flac", artist=…, title=…, pitch=440)` writes half a second of a tone with these tags."""
 
-    def add(name: str, *, artist: str | None, title: str | None, pitch: float = 440.0, album: str = "Tones") -> Path:
+    def add(
+        name: str, *, artist: str | None, title: str | None, pitch: float = 440.0, album: str = "Tones",
+        genre: str | None = None,
+    ) -> Path:  # fmt: skip
         path = library / name
         path.parent.mkdir(parents=True, exist_ok=True)
         samples = 0.3 * np.sin(2 * np.pi * pitch * np.arange(8_000) / 16_000)
         written = io.BytesIO()
         with soundfile.SoundFile(written, "w", 16_000, 1, format="FLAC") as file:
-            for tag, value in (("artist", artist), ("title", title), ("album", album)):
+            for tag, value in (("artist", artist), ("title", title), ("album", album), ("genre", genre)):
                 if value is not None:
                     setattr(file, tag, value)
             file.write(samples)

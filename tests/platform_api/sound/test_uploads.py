@@ -1,15 +1,17 @@
 """Audio that listeners bring: matched, heard, deleted; bad files are refused at the door or told of in a sentence."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from platform_api.core.settings import Settings
-from platform_api.crud import jobs
+from platform_api.crud import jobs, sound_sources
 from platform_api.db.session import Sessions
-from platform_api.models import Job, Track, TrackEmbedding
+from platform_api.models import Job, Track, TrackEmbedding, TrackGenre
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import JobContext
 from platform_api.services.sound import uploads
@@ -18,7 +20,7 @@ from platform_api.utils.cache import Cache
 from tests.platform_api.inference.model_server import ModelServer, answering
 from tests.platform_api.sound.test_hearing import AddFile, embed
 from tests.support.people import Emulator, Listener
-from tests.support.stored_history import put_catalogue, song
+from tests.support.stored_history import Heard, put_catalogue, put_history, song
 from tests.support.surroundings import served_models, settings_without_sign_in
 
 
@@ -67,7 +69,7 @@ def test_an_upload_is_heard_and_forgotten(
 ) -> None:
     with sessions.begin() as session:
         salt, fog = put_catalogue(session, [song("Grey Harbour", "Salt"), song("Nina", "Fog")])
-    body = add_file("x.flac", artist="Grey Harbour", title="Salt").read_bytes()
+    body = add_file("x.flac", artist="Grey Harbour", title="Salt", genre="Sea shanty; (52)").read_bytes()
     assert bring(listener, body, "../../etc/Salt.flac")["name"] == "Salt.flac"
     bring(listener, add_file("y.flac", artist=None, title=None, pitch=300).read_bytes(), "recording.flac", track_id=fog)
     bring(listener, add_file("z.flac", artist="X", title="Y", pitch=350).read_bytes(), "z.flac")
@@ -83,9 +85,30 @@ def test_an_upload_is_heard_and_forgotten(
         "z.flac": ("unmatched", None, None),
     }
     assert report["heard_tracks"] == 2
+    with sessions() as session:
+        said = [(row.track_id, row.user_id, row.genre) for row in session.scalars(select(TrackGenre))]
+    assert said == [(salt, listener.id, "Sea shanty")]
     assert listener.get(f"/tracks/{fog}").json()["heard_from"] == "upload"
     assert listener.get(f"/tracks/{fog}/similar").json()["heard_from"] == "upload"
     assert not [path for path in settings.uploads.dir.rglob("*") if path.is_file()], "the sound is not kept"
+
+
+def test_what_lies_in_the_library_and_what_others_play_is_not_told(listener: Listener, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        salt, fog = put_catalogue(session, [song("Grey Harbour", "Salt"), song("Nina", "Fog")])
+        put_history(session, listener.id, [Heard("Mira Sol", "Rain", datetime(2024, 5, 17, 12, tzinfo=UTC))])
+        (rain,) = put_catalogue(session, [song("Mira Sol", "Rain")])
+        note = partial(sound_sources.note, session)
+        note("library", "private/Salt.flac", "heard", track_id=salt, matched_by="tags")
+        note("library", "private/diary.wav", "unmatched")
+        note("deezer", "name:fog", "heard", track_id=fog, matched_by="names")
+        note("deezer", "name:rain", "heard", track_id=rain, matched_by="names")
+    answer = listener.get("/sound/sources")
+    assert "private" not in answer.text
+    told = {(item["source"], item["name"], item["track"]["name"]) for item in answer.json()["items"]}
+    assert told == {("library", None, "Salt"), ("deezer", None, "Rain")}
+    counts = {(each["source"], each["outcome"]): each["count"] for each in answer.json()["counts"]}
+    assert counts == {("library", "heard"): 1, ("library", "unmatched"): 1, ("deezer", "heard"): 2}
 
 
 def test_what_cannot_be_heard_is_told_in_a_sentence(
