@@ -5,12 +5,12 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from psycopg import Connection
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from platform_api.models import Album, Artist
+from platform_api.models import Album, Artist, HiddenArtist, Track, TrackArtist
 
-TopKind = Literal["tracks", "artists", "albums", "podcasts", "audiobooks"]
+TopKind = Literal["tracks", "artists", "albums", "guests", "podcasts", "audiobooks"]
 Measure = Literal["listens", "time"]
 
 
@@ -51,6 +51,22 @@ def track_facts(session: Session, ids: Sequence[int]) -> bytes:
     with connection.cursor(binary=True) as cursor:
         row = cursor.execute(_FACTS, {"ids": f"{{{','.join(map(str, ids))}}}"}).fetchone()
     return (row[0] if row else None) or b""
+
+
+def guests(session: Session, user_id: int, track_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(track, artist) for every artist credited with one of the tracks beside the one it is filed under, without those
+    that the listener left out."""
+    hidden = select(HiddenArtist.artist_id).where(HiddenArtist.user_id == user_id)
+    credited = (
+        select(TrackArtist.track_id, TrackArtist.artist_id)
+        .join(Track, Track.id == TrackArtist.track_id)
+        .where(
+            TrackArtist.track_id == func.any_(list(track_ids)),
+            TrackArtist.artist_id != Track.artist_id,
+            TrackArtist.artist_id.not_in(hidden),
+        )
+    )
+    return [(track_id, artist_id) for track_id, artist_id in session.execute(credited)]
 
 
 def artist_names(session: Session, ids: Iterable[int]) -> dict[int, str]:

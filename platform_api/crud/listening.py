@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud.aggregates import IS_SKIP
 from platform_api.crud.recordings import recordings_of
 from platform_api.models import CountedPlay, Track
+from platform_api.models.listening import LENGTH_TOLD_S, LISTEN_MS, MINUTE_S
 
 PlayPlace = tuple[datetime, int]
 """Where a page of plays ends: start and track of its last play."""
@@ -23,6 +24,30 @@ _MONTHS = text(f"""
     WHERE p.user_id = :user_id AND p.played_track_id = ANY(:ids)
     GROUP BY 1 ORDER BY 1
 """)
+
+
+# two questions, each with an index that holds such plays only: a history of exports costs nothing
+_NOBODY_TOLD = text(f"""
+    SELECT count(*) FILTER (WHERE by_track), coalesce(sum(ms_played) FILTER (WHERE by_track), 0),
+           count(*) FILTER (WHERE NOT by_track)
+    FROM (
+        SELECT kind, started_at, ms_played, true AS by_track FROM counted_plays
+        WHERE user_id = :user_id AND source = 'spotify_api'
+          AND ended_at >= :since AND ended_at < CAST(:until AS timestamptz) + interval '1 day'
+        UNION ALL
+        SELECT kind, started_at, ms_played, precision_s = {LENGTH_TOLD_S} OR ms_played > {LISTEN_MS} FROM counted_plays
+        WHERE user_id = :user_id AND started_at >= :since AND started_at < :until AND precision_s > {MINUTE_S}
+    ) AS vague
+    WHERE kind = 'song' AND started_at >= :since AND started_at < :until
+""")
+
+
+class NobodyTold(NamedTuple):
+    """Songs whose length nobody told: those counted by the length of their track, and those counted as the least."""
+
+    by_track_plays: int
+    by_track_ms: int
+    least_plays: int
 
 
 class MonthOfListening(NamedTuple):
@@ -75,6 +100,12 @@ def recent_plays(
         question = question.where(CountedPlay.played_track_id.in_(played))
     newest = question.order_by(CountedPlay.started_at.desc(), CountedPlay.played_track_id.desc())
     return list(session.scalars(newest.limit(limit)))
+
+
+def lengths_nobody_told(session: Session, user_id: int, since: datetime, until: datetime) -> NobodyTold:
+    """Among the plays that started in [since, until)."""
+    span = {"user_id": user_id, "since": since, "until": until}
+    return NobodyTold(*map(int, session.execute(_NOBODY_TOLD, span).one()))
 
 
 def tracks_of(session: Session, *, artist_id: int | None = None, album_id: int | None = None) -> list[int]:

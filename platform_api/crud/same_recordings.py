@@ -1,9 +1,10 @@
 """Which tracks of a library look like one recording, and what the listener said about it."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from platform_api.crud.recordings import Why
@@ -74,6 +75,21 @@ def refuse(session: Session, user_id: int, pairs: Collection[tuple[int, int]]) -
         """),
         {"user_id": user_id, "ones": [one for one, _ in pairs], "others": [other for _, other in pairs]},
     )
+
+
+class Refusal(NamedTuple):
+    track_id: int
+    other_id: int
+    refused_at: datetime
+
+
+def refusals_of(session: Session, user_id: int, limit: int) -> list[Refusal]:
+    """What the listener said is not one recording, the newest first."""
+    said = select(MergeRefusal.track_id, MergeRefusal.other_id, MergeRefusal.refused_at).where(
+        MergeRefusal.user_id == user_id
+    )
+    newest = said.order_by(MergeRefusal.refused_at.desc(), MergeRefusal.track_id, MergeRefusal.other_id)
+    return [Refusal(*row) for row in session.execute(newest.limit(limit))]
 
 
 def forget_refusals(session: Session, user_id: int, pairs: Collection[tuple[int, int]]) -> None:

@@ -48,9 +48,21 @@ class Numbers(BaseModel):
     spoken: Spoken
 
 
+class Uncertain(BaseModel):
+    """Plays whose length nobody told, among those of the span. docs/analytics.md says where they come from."""
+
+    by_track_plays: int = Field(default=0, description="counted with the length of their track, or until the next play")
+    by_track_ms: int = Field(default=0, description="how much of `ms_played` these make, at most")
+    least_plays: int = Field(default=0, description="counted with half a minute each, the least that a listen can be")
+
+
 class Totals(Numbers):
     span: Span
-    previous: Numbers | None = Field(description="the span compared with; null for all time unless one was asked for")
+    uncertain: Uncertain = Field(default_factory=Uncertain)
+    previous: Numbers | None = Field(
+        description="the span compared with; null for all time and where the history begins within the span before,"
+        " unless one was asked for"
+    )
     previous_span: Span | None = Field(
         default=None,
         description="`against`, else the span before: as many days of it as have passed of a span that still runs",

@@ -84,6 +84,18 @@ class MergedRecordings(BaseModel):
     items: list[MergedRecording]
 
 
+class RefusedPair(BaseModel):
+    """To the listener these two are not one recording."""
+
+    track: TrackRef
+    other: TrackRef
+    refused_at: datetime
+
+
+class RefusedPairs(BaseModel):
+    items: list[RefusedPair]
+
+
 class HiddenArtistShown(BaseModel):
     artist: NamedRef
     hidden_at: datetime

@@ -16,6 +16,7 @@ from platform_api.schemas.care import (
     PlayRefs,
     RecordingPairs,
     RecordingTracks,
+    RefusedPairs,
     SplitCount,
     SuggestedRecordings,
 )
@@ -57,6 +58,12 @@ def split_recordings(user: CurrentUser, session: SessionDep, said: RecordingTrac
 def refuse_merges(user: CurrentUser, session: SessionDep, said: RecordingPairs) -> None:
     """These are not the same; they are not suggested again."""
     recordings.refuse(session, user, said.pairs)
+
+
+@router.get("/recordings/refusals")
+def list_refusals(user: CurrentUser, session: SessionDep) -> RefusedPairs:
+    """What is not suggested any more, the latest first."""
+    return recordings.refused(session, user)
 
 
 @router.post("/recordings/refusals/taken-back", status_code=status.HTTP_204_NO_CONTENT)

@@ -1,40 +1,63 @@
 """The whole story of a track, an artist or an album with the listener, and search over everything they played."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from platform_api.api.deps import CacheDep, CurrentUser, NoAccountYet, SessionDep
 from platform_api.api.parameters import Id
 from platform_api.core.errors import NotFound, NotSignedIn, problems
 from platform_api.crud import catalogue
+from platform_api.models import User
 from platform_api.schemas.library import AlbumDetail, AlbumStory, ArtistStory, LibrarySearch, TrackStory
 from platform_api.services.analytics.search import search
 from platform_api.services.sound import stories
 
+About = TypeVar("About")
+
 router = APIRouter(tags=["library"], responses=problems(NotSignedIn, NoAccountYet, NotFound))
 
 
+class Stories:
+    """The whole story of something, from the cache where this listener asked for it before on the same data."""
+
+    def __init__(self, user: CurrentUser, session: SessionDep, cache: CacheDep) -> None:
+        self._user, self.session, self._cache = user, session, cache
+
+    def tell(
+        self, kind: str, id_: int, about: About | None, story: Callable[[Session, User, About], BaseModel]
+    ) -> Response:
+        """Raises NotFound where there is nothing to tell about."""
+        if about is None:
+            raise NotFound
+        key = {kind: id_, "zone": self._user.time_zone}
+        told = self._cache.cached_json(self._user, f"{kind}-story", key, lambda: story(self.session, self._user, about))
+        return Response(told, media_type="application/json")
+
+
+StoriesDep = Annotated[Stories, Depends()]
+
+
 @router.get("/tracks/{track_id}/story", response_model=TrackStory)
-def read_track_story(user: CurrentUser, session: SessionDep, cache: CacheDep, track_id: Id) -> Response:
+def read_track_story(of: StoriesDep, track_id: Id) -> Response:
     """Everything that the listener's plays say about a track."""
-    track = catalogue.track_row(session, track_id)
-    if track is None:
-        raise NotFound
-    key = {"track": track_id, "zone": user.time_zone}
-    told = cache.cached_json(user, "track-story", key, lambda: stories.track_story(session, user, track))
-    return Response(told, media_type="application/json")
+    return of.tell("track", track_id, catalogue.track_row(of.session, track_id), stories.track_story)
 
 
 @router.get("/artists/{artist_id}/story", response_model=ArtistStory)
-def read_artist_story(user: CurrentUser, session: SessionDep, cache: CacheDep, artist_id: Id) -> Response:
+def read_artist_story(of: StoriesDep, artist_id: Id) -> Response:
     """Everything that the listener's plays say about an artist."""
-    artist = catalogue.artist_by_id(session, artist_id)
-    if artist is None:
-        raise NotFound
-    key = {"artist": artist_id, "zone": user.time_zone}
-    told = cache.cached_json(user, "artist-story", key, lambda: stories.artist_story(session, user, artist))
-    return Response(told, media_type="application/json")
+    return of.tell("artist", artist_id, catalogue.artist_by_id(of.session, artist_id), stories.artist_story)
+
+
+@router.get("/albums/{album_id}/story", response_model=AlbumStory)
+def read_album_story(of: StoriesDep, album_id: Id) -> Response:
+    """Everything that the listener's plays say about an album."""
+    album = catalogue.album_rows(of.session, [album_id]).get(album_id)
+    return of.tell("album", album_id, album, stories.album_story)
 
 
 @router.get("/albums/{album_id}")
@@ -44,17 +67,6 @@ def read_album(user: CurrentUser, session: SessionDep, album_id: Id) -> AlbumDet
     if album is None:
         raise NotFound
     return stories.album_detail(session, user, album)
-
-
-@router.get("/albums/{album_id}/story", response_model=AlbumStory)
-def read_album_story(user: CurrentUser, session: SessionDep, cache: CacheDep, album_id: Id) -> Response:
-    """Everything that the listener's plays say about an album."""
-    album = catalogue.album_rows(session, [album_id]).get(album_id)
-    if album is None:
-        raise NotFound
-    key = {"album": album_id, "zone": user.time_zone}
-    told = cache.cached_json(user, "album-story", key, lambda: stories.album_story(session, user, album))
-    return Response(told, media_type="application/json")
 
 
 @router.get("/library/search", response_model=LibrarySearch)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
+from platform_api.crud import listening
 from platform_api.crud.analytics import DayRange, Measure, TopKind
 from platform_api.models import User
 from platform_api.schemas.analysis import (
@@ -24,17 +25,20 @@ from platform_api.schemas.analysis import (
     Top,
     TopItem,
     Totals,
+    Uncertain,
 )
 from platform_api.schemas.analysis import Span as SpanShown
 from platform_api.services.analytics.facts import facts_of
 from platform_api.services.analytics.history import History, day_number, day_of, different_days, history_of
 from platform_api.services.analytics.naming import names
-from platform_api.services.analytics.ranking import kind_of, ranking
+from platform_api.services.analytics.ranking import NOBODY, guests_of, kind_of, ranking
 from platform_api.services.analytics.spans import Span, parse_span, previous_span, so_far, today_in
 from platform_api.utils.clock import utc_now
 
 LONGEST_BY_DAY = 92
 MS_PER_MINUTE = 60_000
+KNOWN_ENOUGH = 0.9
+"""Of the days of the span before, for a comparison that nobody asked for."""
 
 
 def resolve(session: Session, user: User, text: str) -> Span:
@@ -69,22 +73,34 @@ def spans(session: Session, user: User) -> Spans:
 
 def totals(session: Session, user: User, span: Span, against: Span | None = None) -> Totals:
     """Beside `against`, or the span before."""
-    compared = compared_span(user, span, against)
+    compared = compared_span(session, user, span, against)
     now = numbers(session, user, span)
     return Totals(
         **now.model_dump(),
+        uncertain=_uncertain(session, user, span),
         span=shown(span),
         previous=numbers(session, user, compared) if compared else None,
         previous_span=shown(compared) if compared else None,
     )
 
 
-def compared_span(user: User, span: Span, against: Span | None) -> Span | None:
-    """What is told beside `span`: the one asked for, else the span before, as much of it as has passed of `span`."""
+def compared_span(session: Session, user: User, span: Span, against: Span | None) -> Span | None:
+    """What is told beside `span`: the one asked for, else the span before, as much of it as has passed of `span`. None
+    where the history begins within the span before: a year of which five weeks are known would always look quiet."""
     if against is not None:
         return against
     previous = previous_span(span)
-    return so_far(span, previous, today_of(user)) if previous else None
+    known = history_of(session, user).days
+    if previous is None or known is None:
+        return None
+    compared = so_far(span, previous, today_of(user))
+    known_days = (compared.last_day - max(known[0], compared.first_day)).days + 1
+    return compared if known_days >= KNOWN_ENOUGH * compared.days else None
+
+
+def _uncertain(session: Session, user: User, span: Span) -> Uncertain:
+    begin, end = span.moments(ZoneInfo(user.time_zone))
+    return Uncertain(**listening.lengths_nobody_told(session, user.id, begin, end)._asdict())
 
 
 def numbers(session: Session, user: User, span: Span) -> Numbers:
@@ -134,13 +150,14 @@ def top(
 ) -> Top:
     history = history_of(session, user)
     facts = facts_of(session, history)
-    now = ranking(kind_of(history.between(span.first_day, span.last_day), kind), facts, kind, by)
-    compared = compared_span(user, span, against)
+    guests = guests_of(session, user.id, history) if kind == "guests" else NOBODY
+    now = ranking(kind_of(history.between(span.first_day, span.last_day), kind), facts, kind, by, guests)
+    compared = compared_span(session, user, span, against)
     page = now.page(limit, offset)
     before: dict[int, int] = {}
     if compared is not None:
         earlier = kind_of(history.between(compared.first_day, compared.last_day), kind)
-        before = ranking(earlier, facts, kind, by).ranks({item.id for item in page})
+        before = ranking(earlier, facts, kind, by, guests).ranks({item.id for item in page})
     named = names(session, kind, [item.id for item in page])
     return Top(
         items=[

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy.orm import Session
 
+from platform_api.crud import analytics
 from platform_api.crud.analytics import Measure, TopKind
 from platform_api.services.analytics.facts import Facts
 from platform_api.services.analytics.history import History
@@ -19,6 +21,27 @@ class Ranked(NamedTuple):
     listens: int
     plays: int
     ms_played: int
+
+
+class Guests(NamedTuple):
+    """Who is credited beside the artist of a track: `artist` counts into `ids`, `track` into those of the history. A
+    track stands as often as it has guests."""
+
+    track: Numbers
+    artist: Numbers
+    ids: Numbers
+
+
+NOBODY = Guests(*(np.zeros(0, np.int64) for _ in range(3)))
+
+
+def guests_of(session: Session, user_id: int, history: History) -> Guests:
+    pairs = analytics.guests(session, user_id, history.track_ids.tolist())
+    if not pairs:
+        return NOBODY
+    tracks, artists = np.array(pairs, dtype=np.int64).T
+    ids, artist = np.unique(artists, return_inverse=True)
+    return Guests(np.searchsorted(history.track_ids, tracks), artist, ids)
 
 
 @dataclass(frozen=True)
@@ -55,16 +78,21 @@ def kind_of(history: History, kind: TopKind) -> History:
     return history.songs
 
 
-def ranking(plays: History, facts: Facts, kind: TopKind, by: Measure) -> Ranking:
-    """Of plays in `kind_of(…)`. Podcasts are ranked by show, audiobooks by book. What was never listened to is left
-    out when listens are asked for, what took no time when time is."""
-    item, ids = items_of(plays, facts, kind)
+def ranking(plays: History, facts: Facts, kind: TopKind, by: Measure, guests: Guests = NOBODY) -> Ranking:
+    """Of plays in `kind_of(…)`. Podcasts are ranked by show, audiobooks by book, guests by every play of a track that
+    credits them. What was never listened to is left out when listens are asked for, what took no time when time is."""
+    if kind == "guests":
+        track, item, ids = guests
+    else:
+        of_track, ids = items_of(plays, facts, kind)
+        track = np.flatnonzero(of_track >= 0)
+        item = of_track[track]
     listens, counts, ms_played = (
-        _summed(item, len(ids), plays.per_track(weights)) for weights in (plays.is_listen, None, plays.ms_played)
+        _summed(item, len(ids), plays.per_track(weights)[track]) for weights in (plays.is_listen, None, plays.ms_played)
     )
     measure, other = (listens, ms_played) if by == "listens" else (ms_played, listens)
     chosen = np.flatnonzero(measure > 0)
-    heard_first = _first_place(item, len(ids), first_places(plays))
+    heard_first = _first_place(item, len(ids), first_places(plays)[track])
     order = chosen[np.lexsort((heard_first[chosen], -other[chosen], -measure[chosen]))]
     return Ranking(ids[order], listens[order], counts[order], ms_played[order])
 
@@ -85,13 +113,11 @@ def first_places(plays: History) -> Numbers:
     return places
 
 
-def _summed(item: Numbers, items: int, per_track: Numbers) -> Numbers:
-    known = item >= 0
-    return np.bincount(item[known], weights=per_track[known], minlength=items).astype(np.int64)
+def _summed(item: Numbers, items: int, values: Numbers) -> Numbers:
+    return np.bincount(item, weights=values, minlength=items).astype(np.int64)
 
 
-def _first_place(item: Numbers, items: int, per_track: Numbers) -> Numbers:
-    known = item >= 0
+def _first_place(item: Numbers, items: int, places: Numbers) -> Numbers:
     first = np.full(items, np.iinfo(np.int64).max)
-    np.minimum.at(first, item[known], per_track[known])
+    np.minimum.at(first, item, places)
     return first

@@ -14,6 +14,8 @@ from platform_api.schemas.care import (
     MergedTrack,
     MergedTracks,
     RecordingPair,
+    RefusedPair,
+    RefusedPairs,
     SameTrack,
     SplitCount,
     SuggestedRecording,
@@ -103,6 +105,18 @@ def refuse(session: Session, user: User, pairs: Sequence[RecordingPair]) -> None
     if len(catalogue.track_rows(session, ids)) < len(ids):
         raise InvalidRequest("One of these tracks does not exist.")
     same_recordings.refuse(session, user.id, [(pair.track_id, pair.into) for pair in pairs])
+
+
+def refused(session: Session, user: User) -> RefusedPairs:
+    """What is not suggested any more, the latest first."""
+    said = same_recordings.refusals_of(session, user.id, MOST_SUGGESTED)
+    refs = track_refs(session, {id_ for each in said for id_ in (each.track_id, each.other_id)})
+    return RefusedPairs(
+        items=[
+            RefusedPair(track=refs[each.track_id], other=refs[each.other_id], refused_at=each.refused_at)
+            for each in said
+        ]
+    )
 
 
 def take_back_refusals(session: Session, user: User, pairs: Sequence[RecordingPair]) -> None:

@@ -111,7 +111,7 @@ class _Items:
 
     def returned(self, limit: int, silent_days: int, listens: int) -> list[Returned]:
         was = np.flatnonzero((self.left_on >= 0) & (self.listens >= listens))
-        silent = self.back_on[was] - self.left_on[was]
+        silent = self.back_on[was] - self.left_on[was] - 1  # the days between, as everywhere
         was, silent = was[silent >= silent_days], silent[silent >= silent_days]
         order = np.lexsort((was, -self.listens[was], -silent))[:limit]
         return [

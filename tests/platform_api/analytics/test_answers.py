@@ -90,6 +90,7 @@ def test_ranks_are_compared_with_the_span_before(listener: Listener, settings: S
     january, february = datetime(2024, 1, 10, 12, tzinfo=UTC), datetime(2024, 2, 10, 12, tzinfo=UTC)
     rows = [extended_row(january + timedelta(minutes=5 * at), track) for at, track in enumerate([1, 1, 2])]
     rows += [extended_row(february + timedelta(minutes=5 * at), track) for at, track in enumerate([2, 2, 2, 3, 3, 1])]
+    rows.append(extended_row(january - timedelta(days=20), 9))  # all of January is known
     bring_and_work(listener, settings, extended_zip(rows))
     items = listener.get("/analysis/top/tracks?span=2024-02").json()["items"]
     assert [(item["name"], item["rank"], item["previous_rank"]) for item in items] == [

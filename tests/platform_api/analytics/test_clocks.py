@@ -87,6 +87,7 @@ def test_a_listener_moves_around_the_world(sign_in: Callable[..., Listener], set
 def test_a_span_beside_another(listener: Listener, settings: Settings) -> None:
     """A week beside the week before, across the turn of a year and a clock change; and beside any other span."""
     rows = [extended_row(datetime(2024, 3, 30, 12, tzinfo=UTC) + timedelta(days=at), at % 3) for at in range(-10, 12)]
+    rows.append(extended_row(datetime(2020, 12, 1, 12, tzinfo=UTC)))
     bring_and_work(listener, settings, extended_zip(rows))
     week = listener.get("/analysis/totals?span=2024-W14").json()
     assert (week["span"]["first_day"], week["span"]["last_day"], week["plays"]) == ("2024-04-01", "2024-04-07", 7)

@@ -40,7 +40,7 @@ def test_a_year_is_told(year: Listener) -> None:
     assert [item["name"] for item in wrap["top_tracks"][:2]] == ["Song 31", "Song 22"]
     assert (wrap["peak_day"]["day"], wrap["peak_day"]["track"]["name"]) == ("2024-07-07", "Song 31")
     assert (wrap["obsession"]["day"], wrap["obsession"]["listens"]) == ("2024-07-07", 20)
-    assert wrap["comeback"]["silent_days"] == 508
+    assert wrap["comeback"]["silent_days"] == 507
     assert wrap["comeback"]["artist"]["name"] == "Artist 0"
     assert wrap["comeback"]["back_on"] == "2024-06-01"
     assert wrap["longest_streak"] == {"days": 5, "first_day": "2024-08-01", "last_day": "2024-08-05"}

@@ -72,6 +72,10 @@ def test_one_recording_on_two_albums(listener: Listener, sessions: Sessions) -> 
     assert stored(sessions) == sums
     assert listener.post("/recordings/refusals", {"pairs": pairs}).status_code == 204
     assert listener.get("/recordings/suggestions").json()["pairs"] == 0
+    apart = listener.get("/recordings/refusals").json()["items"]
+    assert {frozenset((each["track"]["id"], each["other"]["id"])) for each in apart} == {
+        frozenset(pair.values()) for pair in pairs
+    }
     assert listener.post("/recordings/refusals/taken-back", {"pairs": pairs[:1]}).status_code == 204
     assert listener.get("/recordings/suggestions").json()["pairs"] == 1
 

@@ -1,0 +1,107 @@
+"""What is only partly known is told so: lengths, the span before, guests, genres."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from platform_api.crud import genres, hiding, incoming
+from platform_api.db.session import Sessions
+from platform_api.models import TrackArtist, User
+from platform_api.services.analytics import questions
+from platform_api.services.analytics.genres import genres as genres_of
+from platform_api.services.analytics.questions import resolve
+from tests.support.histories import extended_row, listen, new_user, write_rows
+from tests.support.people import Listener
+from tests.support.stored_history import Heard, put_history
+
+NOON = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
+
+
+def on_days(artist: str, title: str, first: datetime, days: int) -> list[Heard]:
+    return [Heard(artist, title, first + timedelta(days=day)) for day in range(days)]
+
+
+def test_lengths_that_nobody_told_are_counted_apart(session: Session) -> None:
+    user = new_user(session)
+    write_rows(session, user.id, [extended_row(NOON + timedelta(minutes=4 * at), at) for at in range(3)])
+    scrobbles = [listen(NOON + timedelta(hours=2), 20, length_ms=180_000), listen(NOON + timedelta(hours=3), 21)]
+    write_rows(session, user.id, scrobbles, "listenbrainz")
+    captured = [Heard("Nina", "Fog", NOON + timedelta(days=1), seconds=150, source="spotify_api")]
+    put_history(session, user.id, captured)
+    told = questions.totals(session, user, resolve(session, user, "2024-05"))
+    assert told.uncertain.model_dump() == {"by_track_plays": 2, "by_track_ms": 330_000, "least_plays": 1}
+    assert told.ms_played == 3 * 200_000 + 180_000 + 30_000 + 150_000
+    of_a_day = questions.totals(session, user, resolve(session, user, "2024-05-18"))
+    assert of_a_day.uncertain.model_dump() == {"by_track_plays": 1, "by_track_ms": 150_000, "least_plays": 0}
+
+
+def test_a_span_of_which_little_is_known_is_not_compared_with_unless_asked(session: Session) -> None:
+    user = new_user(session)
+    put_history(session, user.id, on_days("Nina", "Fog", datetime(2023, 11, 20, 12, tzinfo=UTC), 400))
+
+    def compared(span: str, against: str | None = None) -> str | None:
+        other = resolve(session, user, against) if against else None
+        told = questions.totals(session, user, resolve(session, user, span), other)
+        top = questions.top(session, user, resolve(session, user, span), "tracks", against=other)
+        assert (told.previous_span is None) == (top.previous_span is None) == (told.previous is None)
+        return told.previous_span.text if told.previous_span else None
+
+    assert compared("2024") is None  # six weeks of 2023 are known
+    assert compared("2023-12") is None
+    assert compared("2024-02") == "2024-01"
+    assert compared("2024", "2023") == "2023"
+    assert compared("2025-03") == "2025-02"  # a silence after the first play is known
+
+
+def credit(session: Session, track_id: int, artist_id: int) -> None:
+    session.add(TrackArtist(track_id=track_id, artist_id=artist_id, position=1))
+    session.flush()
+
+
+def test_guests_are_ranked_for_themselves(session: Session) -> None:
+    user = new_user(session)
+    plays = on_days("Nina", "Fog", NOON, 3) + on_days("Nina", "Mist", NOON, 2) + on_days("Ola", "Rain", NOON, 1)
+    ids = put_history(session, user.id, plays)
+    whole = resolve(session, user, "all")
+    artists = {item.name: item.id for item in questions.top(session, user, whole, "artists").items}
+    credit(session, ids["Fog"], artists["Ola"])
+    credit(session, ids["Mist"], artists["Ola"])
+    (ola,) = questions.top(session, user, whole, "guests").items
+    assert (ola.name, ola.listens, ola.rank) == ("Ola", 5, 1)
+    counted = {item.name: item.listens for item in questions.top(session, user, whole, "artists").items}
+    assert counted == {"Nina": 5, "Ola": 1}, "counted once, for the artist of the track"
+    incoming.hold_history(session, user.id)
+    hiding.hide(session, user.id, artists["Ola"])
+    assert questions.top(session, user, whole, "guests").items == []
+
+
+def genres_told(session: Session, user: User) -> dict[str, tuple[int, float]]:
+    answer = genres_of(session, user, resolve(session, user, "all"))
+    return {item.genre: (item.listens, item.share) for item in answer.items}
+
+
+def test_genres_are_those_of_the_files(session: Session) -> None:
+    user, other = new_user(session), new_user(session)
+    plays = on_days("Nina", "Fog", NOON, 3) + on_days("Nina", "Mist", NOON, 1) + on_days("Ola", "Rain", NOON, 4)
+    ids = put_history(session, user.id, plays)
+    assert genres_told(session, user) == {}
+    genres.told(session, [ids["Fog"]], None, ["Dub", "Ambient"])
+    genres.told(session, [ids["Mist"]], None, ["dub"])
+    genres.told(session, [ids["Rain"]], other.id, ["Noise"])  # an upload of somebody else
+    known = genres_of(session, user, resolve(session, user, "all"))
+    assert (known.listens, known.known, known.known_share) == (8, 4, 0.5)
+    assert genres_told(session, user) == {"Dub": (4, 1.0), "Ambient": (3, 0.75)}
+    genres.told(session, [ids["Fog"]], None, ["Ambient"])
+    genres.told(session, [ids["Rain"]], user.id, ["Noise"])
+    assert genres_told(session, user) == {"Noise": (4, 0.5), "Ambient": (3, 0.375), "dub": (1, 0.125)}
+
+
+def test_a_new_genre_is_told_at_once(sign_in: Callable[..., Listener], sessions: Sessions) -> None:
+    ada = sign_in("ada")
+    with sessions.begin() as session:
+        ids = put_history(session, ada.id, on_days("Nina", "Fog", NOON, 3))
+    assert ada.get("/analysis/genres").json()["known"] == 0
+    with sessions.begin() as session:
+        genres.told(session, [ids["Fog"]], None, ["Dub"])
+    assert [item["genre"] for item in ada.get("/analysis/genres").json()["items"]] == ["Dub"]
