@@ -29,6 +29,8 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function times(value: number): string {
   return value === 1 ? 'once' : value === 2 ? 'twice' : `${count(value)} times`;
 }

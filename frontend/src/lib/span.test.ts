@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { comparedPhrase, previousPhrase, spanDays, spanKind, spanLabel, spanPhrase, stepSpan } from './span';
+import { comparedPhrase, previousPhrase, spanDays, spanKind, spanLabel, spanPhrase, stepSpan, weekOf } from './span';
 
 describe('a span', () => {
   it.each([
     ['all', 'all', 'All time', 'in all'],
     ['2024', 'year', '2024', 'in 2024'],
     ['2024-05', 'month', 'May 2024', 'in May 2024'],
+    ['2024-W07', 'week', 'Week 7, 2024', 'in week 7 of 2024'],
     ['2024-05-17', 'day', '17 May 2024', 'on 17 May 2024'],
     ['last-28-days', 'last', 'Last 28 days', 'in the last 28 days'],
     ['2024-01-01..2024-03-31', 'range', '1 Jan 2024 – 31 Mar 2024', 'from 1 Jan 2024 to 31 Mar 2024'],
@@ -15,18 +16,23 @@ describe('a span', () => {
     expect(spanPhrase(text)).toBe(phrase);
   });
 
-  it.each(['', '24', '2024-13', 'last-3-days', '2024-05..2024-06', 'javascript:alert(1)'])('%s is none', (text) => {
+  it.each(['', '24', '2024-13', 'last-3-days', '2024-05..2024-06', '2024-W54', '2024-W7', 'javascript:alert(1)'])('%s is none', (text) => {
     expect(spanKind(text)).toBeNull();
   });
 
   it('steps over the ends of years and months', () => {
     expect(stepSpan('2024-12', 1)).toBe('2025-01');
+    expect(stepSpan('2020-W53', 1)).toBe('2021-W01');
+    expect(stepSpan('2021-W01', -1)).toBe('2020-W53');
     expect(stepSpan('2024-03-01', -1)).toBe('2024-02-29');
     expect(stepSpan('all', 1)).toBeNull();
   });
 
   it('knows its days', () => {
     expect(spanDays('2024-02')).toEqual({ first: '2024-02-01', last: '2024-02-29' });
+    expect(spanDays('2024-W01')).toEqual({ first: '2024-01-01', last: '2024-01-07' });
+    expect(spanDays('2020-W53')).toEqual({ first: '2020-12-28', last: '2021-01-03' });
+    expect(['2024-01-01', '2021-01-03', '2024-12-30'].map(weekOf)).toEqual(['2024-W01', '2020-W53', '2025-W01']);
     expect(spanDays('2023')).toEqual({ first: '2023-01-01', last: '2023-12-31' });
     expect(spanDays('all')).toBeNull();
   });
@@ -38,6 +44,7 @@ describe('a span', () => {
 
   it('does not lay a year that runs beside a whole one', () => {
     expect(comparedPhrase('2026', '2026-12-31', '2026-11-24')).toBe('the same days of 2025');
+    expect(comparedPhrase('2026-W48', '2026-11-29', '2026-11-24')).toBe('the same days of the week before');
     expect(comparedPhrase('2025', '2025-12-31', '2026-11-24')).toBe('2024');
     expect(comparedPhrase('last-28-days', '2026-11-24', '2026-11-24')).toBe('the 28 days before');
   });

@@ -1,12 +1,13 @@
 import { dayShort, isoDay, monthLong, MONTHS, parseDay } from './format';
 
-/** A span as the API and the URL write it: `all`, `2024`, `2024-05`, `2024-05-17`, `a..b` or `last-28-days`. */
-export type SpanKind = 'all' | 'year' | 'month' | 'day' | 'range' | 'last';
+/** A span as the API and the URL write it: `all`, `2024`, `2024-05`, `2024-W07`, `2024-05-17`, `a..b` or `last-28-days`. */
+export type SpanKind = 'all' | 'year' | 'month' | 'week' | 'day' | 'range' | 'last';
 
 const PATTERNS: [SpanKind, RegExp][] = [
   ['all', /^all$/],
   ['year', /^\d{4}$/],
   ['month', /^\d{4}-(0[1-9]|1[0-2])$/],
+  ['week', /^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/],
   ['day', /^\d{4}-\d{2}-\d{2}$/],
   ['range', /^\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}$/],
   ['last', /^last-(7|28|365)-days$/],
@@ -21,6 +22,8 @@ export function spanLabel(span: string): string {
   switch (spanKind(span)) {
     case 'month':
       return monthLong(span);
+    case 'week':
+      return `Week ${Number(span.slice(6))}, ${span.slice(0, 4)}`;
     case 'day':
       return dayShort(span);
     case 'range': {
@@ -43,6 +46,8 @@ export function spanPhrase(span: string): string {
       return 'in all';
     case 'day':
       return `on ${dayShort(span)}`;
+    case 'week':
+      return `in week ${Number(span.slice(6))} of ${span.slice(0, 4)}`;
     case 'range':
       return `from ${spanLabel(span).replace(' – ', ' to ')}`;
     case 'last':
@@ -52,8 +57,14 @@ export function spanPhrase(span: string): string {
   }
 }
 
+/** The time compared with, inside a sentence: "in 2023", "over all time". */
+export function duringPhrase(span: string): string {
+  return spanKind(span) === 'all' ? 'over all time' : spanPhrase(span);
+}
+
 /** What came before, inside a comparison: "2023", "April 2024", "the 28 days before". */
 export function previousPhrase(span: string): string {
+  if (spanKind(span) === 'week') return 'the week before';
   const earlier = stepSpan(span, -1);
   if (earlier && spanKind(span) !== 'day') return spanLabel(earlier);
   if (spanKind(span) === 'day') return 'the day before';
@@ -63,7 +74,7 @@ export function previousPhrase(span: string): string {
 
 /** The same for sums: of a span that still runs, only as many days of the one before are counted. */
 export function comparedPhrase(span: string, lastDay: string, today: string = isoDay(new Date())): string {
-  const runs = lastDay > today && (spanKind(span) === 'year' || spanKind(span) === 'month');
+  const runs = lastDay > today && ['year', 'month', 'week'].includes(spanKind(span) ?? '');
   return runs ? `the same days of ${previousPhrase(span)}` : previousPhrase(span);
 }
 
@@ -77,6 +88,8 @@ export function stepSpan(span: string, by: -1 | 1): string | null {
       date.setUTCMonth(date.getUTCMonth() + by);
       return isoDay(date).slice(0, 7);
     }
+    case 'week':
+      return weekOf(isoDay(new Date(mondayOf(span).getTime() + by * WEEK_MS)));
     case 'day': {
       const date = parseDay(span);
       date.setUTCDate(date.getUTCDate() + by);
@@ -97,6 +110,10 @@ export function spanDays(span: string): { first: string; last: string } | null {
       date.setUTCMonth(date.getUTCMonth() + 1, 0);
       return { first: `${span}-01`, last: isoDay(date) };
     }
+    case 'week': {
+      const monday = mondayOf(span);
+      return { first: isoDay(monday), last: isoDay(new Date(monday.getTime() + WEEK_MS - DAY_MS)) };
+    }
     case 'day':
       return { first: span, last: span };
     case 'range': {
@@ -106,6 +123,23 @@ export function spanDays(span: string): { first: string; last: string } | null {
     default:
       return null;
   }
+}
+
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+
+/** The ISO week (from Monday) that a day lies in, as a span: `2024-W07`. Its year is that of its Thursday. */
+export function weekOf(day: string): string {
+  const date = parseDay(day);
+  const thursday = new Date(date.getTime() + (3 - ((date.getUTCDay() + 6) % 7)) * DAY_MS);
+  const first = Date.UTC(thursday.getUTCFullYear(), 0, 1);
+  return `${thursday.getUTCFullYear()}-W${String(Math.floor((thursday.getTime() - first) / WEEK_MS) + 1).padStart(2, '0')}`;
+}
+
+function mondayOf(week: string): Date {
+  const fourth = parseDay(`${week.slice(0, 4)}-01-04`); // always in week 1
+  const first = fourth.getTime() - ((fourth.getUTCDay() + 6) % 7) * DAY_MS;
+  return new Date(first + (Number(week.slice(6)) - 1) * WEEK_MS);
 }
 
 export function monthName(month: string): string {

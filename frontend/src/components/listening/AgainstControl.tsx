@@ -11,6 +11,7 @@ interface AgainstControlProps {
 /** What the span is laid beside: the one before, the same month a year earlier, any year, or all. */
 export function AgainstControl({ span, against, spans, onChoose }: AgainstControlProps) {
   const options = [...new Set([...offered(span, spans), ...(against ? [against] : [])])];
+  const months = [...(spans?.months ?? [])].reverse().filter((month) => month !== span && !options.includes(month));
   return (
     <label className="flex min-h-11 items-center gap-2 text-muted max-sm:justify-between">
       beside
@@ -26,6 +27,13 @@ export function AgainstControl({ span, against, spans, onChoose }: AgainstContro
             {spanLabel(option)}
           </option>
         ))}
+        <optgroup label="Months">
+          {months.map((month) => (
+            <option key={month} value={month}>
+              {spanLabel(month)}
+            </option>
+          ))}
+        </optgroup>
       </select>
     </label>
   );

@@ -22,16 +22,18 @@ export function RankedList({ items, by, linkTo }: RankedListProps) {
           {moved && <Movement now={item.rank} before={item.previous_rank} />}
           <div className="min-w-0 flex-1">
             <div className="flex items-baseline justify-between gap-3">
-              <p className="min-w-0 truncate">
-                {linkTo ? (
-                  <Link to={linkTo(item)} className="font-medium hover:underline">
-                    {item.name}
-                  </Link>
-                ) : (
-                  <span className="font-medium">{item.name}</span>
-                )}
-                {item.artist && <span className="text-muted"> {item.artist.name}</span>}
-              </p>
+              <div className="min-w-0">
+                <p className="truncate" title={item.name}>
+                  {linkTo ? (
+                    <Link to={linkTo(item)} className="font-medium hover:underline">
+                      {item.name}
+                    </Link>
+                  ) : (
+                    <span className="font-medium">{item.name}</span>
+                  )}
+                </p>
+                {item.artist && <p className="truncate text-muted">{item.artist.name}</p>}
+              </div>
               <span className="shrink-0 text-muted">
                 {by === 'time' ? duration(item.ms_played) : count(item.listens)}
               </span>

@@ -5,7 +5,7 @@ import { Button, IconButton } from '@/components/ui/Button';
 import { cx } from '@/components/ui/classes';
 import { Field } from '@/components/ui/Field';
 import { MONTHS } from '@/lib/format';
-import { spanDays, spanLabel, stepSpan } from '@/lib/span';
+import { spanDays, spanLabel, stepSpan, weekOf } from '@/lib/span';
 
 interface SpanControlProps {
   span: string;
@@ -74,6 +74,11 @@ export function SpanControl({ span, spans, onChoose }: SpanControlProps) {
                 {spanLabel(value)}
               </Choice>
             ))}
+            {spans?.last_day && (
+              <Choice chosen={span === weekOf(spans.last_day)} onClick={() => choose(weekOf(spans.last_day ?? ''))}>
+                The last week
+              </Choice>
+            )}
           </div>
           {[...(spans?.years ?? [])].reverse().map((year) => (
             <div key={year} className="mt-3 border-t border-line pt-3">

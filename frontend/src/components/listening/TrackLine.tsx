@@ -16,12 +16,12 @@ export function TrackLine({ track, under, aside }: TrackLineProps) {
     <div className="flex min-h-14 items-center gap-4 py-2">
       <SleeveMark name={track.artist.name} />
       <div className="min-w-0 flex-1">
-        <Link to={`/tracks/${track.id}`} className="font-medium hover:underline">
+        <Link to={`/tracks/${track.id}`} className="inline-block min-h-6 font-medium hover:underline">
           {track.name}
         </Link>
         <div className="text-muted">
           {under ?? (
-            <Link to={`/artists/${track.artist.id}`} className="hover:text-ink">
+            <Link to={`/artists/${track.artist.id}`} className="inline-block min-h-6 hover:text-ink">
               {track.artist.name}
             </Link>
           )}

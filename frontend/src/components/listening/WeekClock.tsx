@@ -9,6 +9,9 @@ import { spanKind } from '@/lib/span';
 
 import { WeekShift } from './WeekShift';
 
+/** Listens in one hour from which on it is more than chance. */
+const A_HABIT = 3;
+
 /** Hour by weekday: when in the week the music is on. */
 export function WeekClock({ span, against = null }: { span: string; against?: string | null }) {
   const clock = useGetClock({ span });
@@ -31,6 +34,7 @@ export function WeekClock({ span, against = null }: { span: string; against?: st
       {({ cells, peak }) => {
         const loud = loudness(cells.map((cell) => cell.listens), 1);
         const day = WEEKDAYS[peak?.weekday ?? 0];
+        const loudest = cells.find((cell) => cell.weekday === peak?.weekday && cell.hour === peak.hour);
         const grid: GridCell[] = cells.map((cell) => ({
           row: cell.weekday,
           hour: cell.hour,
@@ -40,7 +44,9 @@ export function WeekClock({ span, against = null }: { span: string; against?: st
         return (
           <ChartFrame
             title={
-              spanKind(span) === 'day'
+              (loudest?.listens ?? 0) < A_HABIT
+                ? 'When the music was on'
+                : spanKind(span) === 'day'
                 ? `The music was on most at ${hour(peak?.hour ?? 0)}`
                 : `You listen most on ${day} ${partOfDay(peak?.hour ?? 0)}`
             }

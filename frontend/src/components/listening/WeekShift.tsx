@@ -3,7 +3,7 @@ import { ChartFrame } from '@/components/charts/ChartFrame';
 import { HourGrid, type GridCell } from '@/components/charts/HourGrid';
 import { loudness } from '@/lib/colours';
 import { hour, partOfDay, percent, WEEKDAYS } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { duringPhrase, spanLabel } from '@/lib/span';
 
 interface WeekShiftProps {
   span: string;
@@ -26,7 +26,7 @@ export function WeekShift({ span, against, now, before }: WeekShiftProps) {
     row: cell.weekday,
     hour: cell.hour,
     share: Math.sign(cell.is - cell.was) * strength(Math.abs(cell.is - cell.was) * 1e6),
-    told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.hour)}: ${percent(cell.is, 1)} of the time, ${percent(cell.was, 1)} in ${spanLabel(against)}`,
+    told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.hour)}: ${percent(cell.is, 1)} of the time, ${percent(cell.was, 1)} ${duringPhrase(against)}`,
   }));
   return (
     <ChartFrame
@@ -42,7 +42,7 @@ export function WeekShift({ span, against, now, before }: WeekShiftProps) {
         cells={grid}
         change
         marked={{ row: grown.weekday, hour: grown.hour }}
-        rest={`Warm: more of the time than in ${spanLabel(against)}. Blue: less.`}
+        rest={`Warm: more of the time than ${duringPhrase(against)}. Blue: less.`}
       />
     </ChartFrame>
   );

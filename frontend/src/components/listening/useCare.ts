@@ -41,7 +41,7 @@ export function useCare() {
     split.mutate({ data: { track_ids } }, { onSuccess: () => say('Counted apart again, as before.') });
 
   return {
-    busy: [remove, correct, add, merge, split, refuse, hide, show, takeBackChange].some((each) => each.isPending),
+    busy: [remove, correct, add, merge, split, refuse, unrefuse, hide, show, takeBackChange].some((each) => each.isPending),
     takeBack: (id: number) => takeBackChange.mutate({ changeId: id }),
     deletePlays: (plays: PlayRef[], then?: () => void) =>
       remove.mutate(
@@ -75,6 +75,14 @@ export function useCare() {
         {
           onSuccess: () =>
             say('Not suggested again.', 'plain', { label: 'Take back', run: () => unrefuse.mutate({ data: { pairs } }) }),
+        },
+      ),
+    askAgain: (pairs: RecordingPair[]) =>
+      unrefuse.mutate(
+        { data: { pairs } },
+        {
+          onSuccess: () =>
+            say('It may be suggested again.', 'plain', { label: 'Take back', run: () => refuse.mutate({ data: { pairs } }) }),
         },
       ),
     hide: (artist: NamedRef) =>

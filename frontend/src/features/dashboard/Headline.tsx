@@ -3,7 +3,7 @@ import type { Totals } from '@/api/generated/model';
 import { BigNumber } from '@/components/ui/BigNumber';
 import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
-import { change, count, percent, plural } from '@/lib/format';
+import { change, count, duration, percent, plural } from '@/lib/format';
 import { comparedPhrase, spanPhrase } from '@/lib/span';
 
 /** The span in one number, and what it is made of. */
@@ -53,10 +53,33 @@ function Numbers({ span, data }: { span: string; data: Totals }) {
         <Line name="tracks heard for the first time" value={count(data.first_listens)} />
         <Line name="of plays skipped" value={data.skips_known ? percent(data.skips / data.skips_known) : 'not told'} />
       </dl>
+      <Uncertain data={data} />
       {data.listens === 0 && (
         <p className="mt-6 text-muted">Silence {spanPhrase(span)}. {plural(data.plays, 'play')} under half a minute.</p>
       )}
     </>
+  );
+}
+
+/** How much of the number nobody told exactly, where that is any of it. */
+function Uncertain({ data: { uncertain, ms_played: all } }: { data: Totals }) {
+  const { by_track_plays: plays = 0, by_track_ms: ms = 0, least_plays: least = 0 } = uncertain ?? {};
+  if (plays === 0 && least === 0) return null;
+  return (
+    <p className="mt-6 max-w-md text-muted">
+      {plays > 0 && (
+        <>
+          {duration(ms)} of this ({percent(ms / Math.max(1, all), ms / Math.max(1, all) < 0.01 ? 1 : 0)}) is at most: nobody told how long{' '}
+          {plural(plays, 'play')} lasted, so {plays === 1 ? 'it counts' : 'they count'} with the length of the track or until the next one.{' '}
+        </>
+      )}
+      {least > 0 && (
+        <>
+          {plural(least, 'play')} without any length {least === 1 ? 'counts' : 'count'} half a minute, so there was more.{' '}
+        </>
+      )}
+      An export from Spotify makes it exact.
+    </p>
   );
 }
 

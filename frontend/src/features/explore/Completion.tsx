@@ -2,8 +2,8 @@ import type { Completion as CompletionData } from '@/api/generated/model';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { Panel } from '@/components/ui/Panel';
-import { count, percent, plural } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { capital, count, percent, plural } from '@/lib/format';
+import { duringPhrase } from '@/lib/span';
 
 interface CompletionProps {
   data: CompletionData;
@@ -27,7 +27,7 @@ export function Completion({ data, beside, against }: CompletionProps) {
   return (
     <ChartFrame
       title={`${percent(data.finished_share)} of plays reach the end`}
-      note={`${beside && against && beside.finished_share !== null ? `In ${spanLabel(against)}: ${percent(beside.finished_share)}. ` : ''}${known < data.unknown_length + known ? `${plural(data.unknown_length, 'play')} of tracks without a known length are left out.` : ''}`}
+      note={`${beside && against && beside.finished_share !== null ? `${capital(duringPhrase(against))}: ${percent(beside.finished_share)}. ` : ''}${known < data.unknown_length + known ? `${plural(data.unknown_length, 'play')} of tracks without a known length are left out.` : ''}`}
       table={{
         columns: ['Ended in the', 'Plays', 'Share'],
         rows: data.tenths.map((value, at) => [`${NAMES[at] ?? ''} tenth`, count(value), percent(share(data.tenths, at), 1)]),

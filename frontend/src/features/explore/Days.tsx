@@ -4,17 +4,20 @@ import { CalendarHeat } from '@/components/charts/CalendarHeat';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
-import { count, dayLong, duration, isoDay, parseDay, plural } from '@/lib/format';
+import { capital, count, dayLong, duration, isoDay, parseDay, plural } from '@/lib/format';
+import { duringPhrase } from '@/lib/span';
 
 interface DaysProps {
   span: string;
+  against: string | null;
   onChoose: (day: string) => void;
 }
 
 const DAY_MS = 86_400_000;
 
 /** Every day of the span, and how many of them had music. */
-export function Days({ span, onChoose }: DaysProps) {
+export function Days({ span, against, onChoose }: DaysProps) {
+  const other = useGetTotals({ span: against ?? span }, { query: { enabled: against !== null } });
   const calendar = useGetCalendar({ span });
   const known = useGetTotals({ span }).data?.span;
   return (
@@ -29,7 +32,12 @@ export function Days({ span, onChoose }: DaysProps) {
         return (
           <ChartFrame
             title={`There was music on ${count(heard.length)} of ${plural(past, 'day')}`}
-            note={loudest && `Most of it on ${dayLong(loudest.day)}: ${duration(loudest.ms_played)}.`}
+            note={
+              <>
+                {loudest && `Most of it on ${dayLong(loudest.day)}: ${duration(loudest.ms_played)}.`}
+                {against && other.data && ` ${capital(duringPhrase(against))} it was on ${plural(other.data.days_active, 'day')}.`}
+              </>
+            }
             table={{
               columns: ['Day', 'Listens', 'Time'],
               rows: [...heard].reverse().map((day) => [dayLong(day.day), count(day.listens), duration(day.ms_played)]),

@@ -5,8 +5,9 @@ import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { count, dateShort, dayLong, monthLong, percent, plural } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { capital, count, dateShort, dayLong, monthLong, percent, plural } from '@/lib/format';
+import { duringPhrase, spanLabel } from '@/lib/span';
+import { laidBeside } from './beside';
 import { ticksOf, unitOf } from './ticks';
 
 interface DiscoveriesProps {
@@ -16,6 +17,8 @@ interface DiscoveriesProps {
 }
 
 const SHOWN = 6;
+/** Listens from which on something new is more than a try. */
+const STAYED = 5;
 
 /** First listens through time, and the finds that stayed. */
 export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
@@ -26,8 +29,10 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
     <QueryView query={discovery} what="find what was new" empty={(data) => data.tracks.heard === 0 && <></>}>
       {(data) => {
         const starts = data.points.map((point) => point.start);
-        const unit = unitOf(starts);
+        const unit = unitOf(data.span);
         const ticks = ticksOf(starts, unit);
+        const beside = against !== null && other.data && unitOf(other.data.span) === unit ? other.data : null;
+        const laid = laidBeside(unit, data, beside, (point) => point.new_tracks, 0);
         const when = unit === 'month' ? monthLong : dayLong;
         const most = data.points.reduce<DiscoveryPoint | null>((best, point) => (best && best.new_tracks >= point.new_tracks ? best : point), null);
         // where everything is new (all time, a first year), when it came says more than how much of it did
@@ -41,7 +46,7 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
           <>
             <ChartFrame
               title={title}
-              note={`${plural(data.tracks.new, 'new track')}, ${plural(data.artists.new, 'new artist')}.${against && other.data ? ` In ${spanLabel(against)} it was ${percent(other.data.tracks.listens_share ?? 0)}.` : ''}`}
+              note={`${plural(data.tracks.new, 'new track')}, ${plural(data.artists.new, 'new artist')}.${against && other.data ? ` ${capital(duringPhrase(against))}, ${percent(other.data.tracks.listens_share ?? 0)} of the listens went to what was new then.` : ''}`}
               table={{
                 columns: [unit === 'month' ? 'Month' : 'Day', 'New tracks', 'New artists', 'Listens', 'To new tracks'],
                 rows: data.points.map((point) => [
@@ -59,15 +64,16 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
                   key: point.start,
                   tick: ticks[index] ?? '',
                   value: point.new_tracks,
+                  other: laid[index],
                   told: `${when(point.start)}: ${plural(point.new_tracks, 'new track')}, ${plural(point.new_artists, 'new artist')}`,
                 }))}
-                rest={`Tracks heard for the first time ever, per ${unit}; press one to open it.`}
+                rest={beside && against ? `Tracks heard for the first time ever, per ${unit}; the blue lines are ${spanLabel(against)}.` : `Tracks heard for the first time ever, per ${unit}; press one to open it.`}
                 onChoose={(key) => onChoose(unit === 'month' ? key.slice(0, 7) : key)}
               />
             </ChartFrame>
             <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
               {data.found_tracks[0] && (
-                <Panel title={`${data.found_tracks[0].track.name} was the find`}>
+                <Panel title={data.found_tracks[0].listens < STAYED ? 'What was new to you' : `${data.found_tracks[0].track.name} was the find`}>
                   <BarList
                     label="New tracks listened to most"
                     bars={data.found_tracks.slice(0, SHOWN).map((found) => ({
@@ -83,7 +89,7 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
                 </Panel>
               )}
               {data.found_artists[0] && (
-                <Panel title={`${data.found_artists[0].artist.name} came and stayed`}>
+                <Panel title={data.found_artists[0].listens < STAYED ? 'New artists, none of whom stayed yet' : `${data.found_artists[0].artist.name} came and stayed`}>
                   <BarList
                     label="New artists listened to most"
                     bars={data.found_artists.slice(0, SHOWN).map((found) => ({

@@ -1,8 +1,8 @@
 import type { PlayReason, ShareTold } from '@/api/generated/model';
 import { BarList, type Bar } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
-import { percent, plural } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { capital, percent, plural } from '@/lib/format';
+import { duringPhrase } from '@/lib/span';
 import { began, ended } from '@/lib/reasons';
 import { Tracks, type WaysProps } from './Skips';
 
@@ -15,10 +15,10 @@ export function Endings({ data, beside, against }: WaysProps) {
   return (
     <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
       <Panel title={start ? `A play begins because ${began(start.reason)}` : 'How plays begin is not known'}>
-        <BarList label="How plays begin" bars={bars(data.began, began)} />
+        <BarList label="How plays begin" bars={bars(data.began, began, beside?.began, against)} />
       </Panel>
       <Panel title={end ? `A play ends because ${ended(end.reason)}` : 'How plays end is not known'}>
-        <BarList label="How plays end" bars={bars(data.ended, ended)} />
+        <BarList label="How plays end" bars={bars(data.ended, ended, beside?.ended, against)} />
       </Panel>
       <Panel title={waysTitle(data.shuffled)} note="Of the plays of which the export tells it.">
         <BarList
@@ -40,20 +40,26 @@ export function Endings({ data, beside, against }: WaysProps) {
   );
 }
 
-const bars = (reasons: PlayReason[], words: (reason: string | null) => string): Bar[] =>
+const bars = (
+  reasons: PlayReason[],
+  words: (reason: string | null) => string,
+  before: PlayReason[] | undefined,
+  against: string | null,
+): Bar[] =>
   reasons.slice(0, SHOWN).map(({ reason, plays, share }) => ({
     key: reason ?? '',
     name: capital(words(reason)),
-    by: plural(plays, 'play'),
+    by:
+      before && against
+        ? `${percent(before.find((one) => one.reason === reason)?.share ?? 0)} ${duringPhrase(against)}`
+        : plural(plays, 'play'),
     value: share,
     told: percent(share, share < 0.01 ? 1 : 0),
   }));
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 function way(name: string, part: ShareTold, old: ShareTold | undefined, against: string | null): Bar | null {
   if (part.share === null) return null;
-  const before = old && old.share !== null && against ? `${percent(old.share)} in ${spanLabel(against)}` : plural(part.yes, 'play');
+  const before = old && old.share !== null && against ? `${percent(old.share)} ${duringPhrase(against)}` : plural(part.yes, 'play');
   return { key: name, name, by: before, value: part.share, told: percent(part.share) };
 }
 

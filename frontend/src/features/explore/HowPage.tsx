@@ -32,7 +32,7 @@ export function HowPage() {
           </>
         )}
       </QueryView>
-      <Places span={span} />
+      <Places span={span} against={against} />
     </Page>
   );
 }

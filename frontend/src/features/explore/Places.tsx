@@ -3,11 +3,15 @@ import { BarList } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { dayShort, duration, percent, plural } from '@/lib/format';
+import { duringPhrase } from '@/lib/span';
 import { country, device } from '@/lib/reasons';
 
 /** On what and where. */
-export function Places({ span }: { span: string }) {
+export function Places({ span, against }: { span: string; against: string | null }) {
   const places = useGetPlaces({ span });
+  const other = useGetPlaces({ span: against ?? span }, { query: { enabled: against !== null } });
+  const beside = against === null ? null : (other.data ?? null);
+  const before = (share: number | undefined) => against && beside && `${percent(share ?? 0)} ${duringPhrase(against)}`;
   return (
     <QueryView query={places} what="find where you listened" empty={(data) => data.devices.length === 0 && <></>}>
       {({ devices, countries }) => {
@@ -22,7 +26,7 @@ export function Places({ span }: { span: string }) {
                   bars={devices.map((one) => ({
                     key: one.device ?? '',
                     name: device(one.device),
-                    by: duration(one.ms_played),
+                    by: before(beside?.devices.find((old) => old.device === one.device)?.share) ?? duration(one.ms_played),
                     value: one.share,
                     told: percent(one.share, one.share < 0.01 ? 1 : 0),
                   }))}
@@ -36,7 +40,9 @@ export function Places({ span }: { span: string }) {
                   bars={countries.map((one) => ({
                     key: one.country ?? '',
                     name: country(one.country),
-                    by: `${plural(one.days, 'day')}, ${one.first_day === one.last_day ? dayShort(one.first_day) : `${dayShort(one.first_day)} – ${dayShort(one.last_day)}`}`,
+                    by:
+                      before(beside?.countries.find((old) => old.country === one.country)?.share) ??
+                      `${plural(one.days, 'day')}, ${one.first_day === one.last_day ? dayShort(one.first_day) : `${dayShort(one.first_day)} – ${dayShort(one.last_day)}`}`,
                     value: one.share,
                     told: percent(one.share, one.share < 0.01 ? 1 : 0),
                   }))}

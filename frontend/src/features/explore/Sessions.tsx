@@ -49,7 +49,7 @@ function Lengths({ data, beside, name }: PartProps) {
           ? `One session, of ${ofMinutes(data.median_minutes ?? 0)}`
           : `A session lasts ${ofMinutes(data.median_minutes ?? 0)}, half of them longer`
       }
-      note={`${plural(data.count, 'session')}. One ends where nothing begins for ${data.gap_minutes} minutes.${beside && name ? ` In ${name}: ${ofMinutes(beside.median_minutes ?? 0)}.` : ''}`}
+      note={`${plural(data.count, 'session')}. One ends where nothing begins for ${data.gap_minutes} minutes.${beside && name ? ` ${name}: ${ofMinutes(beside.median_minutes ?? 0)}.` : ''}`}
       table={{
         columns: ['Length', 'Sessions', 'Share', ...(name ? [name] : [])],
         rows: data.lengths.map((band, index) => [

@@ -1,9 +1,10 @@
-import type { TrackCount, Ways } from '@/api/generated/model';
+import type { SkipPoint, TrackCount, Ways } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Timeline } from '@/components/charts/Timeline';
-import { count, dayLong, monthLong, percent } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { capital, count, dayLong, monthLong, percent } from '@/lib/format';
+import { duringPhrase, spanLabel } from '@/lib/span';
+import { laidBeside } from './beside';
 import { ticksOf, unitOf } from './ticks';
 
 export interface WaysProps {
@@ -17,9 +18,11 @@ const SHOWN = 5;
 /** How often the needle is lifted. */
 export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoose: (span: string) => void }) {
   const starts = data.points.map((point) => point.start);
-  const unit = unitOf(starts);
+  const unit = unitOf(data.span);
   const when = unit === 'month' ? monthLong : dayLong;
   const ticks = ticksOf(starts, unit);
+  const share = (point: SkipPoint) => point.skips / Math.max(1, point.plays);
+  const laid = laidBeside(unit, data, beside && unitOf(beside.span) === unit ? beside : null, share);
   return (
     <ChartFrame
       title={
@@ -29,7 +32,7 @@ export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoos
             ? 'Nothing was skipped'
             : `You skip ${percent(data.skip_share)} of what starts`
       }
-      note={beside && against ? `In ${spanLabel(against)} it was ${percent(beside.skip_share ?? 0)}.` : `${count(data.skips)} of ${count(data.plays)} plays.`}
+      note={noteOf(data, beside, against)}
       table={{
         columns: [unit === 'month' ? 'Month' : 'Day', 'Plays', 'Skipped', 'Share'],
         rows: data.points.map((point) => [when(point.start), count(point.plays), count(point.skips), percent(point.skips / Math.max(1, point.plays))]),
@@ -44,10 +47,11 @@ export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoos
           points={data.points.map((point, index) => ({
             key: point.start,
             tick: ticks[index] ?? '',
-            value: point.skips / Math.max(1, point.plays),
+            value: share(point),
+            other: laid[index],
             told: `${when(point.start)}: ${count(point.skips)} of ${count(point.plays)} plays, ${percent(point.skips / Math.max(1, point.plays))}`,
           }))}
-          rest={`Share of plays that were skipped; press a ${unit} to open it.`}
+          rest={against && laid.some((value) => value !== undefined) ? `Share of plays that were skipped; the broken blue line is ${spanLabel(against)}.` : `Share of plays that were skipped; press a ${unit} to open it.`}
           onChoose={(key) => onChoose(unit === 'month' ? key.slice(0, 7) : key)}
         />
       )}
@@ -59,6 +63,12 @@ export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoos
       )}
     </ChartFrame>
   );
+}
+
+function noteOf(data: Ways, beside: Ways | null, against: string | null): string {
+  if (!beside || !against) return `${count(data.skips)} of ${count(data.plays)} plays.`;
+  const during = capital(duringPhrase(against));
+  return beside.skip_share === null ? `${during} nothing tells it.` : `${during} it was ${percent(beside.skip_share)}.`;
 }
 
 export function Tracks({ counts, label, span }: { counts: TrackCount[]; label: string; span: string }) {

@@ -3,21 +3,24 @@ import type { DayRun } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { dayShort, plural } from '@/lib/format';
+import { capital, dayShort, plural } from '@/lib/format';
+import { duringPhrase } from '@/lib/span';
 
 const SHOWN = 5;
 const range = ({ first_day: first, last_day: last }: DayRun) => (first === last ? dayShort(first) : `${dayShort(first)} – ${dayShort(last)}`);
 
 /** Days in a row. */
-export function Streaks({ span }: { span: string }) {
+export function Streaks({ span, against }: { span: string; against: string | null }) {
   const streaks = useGetStreaks({ span });
+  const other = useGetStreaks({ span: against ?? span }, { query: { enabled: against !== null } });
+  const before = against === null ? null : other.data?.longest[0]?.days;
   return (
     <QueryView query={streaks} what="count your streaks" empty={(data) => data.longest.length === 0 && <></>}>
       {({ current, longest, artists }) => (
         <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
           <Panel
             title={(longest[0]?.days ?? 0) > 1 ? `${plural(longest[0]?.days ?? 0, 'day')} without a silent one` : 'No two days in a row'}
-            note={current ? `A run of ${plural(current.days, 'day')} is going on now.` : 'No run is going on now.'}
+            note={`${current ? `A run of ${plural(current.days, 'day')} is going on now.` : 'No run is going on now.'}${against && before ? ` ${capital(duringPhrase(against))} the longest had ${plural(before, 'day')}.` : ''}`}
           >
             <BarList
               label="The longest runs of days"

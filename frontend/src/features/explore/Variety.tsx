@@ -4,8 +4,9 @@ import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Timeline } from '@/components/charts/Timeline';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { count, monthLong, percent, plural } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { capital, count, monthLong, percent, plural } from '@/lib/format';
+import { duringPhrase, spanLabel } from '@/lib/span';
+import { laidBeside } from './beside';
 import { ticksOf } from './ticks';
 
 interface VarietyProps {
@@ -18,12 +19,13 @@ interface VarietyProps {
 export function Variety({ span, against, onChoose }: VarietyProps) {
   const variety = useGetVariety({ span });
   const other = useGetVariety({ span: against ?? span }, { query: { enabled: against !== null } });
+  const beside = against && other.data ? { name: spanLabel(against), during: duringPhrase(against), data: other.data } : null;
   return (
     <QueryView query={variety} what="measure how varied it was" empty={(data) => data.artists.different === 0 && <></>}>
       {(data) => (
         <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
-          <Concentration data={data} beside={against && other.data ? { name: spanLabel(against), data: other.data } : null} />
-          <ThroughMonths data={data} onChoose={onChoose} />
+          <Concentration data={data} beside={beside} />
+          <ThroughMonths data={data} beside={beside} onChoose={onChoose} />
         </div>
       )}
     </QueryView>
@@ -36,7 +38,13 @@ const KINDS = [
   { key: 'tracks', name: 'Tracks', one: 'track' },
 ] as const;
 
-function Concentration({ data, beside }: { data: VarietyData; beside: { name: string; data: VarietyData } | null }) {
+interface Beside {
+  name: string;
+  during: string;
+  data: VarietyData;
+}
+
+function Concentration({ data, beside }: { data: VarietyData; beside: Beside | null }) {
   const rows = KINDS.map(({ key, name }) => ({ name, spread: data[key], old: beside?.data[key] }));
   return (
     <ChartFrame
@@ -44,7 +52,7 @@ function Concentration({ data, beside }: { data: VarietyData; beside: { name: st
       note={
         <>
           {count(data.artists.different)} artists in all; as varied as {count(data.artists.effective ?? 0)} of them heard equally often.
-          {beside && ` In ${beside.name}, half came from ${plural(beside.data.artists.half, 'artist')}.`}
+          {beside && ` ${capital(beside.during)}, half came from ${plural(beside.data.artists.half, 'artist')}.`}
         </>
       }
       table={{
@@ -114,7 +122,7 @@ function tableRow(name: string, spread: Spread): (string | number)[] {
   ];
 }
 
-function ThroughMonths({ data, onChoose }: { data: VarietyData; onChoose: (span: string) => void }) {
+function ThroughMonths({ data, beside, onChoose }: { data: VarietyData; beside: Beside | null; onChoose: (span: string) => void }) {
   if (data.points.length < 2) {
     return (
       <Panel title="One month has one breadth">
@@ -124,6 +132,7 @@ function ThroughMonths({ data, onChoose }: { data: VarietyData; onChoose: (span:
   }
   const widest = data.points.reduce((best, point) => (point.effective_artists > best.effective_artists ? point : best));
   const ticks = ticksOf(data.points.map((point) => point.start), 'month');
+  const laid = laidBeside('month', data, beside?.data, (point) => point.effective_artists);
   return (
     <ChartFrame
       title={`You listened most widely in ${monthLong(widest.start)}`}
@@ -144,9 +153,14 @@ function ThroughMonths({ data, onChoose }: { data: VarietyData; onChoose: (span:
           key: point.start,
           tick: ticks[index] ?? '',
           value: point.effective_artists,
+          other: laid[index],
           told: `${monthLong(point.start)}: ${plural(point.artists, 'artist')}, as varied as ${point.effective_artists.toFixed(1)} heard equally often`,
         }))}
-        rest="As many artists, heard equally often, would be as varied; press a month to open it."
+        rest={
+          beside
+            ? `As many artists, heard equally often, would be as varied. The broken blue line is ${beside.name}.`
+            : 'As many artists, heard equally often, would be as varied; press a month to open it.'
+        }
         onChoose={(key) => onChoose(key.slice(0, 7))}
       />
     </ChartFrame>

@@ -2,6 +2,8 @@ import { Tops } from '@/components/listening/Tops';
 import { useTitle } from '@/lib/useTitle';
 import { Eras } from './Eras';
 import { useExplored } from './ExploreLayout';
+import { Genres } from './Genres';
+import { Guests } from './Guests';
 import { Page } from './Page';
 import { Spoken } from './Spoken';
 import { Variety } from './Variety';
@@ -14,6 +16,10 @@ export function WhatPage() {
     <Page title="What you listen to">
       <Tops span={span} against={against} />
       <Variety span={span} against={against} onChoose={choose} />
+      <div className="grid gap-x-12 gap-y-16 empty:hidden lg:grid-cols-2">
+        <Genres span={span} against={against} />
+        <Guests span={span} against={against} />
+      </div>
       <Eras span={span} against={against} />
       <Spoken span={span} />
     </Page>

@@ -13,13 +13,13 @@ export function WhenPage() {
   const { span, against, choose } = useExplored();
   return (
     <Page title="When you listen">
-      <Days span={span} onChoose={choose} />
+      <Days span={span} against={against} onChoose={choose} />
       <div className="grid gap-x-12 gap-y-16 lg:grid-cols-[1.3fr_1fr]">
         <WeekClock span={span} against={against} />
         <ThroughTime span={span} against={against} onChoose={choose} />
       </div>
       <Sessions span={span} against={against} />
-      <Streaks span={span} />
+      <Streaks span={span} against={against} />
     </Page>
   );
 }

@@ -11,6 +11,7 @@ import { ExploreLayout, useExplored } from './ExploreLayout';
 import { words } from './Milestones';
 import { began, country, ended } from '@/lib/reasons';
 import { Streaks } from './Streaks';
+import { laidBeside } from './beside';
 import { ticksOf, unitOf } from './ticks';
 
 const spans = { first_day: '2023-03-04', last_day: '2025-02-10', years: ['2023', '2024', '2025'], months: ['2024-02', '2025-01', '2025-02'] };
@@ -71,7 +72,7 @@ describe('exploring', () => {
           ? { span: {}, current: null, longest: [{ days: 9, first_day: '2024-03-01', last_day: '2024-03-09' }], artists: [], tracks: [] }
           : new Refusal(503, 'The database is restarting.'),
     });
-    explore('/explore/when?span=2024', <Streaks span="2024" />);
+    explore('/explore/when?span=2024', <Streaks span="2024" against={null} />);
     expect(await screen.findByText('We could not count your streaks.')).toBeVisible();
     up = true;
     await user.click(screen.getByRole('button', { name: 'Try again' }));
@@ -102,7 +103,21 @@ describe('words and marks', () => {
     const months = Array.from({ length: 24 }, (_, index) => `${2024 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-01`);
     expect(ticksOf(months, 'month').filter(Boolean)).toEqual(['2024', '2025']);
     expect(ticksOf(months.slice(0, 3), 'month')).toEqual(['Jan', 'Feb', 'Mar']);
-    expect(unitOf(['2024-01-01', '2024-01-04'])).toBe('day');
+    expect(unitOf({ first_day: '2024-01-01', last_day: '2024-01-31' })).toBe('day');
+    expect(unitOf({ first_day: '2024-01-01', last_day: '2024-12-31' })).toBe('month');
+  });
+
+  it('lay the first month beside the first month, and nothing beside what is not over', () => {
+    const of = (year: number, months: number[]) => ({
+      span: { first_day: `${year}-01-01`, last_day: `${year}-12-31` },
+      points: months.map((month) => ({ start: `${year}-${String(month).padStart(2, '0')}-01`, value: 10 * month })),
+    });
+    const laid = (one: number[], other: number[], silent?: number) =>
+      laidBeside('month', of(2021, one), of(2020, other), (point) => point.value, silent);
+    expect(laid([1, 3], [1, 2, 3])).toEqual([10, 30]);
+    expect(laid([1, 2], [2], 0)).toEqual([0, 20]);
+    expect(laid([1, 2], [2])).toEqual([undefined, 20]);
+    expect(laidBeside('month', of(2021, [1]), null, (point) => point.value, 0)).toEqual([undefined]);
   });
 
   it('are read out column by column', async () => {

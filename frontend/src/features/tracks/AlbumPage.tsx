@@ -10,7 +10,7 @@ import { Albums } from './Albums';
 import { KnownSince } from './KnownSince';
 import { MonthsChart } from './MonthsChart';
 import { StoryPanels } from './Story';
-import { TrackList } from './TrackList';
+import { mostPlayed, TrackList } from './TrackList';
 
 /** One album: its tracks as you played them, and its whole story with you. */
 export function AlbumPage() {
@@ -50,7 +50,7 @@ export function AlbumPage() {
               >
                 {data.months.length > 1 && <MonthsChart months={data.months} />}
               </Panel>
-              <TrackList tracks={data.tracks} title={heard > 0 ? `${data.tracks[0]?.track.name ?? ''} is the one you play most` : 'Its tracks'} />
+              <TrackList tracks={data.tracks} title={heard > 0 ? mostPlayed(data.tracks) : 'Its tracks'} />
               <QueryView query={story} what="fetch your story with it">
                 {(told) => (
                   <>

@@ -12,7 +12,7 @@ import { Albums } from './Albums';
 import { KnownSince } from './KnownSince';
 import { MonthsChart } from './MonthsChart';
 import { StoryPanels } from './Story';
-import { TrackList } from './TrackList';
+import { mostPlayed, TrackList } from './TrackList';
 
 /** One artist: how long you have known each other, by which tracks and albums, and the way to leave them out. */
 export function ArtistPage() {
@@ -60,14 +60,14 @@ export function ArtistPage() {
               </Panel>
               <TrackList
                 tracks={data.tracks}
-                title={data.tracks[0] ? `${data.tracks[0].track.name} is the one you play most` : 'No track of theirs yet'}
+                title={mostPlayed(data.tracks)}
               />
               <QueryView query={story} what="fetch your story with them">
                 {(told) => (
                   <>
                     <Albums
                       albums={told.albums}
-                      title={told.albums.length === 1 ? 'One album of theirs' : `${told.albums[0]?.album.name ?? ''} is the album you play most`}
+                      title={told.albums.length === 1 ? 'One album of theirs' : `Most of it from ${told.albums[0]?.album.name ?? ''}`}
                     />
                     <StoryPanels story={told} it="them" />
                     {told.as_guest.length > 0 && (

@@ -7,7 +7,7 @@ import { ChartFrame } from '@/components/charts/ChartFrame';
 import { HourGrid } from '@/components/charts/HourGrid';
 import { Panel } from '@/components/ui/Panel';
 import { loudness } from '@/lib/colours';
-import { count, dayShort, hour, moment, partOfDay, percent, plural, WEEKDAYS } from '@/lib/format';
+import { count, dayShort, hour, moment, partOfDay, percent, plural, times as often, WEEKDAYS } from '@/lib/format';
 import { began, ended } from '@/lib/reasons';
 import type { PlayStory } from './playStory';
 import { YearsAndRanks } from './YearsAndRanks';
@@ -106,11 +106,17 @@ function Fact({ span, children }: { span: string; children: ReactNode }) {
   );
 }
 
+/** Listens in one hour of the week from which on it is more than chance. */
+const A_HABIT = 3;
+
 function Week({ story: { week, peak } }: { story: PlayStory }) {
+  const most = Math.max(...week.map((cell) => cell.listens));
   const loud = loudness(week.map((cell) => cell.listens), 1);
   return (
     <ChartFrame
-      title={`Most on ${WEEKDAYS[peak?.weekday ?? 0]} ${partOfDay(peak?.hour ?? 0)}`}
+      title={
+        most < A_HABIT ? 'When in the week it was on' : `Most on ${WEEKDAYS[peak?.weekday ?? 0]} ${partOfDay(peak?.hour ?? 0)}`
+      }
       table={{
         columns: ['Hour', ...WEEKDAYS.map((name) => name.slice(0, 3))],
         rows: Array.from({ length: 24 }, (_, at) => [
@@ -193,11 +199,17 @@ function Neighbours({ story: { played_after: after, played_before: before }, it 
       by: track.artist.name,
       to: `/tracks/${track.id}`,
       value: times,
-      told: plural(times, 'time'),
+      told: often(times),
     }));
   return (
     <Panel
-      title={before[0] ? `${before[0].track.name} comes right after most` : `${top.track.name} comes right before most`}
+      title={
+        top.times < 2
+          ? 'What was played around it'
+          : before[0]
+            ? `${before[0].track.name} comes right after most`
+            : `${top.track.name} comes right before most`
+      }
       note="Within half an hour of each other."
     >
       <div className="grid gap-8 sm:grid-cols-2">

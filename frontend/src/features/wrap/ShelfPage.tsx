@@ -6,8 +6,8 @@ import { NothingYet } from '@/components/listening/NothingYet';
 import { PageHead } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
-import { count } from '@/lib/format';
-import { monthName, spanDays, spanLabel } from '@/lib/span';
+import { plural } from '@/lib/format';
+import { monthName, spanDays } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 
 /** All wraps there are, as the records they are: a year and its months on each shelf. */
@@ -61,15 +61,19 @@ function Sleeve({ span, days, large }: { span: string; days: DayValue[]; large?:
   if (!known) return null;
   const listens = days.reduce((sum, day) => sum + day.listens, 0);
   return (
-    <Link to={`/wrap/${span}`} aria-label={`Wrap of ${spanLabel(span)}`} className="group block">
+    <Link to={`/wrap/${span}`} className="group block">
+      <span className="sr-only">Wrap of </span>
       <MiniGroove
         days={days}
         firstDay={known.first}
         lastDay={known.last}
         className="w-full transition-transform group-hover:-rotate-12"
       />
-      <p className={large ? 'display mt-4 text-display' : 'mt-2 font-medium'}>{large ? span : monthName(span)}</p>
-      <p className="text-muted">{count(listens)} listens</p>
+      <p className={large ? 'display mt-4 text-display' : 'mt-2 font-medium'}>
+        {large ? span : monthName(span)}
+        {!large && <span className="sr-only"> {span.slice(0, 4)}</span>}
+      </p>
+      <p className="text-muted">{plural(listens, 'listen')}</p>
     </Link>
   );
 }

@@ -103,6 +103,7 @@ function title(spotify: Spotify | undefined): string {
 
 function isExpecting(spotify: Spotify | undefined): boolean {
   const connection = spotify?.connection;
+  if (connection?.state === 'disconnected') return connection.deleted_at !== null && new Date(connection.deleted_at) <= new Date();
   if (connection?.state !== 'connected') return false;
   return !connection.looked_at || (!!connection.next_look_at && new Date(connection.next_look_at) <= new Date());
 }

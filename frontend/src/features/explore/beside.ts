@@ -1,0 +1,37 @@
+import { isoDay, parseDay } from '@/lib/format';
+import type { Unit } from './ticks';
+
+interface Laid<P> {
+  span: { first_day: string; last_day: string };
+  points: P[];
+}
+
+const DAY_MS = 86_400_000;
+
+/** How far a day or month lies from the beginning of its span, in days or months. */
+function offset(start: string, firstDay: string, unit: Unit): number {
+  if (unit === 'day') return Math.round((parseDay(start).getTime() - parseDay(firstDay).getTime()) / DAY_MS);
+  const months = (day: string) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
+  return months(start) - months(firstDay);
+}
+
+/**
+ * For each point of one span the value of the other that lies as far from its beginning: the first month beside the first
+ * month. Where the other span has no point there, it is `silent`; after its end and after today it is undefined.
+ */
+export function laidBeside<P extends { start: string }>(
+  unit: Unit,
+  { span, points }: Laid<P>,
+  other: Laid<P> | null | undefined,
+  value: (point: P) => number,
+  silent?: number,
+): (number | undefined)[] {
+  if (!other) return points.map(() => undefined);
+  const there = new Map(other.points.map((point) => [offset(point.start, other.span.first_day, unit), value(point)]));
+  const today = isoDay(new Date());
+  const last = offset(other.span.last_day < today ? other.span.last_day : today, other.span.first_day, unit);
+  return points.map(({ start }) => {
+    const at = offset(start, span.first_day, unit);
+    return there.get(at) ?? (at <= last ? silent : undefined);
+  });
+}
