@@ -5,8 +5,9 @@ TorchServe is away here: what the models answer is proven elsewhere; the page mu
 
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -18,7 +19,9 @@ from platform_api.main import create_app
 from platform_api.worker import Worker
 from stack.temporary import free_port
 from tests.support.browser import NODE, open_browser
+from tests.support.histories import bring, extended_row, extended_zip, track_uri, until_done
 from tests.support.live import serving
+from tests.support.people import Listener
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 PATIENCE_MS = 45_000
@@ -70,6 +73,30 @@ def product(settings: Settings, tmp_path: Path) -> Iterator[str]:
         finally:
             web.terminate()
             web.wait(timeout=WAIT_S)
+
+
+EVENING = datetime(2023, 2, 1, 19, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ada(product: str, sign_in: Callable[..., Listener]) -> Listener:  # noqa: ARG001
+    """Has listened on most evenings of two years; the product's own worker imported it. Song 3 is on two albums."""
+    listener = sign_in("ada")
+    rows = [
+        extended_row(
+            EVENING + timedelta(days=day, minutes=4 * at),
+            track=(day * at) % 41,
+            ms_played=200_000 if (day + at) % 5 else 9_000,
+            skipped=(day + at) % 5 == 0,
+        )
+        for day in range(690)
+        if day % 9
+        for at in range(1, 5)
+    ]
+    again = {"spotify_track_uri": track_uri(9003), "master_metadata_album_album_name": "The best of it"}
+    rows += [extended_row(EVENING + timedelta(days=day, hours=2), 3, **again) for day in range(0, 60, 10)]
+    until_done(listener, bring(listener, extended_zip(rows)))
+    return listener
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ The proof is the browser's own: a script, an event handler or a `javascript:` ad
 `window.struck`, opened a dialog or asked for the address in the image; and no element of ours comes out of a text.
 """
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +12,9 @@ from playwright.sync_api import Dialog, Page, Request
 from sqlalchemy import text
 
 from platform_api.db.session import Sessions
-from tests.support.histories import bring, extended_row, listen, zipped
-from tests.support.people import PASSWORD, Listener
+from tests.support.histories import bring, extended_row, listen, until_done, zipped
+from tests.support.pages import enter
+from tests.support.people import Listener
 
 HOSTILE = [
     "<img src=/struck onerror=window.struck=1>",
@@ -34,9 +34,6 @@ PAGES = [
 OF_A_TEXT = "img[src*=struck], iframe[srcdoc], [onerror], [onload], a[href^='javascript:' i]"
 
 
-WAIT_S = 60
-
-
 def hostile_row(at: int) -> dict[str, object]:
     name = HOSTILE[at % len(HOSTILE)]
     return extended_row(
@@ -50,11 +47,7 @@ def hostile(product: str, sign_in: Callable[..., Listener]) -> Listener:  # noqa
     ada, ben = sign_in("ada"), sign_in("ben")
     rows: list[object] = [hostile_row(at) for at in range(60)]
     rows.append({**hostile_row(3), "ts": "not a time"})
-    began = bring(ada, zipped({"Streaming_History_Audio_2024_0.json": rows}), "x<img src=x>.zip")
-    deadline = time.monotonic() + WAIT_S
-    while ada.get(f"/imports/{began['id']}").json()["state"] != "done":  # the product's own worker does it
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until_done(ada, bring(ada, zipped({"Streaming_History_Audio_2024_0.json": rows}), "x<img src=x>.zip"))
     assert ada.patch("/me", {"display_name": HOSTILE[0]}).status_code == 200
     assert ben.patch("/me", {"display_name": HOSTILE[2]}).status_code == 200
     track = ada.get("/plays?limit=1").json()["items"][0]["track"]["id"]
@@ -86,11 +79,7 @@ def test_markup_in_every_text_is_only_text(page: Page, hostile: Listener, sessio
 
     page.on("dialog", dismiss)
     page.on("request", look)
-    page.goto("/")
-    page.get_by_label("E-mail").fill("ada@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_role("link", name="Import").first.wait_for()
+    enter(page, "ada")
 
     with sessions() as session:
         track, artist = session.execute(

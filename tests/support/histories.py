@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -104,6 +105,14 @@ def bring(listener: Listener, body: bytes, file_name: str = "my_spotify_data.zip
     assert answer.status_code == 202, answer.text
     accepted: dict[str, Any] = answer.json()
     return accepted
+
+
+def until_done(listener: Listener, began: dict[str, Any], patience_s: float = 60) -> None:
+    """Waits for a worker that runs by itself."""
+    deadline = time.monotonic() + patience_s
+    while listener.get(f"/imports/{began['id']}").json()["state"] != "done":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def work(settings: Settings) -> None:

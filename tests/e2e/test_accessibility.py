@@ -1,0 +1,30 @@
+"""Every main page as axe sees it, in light and in dark: no serious and no critical barrier."""
+
+from playwright.sync_api import Page
+
+from tests.support.pages import barriers, enter, visit
+from tests.support.people import Listener
+
+PAGES = (
+    "/home", "/explore/when?span=2024&against=2023", "/explore/what", "/explore/how", "/explore/new", "/history",
+    "/recordings", "/wraps", "/wrap/2024", "/story/2024", "/habits", "/for-you", "/sound", "/community",
+    "/people/{handle}", "/playlists", "/notifications", "/import", "/settings", "/tracks/{track}", "/artists/{artist}",
+    "/albums/{album}", "/nowhere",
+)  # fmt: skip
+
+
+def test_no_page_stands_in_anybodys_way(page: Page, ada: Listener) -> None:
+    track = ada.get("/plays?limit=1").json()["items"][0]["track"]
+    named = {"track": track["id"], "artist": track["artist"]["id"], "album": track["album"]["id"], "handle": ada.handle}
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    visit(page, "/")
+    found = {"the door": barriers(page)}
+    enter(page, "ada")
+    for path in PAGES:
+        page.emulate_media(color_scheme="light")
+        visit(page, path.format(**named))
+        found[path] = barriers(page)
+        page.emulate_media(color_scheme="dark")
+        found[f"{path}, dark"] = barriers(page, rules=("color-contrast",))
+    told = [f"{path}: {line}" for path, lines in found.items() for line in lines]
+    assert not told, "\n".join(told)
