@@ -78,7 +78,7 @@ export function Columns({ label, columns, rest, onChoose, height = 190 }: Column
                     fill="var(--signal)"
                     fillOpacity={index === at || column.lit ? 1 : 0.5}
                   />
-                  {column.other !== undefined && (
+                  {column.other !== undefined && column.other + column.value > 0 && (
                     <rect
                       x={left - 2}
                       y={height - FLOOR - tall(column.other) - 1.5}

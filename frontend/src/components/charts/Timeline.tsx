@@ -108,7 +108,9 @@ export function Timeline({ label, points, rest, unit, onChoose, height = 220, to
                 x={x(top)}
                 y={y(points[top]?.value ?? 0) - 10}
                 textAnchor={top < points.length * 0.12 ? 'start' : top > points.length * 0.88 ? 'end' : 'middle'}
-                className="fill-ink text-tick"
+                className="fill-ink stroke-ground text-tick"
+                strokeWidth={4}
+                paintOrder="stroke"
               >
                 {told(points[top]?.value ?? 0)} {unit}
               </text>

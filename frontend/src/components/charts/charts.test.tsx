@@ -2,6 +2,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { ChartFrame } from './ChartFrame';
+import { Columns } from './Columns';
 import { HourGrid } from './HourGrid';
 import { Timeline } from './Timeline';
 
@@ -46,6 +47,21 @@ describe('charts', () => {
     await user.keyboard('{ArrowRight}{ArrowRight}{Enter}');
     expect(line).toHaveAttribute('aria-valuetext', 'February: 9');
     expect(onChoose).toHaveBeenCalledWith('2025-02');
+  });
+
+  it('open by finger only what a first tap has read, and let go on Escape', async () => {
+    const user = userEvent.setup();
+    const onChoose = vi.fn();
+    render(<Columns label="Plays" rest="-" onChoose={onChoose} columns={[{ key: 'only', tick: '', value: 3, told: '3 plays' }]} />);
+    const columns = await screen.findByRole('slider', { name: /Plays/ });
+    await user.pointer({ keys: '[TouchA]', target: columns });
+    expect(columns).toHaveAttribute('aria-valuetext', '3 plays');
+    expect(onChoose).not.toHaveBeenCalled();
+    await user.pointer({ keys: '[TouchA]', target: columns });
+    expect(onChoose).toHaveBeenCalledExactlyOnceWith('only');
+    columns.focus();
+    await user.keyboard('{Escape}');
+    expect(columns).toHaveAttribute('aria-valuetext', '-');
   });
 
   it('give the same numbers as a table', async () => {

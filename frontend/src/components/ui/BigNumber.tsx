@@ -5,7 +5,7 @@ export function BigNumber({ children }: { children: string }) {
   return (
     <span className="@container block">
       <span
-        className="display block leading-[0.82] tracking-normal"
+        className="display block whitespace-nowrap leading-[0.82] tracking-normal"
         style={{ fontSize: `min(calc(98cqw / ${widthInEm(children)}), 14rem)` }}
       >
         {children}

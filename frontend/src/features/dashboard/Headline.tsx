@@ -50,12 +50,12 @@ function Numbers({ span, data }: { span: string; data: Totals }) {
         <Line name={data.days_active === 1 ? 'day with music' : 'days with music'} value={count(data.days_active)} />
         <Line name="tracks" value={count(data.tracks)} />
         <Line name="artists" value={count(data.artists)} />
-        <Line name="tracks heard for the first time" value={count(data.first_listens)} />
-        <Line name="of plays skipped" value={data.skips_known ? percent(data.skips / data.skips_known) : 'not told'} />
+        {data.first_listens < data.tracks && <Line name="tracks heard for the first time" value={count(data.first_listens)} />}
+        <Line name={data.plays && !data.skips_known ? 'whether you skipped' : 'of plays skipped'} value={!data.plays ? '–' : data.skips_known ? percent(data.skips / data.skips_known) : 'not told'} />
       </dl>
       <Uncertain data={data} />
       {data.listens === 0 && (
-        <p className="mt-6 text-muted">Silence {spanPhrase(span)}. {plural(data.plays, 'play')} under half a minute.</p>
+        <p className="mt-6 text-muted">Silence {spanPhrase(span)}. {data.plays > 0 && `${plural(data.plays, 'play')} under half a minute.`}</p>
       )}
     </>
   );
@@ -87,7 +87,7 @@ function Line({ name, value }: { name: string; value: string }) {
   return (
     <div className="flex items-baseline justify-between gap-4 border-t border-line py-2">
       <dt className="text-muted">{name}</dt>
-      <dd className="font-medium">{value}</dd>
+      <dd className="shrink-0 font-medium">{value}</dd>
     </div>
   );
 }

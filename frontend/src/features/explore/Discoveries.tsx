@@ -7,7 +7,7 @@ import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { capital, count, dateShort, dayLong, monthLong, percent, plural } from '@/lib/format';
 import { duringPhrase, spanLabel } from '@/lib/span';
-import { laidBeside } from './beside';
+import { dense, laidBeside } from './beside';
 import { ticksOf, unitOf } from './ticks';
 
 interface DiscoveriesProps {
@@ -20,6 +20,8 @@ const SHOWN = 6;
 /** Listens from which on something new is more than a try. */
 const STAYED = 5;
 
+const silent = (start: string): DiscoveryPoint => ({ start, listens: 0, new_tracks: 0, new_artists: 0, to_new_tracks: 0 });
+
 /** First listens through time, and the finds that stayed. */
 export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
   const zone = useReadAccount().data?.time_zone;
@@ -27,9 +29,10 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
   const other = useGetDiscovery({ span: against ?? span }, { query: { enabled: against !== null } });
   return (
     <QueryView query={discovery} what="find what was new" empty={(data) => data.tracks.heard === 0 && <></>}>
-      {(data) => {
+      {(told) => {
+        const unit = unitOf(told.span);
+        const data = { ...told, points: dense(unit, told, silent) };
         const starts = data.points.map((point) => point.start);
-        const unit = unitOf(data.span);
         const ticks = ticksOf(starts, unit);
         const beside = against !== null && other.data && unitOf(other.data.span) === unit ? other.data : null;
         const laid = laidBeside(unit, data, beside, (point) => point.new_tracks, 0);
@@ -46,7 +49,7 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
           <>
             <ChartFrame
               title={title}
-              note={`${plural(data.tracks.new, 'new track')}, ${plural(data.artists.new, 'new artist')}.${against && other.data ? ` ${capital(duringPhrase(against))}, ${percent(other.data.tracks.listens_share ?? 0)} of the listens went to what was new then.` : ''}`}
+              note={`${plural(data.tracks.new, 'new track')}, ${data.artists.new ? plural(data.artists.new, 'new artist') : 'no new artist'}.${against && other.data ? ` ${capital(duringPhrase(against))}, ${percent(other.data.tracks.listens_share ?? 0)} of the listens went to what was new then.` : ''}`}
               table={{
                 columns: [unit === 'month' ? 'Month' : 'Day', 'New tracks', 'New artists', 'Listens', 'To new tracks'],
                 rows: data.points.map((point) => [

@@ -5,8 +5,8 @@ import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { count, duration, hour, localDay, moment, percent, plural, times } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { capital, count, duration, hour, localDay, moment, percent, plural, times } from '@/lib/format';
+import { duringPhrase, spanLabel } from '@/lib/span';
 
 const SHOWN = 5;
 
@@ -19,7 +19,7 @@ export function Sessions({ span, against }: { span: string; against: string | nu
     <QueryView query={sessions} what="put your sessions together" empty={(data) => data.count === 0 && <></>}>
       {(data) => (
         <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
-          <Lengths data={data} beside={beside} name={against && spanLabel(against)} />
+          <Lengths data={data} beside={beside} name={against && spanLabel(against)} during={against && capital(duringPhrase(against))} />
           <Beginnings data={data} beside={beside} name={against && spanLabel(against)} />
           <Longest sessions={data.longest} />
           <Edges title={openerTitle(data.first_tracks)} edges={data.first_tracks} label="Tracks that sessions begin with" />
@@ -37,7 +37,7 @@ interface PartProps {
 
 const ofMinutes = (value: number): string => duration(Math.round(value) * 60_000);
 
-function Lengths({ data, beside, name }: PartProps) {
+function Lengths({ data, beside, name, during }: PartProps & { during: string | null }) {
   const share = (bands: LengthBand[], index: number) => {
     const all = bands.reduce((sum, band) => sum + band.sessions, 0);
     return (bands[index]?.sessions ?? 0) / Math.max(1, all);
@@ -49,7 +49,7 @@ function Lengths({ data, beside, name }: PartProps) {
           ? `One session, of ${ofMinutes(data.median_minutes ?? 0)}`
           : `A session lasts ${ofMinutes(data.median_minutes ?? 0)}, half of them longer`
       }
-      note={`${plural(data.count, 'session')}. One ends where nothing begins for ${data.gap_minutes} minutes.${beside && name ? ` ${name}: ${ofMinutes(beside.median_minutes ?? 0)}.` : ''}`}
+      note={`${plural(data.count, 'session')}. One ends where nothing begins for ${data.gap_minutes} minutes.${beside && during ? ` ${during}: ${ofMinutes(beside.median_minutes ?? 0)}.` : ''}`}
       table={{
         columns: ['Length', 'Sessions', 'Share', ...(name ? [name] : [])],
         rows: data.lengths.map((band, index) => [

@@ -35,3 +35,19 @@ export function laidBeside<P extends { start: string }>(
     return there.get(at) ?? (at <= last ? silent : undefined);
   });
 }
+
+/** Every day or month of a span up to today, also those that the answer left out because they were silent. */
+export function dense<P extends { start: string }>(unit: Unit, { span, points }: Laid<P>, silent: (start: string) => P): P[] {
+  const there = new Map(points.map((point) => [point.start, point]));
+  const today = isoDay(new Date());
+  const end = span.last_day < today ? span.last_day : today;
+  const all: P[] = [];
+  const day = parseDay(unit === 'month' ? `${span.first_day.slice(0, 7)}-01` : span.first_day);
+  while (isoDay(day) <= end) {
+    const start = isoDay(day);
+    all.push(there.get(start) ?? silent(start));
+    if (unit === 'month') day.setUTCMonth(day.getUTCMonth() + 1);
+    else day.setUTCDate(day.getUTCDate() + 1);
+  }
+  return all;
+}

@@ -1,4 +1,5 @@
-import { useListMerges, useSuggestRecordings } from '@/api/generated';
+import { useGetSpans, useListMerges, useSuggestRecordings } from '@/api/generated';
+import { NothingYet } from '@/components/listening/NothingYet';
 import { useCare } from '@/components/listening/useCare';
 import { Button } from '@/components/ui/Button';
 import { PageHead, Panel } from '@/components/ui/Panel';
@@ -15,6 +16,8 @@ export function RecordingsPage() {
   const suggestions = useSuggestRecordings();
   const merges = useListMerges();
   const care = useCare();
+  const spans = useGetSpans();
+  if (spans.data && !spans.data.first_day) return <NothingYet>There is nothing to count together before there are plays.</NothingYet>;
   return (
     <>
       <PageHead
