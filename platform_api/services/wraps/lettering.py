@@ -1,11 +1,14 @@
-"""Words in the brand's two faces, for pictures made on the server. The faces cover Latin scripts; a text with any other
-letter is refused (None) instead of being drawn as boxes."""
+"""Words in the brand's two faces, for pictures made on the server. The faces cover Latin scripts; other letters are
+Noto's (`scripts.py`). A text with a letter that neither has is refused (None) instead of being drawn as boxes."""
 
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
 from PIL import ImageDraw
 from PIL.ImageFont import FreeTypeFont, truetype
+
+from platform_api.services.wraps import scripts
 
 FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
 DISPLAY = ("bricolage-grotesque-latin", "bricolage-grotesque-latin-ext", "bricolage-grotesque-vietnamese")
@@ -18,23 +21,36 @@ Run = tuple[FreeTypeFont, str]
 
 
 class Face:
-    """One face at one size: the first of its files that has a letter draws it."""
+    """One face at one size: the first of its files that has a letter draws it, else a family of the letter's script."""
 
-    def __init__(self, fonts: tuple[FreeTypeFont, ...]) -> None:
+    def __init__(self, fonts: tuple[FreeTypeFont, ...], size: int, weight: int) -> None:
         self._fonts = fonts
+        self._size, self._weight = size, weight
 
     def runs(self, words: str) -> list[Run] | None:
-        """The words in pieces of one file each; None where a letter is in none of them."""
+        """The words in pieces of one file each, as its letters follow one another; None where a letter is in none."""
         runs: list[Run] = []
+        families: list[str] | None = None
         for letter in words:
-            font = next((font for font in self._fonts if letter.isspace() or _has(font, letter)), None)
+            if runs and _belongs_to_the_one_before(letter):
+                runs[-1] = (runs[-1][0], runs[-1][1] + letter)
+                continue
+            font = self._own(letter)
+            if font is None:
+                families = families or scripts.families_of(
+                    each for each in words if not _belongs_to_the_one_before(each) and self._own(each) is None
+                )
+                font = scripts.font_of(letter, families, self._size, self._weight)
             if font is None:
                 return None
-            if runs and (runs[-1][0] is font or letter.isspace()):
-                runs[-1] = (runs[-1][0], runs[-1][1] + letter)
+            if runs and runs[-1][0] is font:
+                runs[-1] = (font, runs[-1][1] + letter)
             else:
-                runs.append((font, letter))
+                runs.append((font, _space_taken_over(runs) + letter))
         return runs
+
+    def _own(self, letter: str) -> FreeTypeFont | None:
+        return next((font for font in self._fonts if _has(font, letter)), None)
 
     def width(self, words: str) -> float:
         return sum(font.getlength(piece) for font, piece in self.runs(words) or [])
@@ -57,18 +73,34 @@ class Face:
 
 @lru_cache(maxsize=64)
 def display(size: int, weight: int = 700) -> Face:
-    return Face(tuple(_font(name, "standard", size, (LARGEST_OPTICAL_SIZE, weight, DISPLAY_WIDTH)) for name in DISPLAY))
+    axes = (LARGEST_OPTICAL_SIZE, weight, DISPLAY_WIDTH)
+    return Face(tuple(_font(name, "standard", size, axes) for name in DISPLAY), size, weight)
 
 
 @lru_cache(maxsize=64)
 def text(size: int, weight: int = 500) -> Face:
-    return Face(tuple(_font(name, "wght", size, (weight,)) for name in TEXT))
+    return Face(tuple(_font(name, "wght", size, (weight,)) for name in TEXT), size, weight)
 
 
 def _font(name: str, axes: str, size: int, values: tuple[float, ...]) -> FreeTypeFont:
     font = truetype(FONTS / f"{name}-{axes}-normal.woff2", size)
     font.set_variation_by_axes(list(values))
     return font
+
+
+def _belongs_to_the_one_before(letter: str) -> bool:
+    """Spaces, marks above and below, and joiners are no letters of their own."""
+    return letter.isspace() or unicodedata.category(letter) in ("Mn", "Mc", "Me", "Cf")
+
+
+def _space_taken_over(runs: list[Run]) -> str:
+    """The space at the end of a piece written from right to left would be drawn at its left: it is cut off there and
+    begins the next piece."""
+    if not runs or unicodedata.bidirectional(runs[-1][1].rstrip()[-1:] or " ") not in ("R", "AL"):
+        return ""
+    font, words = runs[-1]
+    runs[-1] = (font, words.rstrip())
+    return words[len(words.rstrip()) :]
 
 
 @lru_cache(maxsize=4096)
