@@ -1,5 +1,7 @@
 """Every main page as axe sees it, in light and in dark: no serious and no critical barrier."""
 
+import re
+
 from playwright.sync_api import Page
 
 from tests.support.pages import barriers, enter, visit
@@ -11,6 +13,9 @@ PAGES = (
     "/people/{handle}", "/playlists", "/notifications", "/import", "/settings", "/tracks/{track}", "/artists/{artist}",
     "/albums/{album}", "/nowhere",
 )  # fmt: skip
+
+OPENED = {"/explore/how": "Time shown", "/history": "Add a play", "/settings": "Delete my account"}
+"""What opens above a page, by the button that opens it."""
 
 
 def test_no_page_stands_in_anybodys_way(page: Page, ada: Listener) -> None:
@@ -26,5 +31,10 @@ def test_no_page_stands_in_anybodys_way(page: Page, ada: Listener) -> None:
         found[path] = barriers(page)
         page.emulate_media(color_scheme="dark")
         found[f"{path}, dark"] = barriers(page, rules=("color-contrast",))
+    page.emulate_media(color_scheme="light")
+    for path, button in OPENED.items():
+        visit(page, path)
+        page.get_by_role("button", name=re.compile(f"^{button}")).click()
+        found[f"{path}, {button}"] = barriers(page)
     told = [f"{path}: {line}" for path, lines in found.items() for line in lines]
     assert not told, "\n".join(told)

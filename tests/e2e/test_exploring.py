@@ -15,7 +15,8 @@ def test_questions_are_asked_by_hand_and_by_keyboard(page: Page, ada: Listener) 
     heard = year["days_active"]
     expect(page.get_by_role("heading", name=re.compile(f"There was music on {heard} of "))).to_be_visible()
 
-    page.get_by_label("Compare with").select_option("2023")
+    page.get_by_role("button", name="Compare with: nothing. Change").click()
+    page.get_by_role("button", name="2023", exact=True).click()
     before = ada.get("/analysis/totals?span=2023").json()["days_active"]
     expect(page.get_by_text(f"In 2023 it was on {before} days.")).to_be_visible()
     expect(page.get_by_role("heading", name=re.compile("grew most beside 2023$"))).to_be_visible()
@@ -46,6 +47,15 @@ def test_questions_are_asked_by_hand_and_by_keyboard(page: Page, ada: Listener) 
     page.get_by_role("link", name=re.compile("the plays behind it$")).first.click()
     page.wait_for_url("**/history?span=2024-11&track_id=*")
     expect(page.get_by_role("button", name=re.compile("^Only Song "))).to_be_visible()
+
+    page.goto("/explore/when?span=2024-06")
+    page.get_by_role("button", name="Compare with: nothing. Change").click()
+    page.get_by_label("From", exact=True).fill("2023-03-01")
+    page.get_by_label("To", exact=True).fill("2023-04-15")
+    page.get_by_role("button", name="These days").click()
+    page.wait_for_url("**against=2023-03-01..2023-04-15")
+    other = ada.get("/analysis/totals?span=2023-03-01..2023-04-15").json()["days_active"]
+    expect(page.get_by_text(f"it was on {other} days.")).to_be_visible()
 
     page.goto("/explore/new?span=2024-W02")
     expect(page.get_by_role("button", name=re.compile("^Time shown: Week 2, 2024"))).to_be_visible()

@@ -148,6 +148,11 @@ class History:
         known: Mask = (self.told(grooves.SKIPPED_BITS) > 0) | (self.reason_end > 0)
         return known
 
+    @property
+    def is_coarse(self) -> Mask:
+        """Where the end is not known to the second: anything but an extended export."""
+        return (self.facts & (1 << grooves.COARSE_BIT)).astype(np.bool_)
+
     @cached_property
     def day(self) -> npt.NDArray[np.int32]:
         """Days since 1970-01-01 on the listener's clock."""

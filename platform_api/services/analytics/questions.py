@@ -99,6 +99,8 @@ def compared_span(session: Session, user: User, span: Span, against: Span | None
 
 
 def _uncertain(session: Session, user: User, span: Span) -> Uncertain:
+    if not history_of(session, user).between(span.first_day, span.last_day).songs.is_coarse.any():
+        return Uncertain()  # exports alone: nothing to ask the plays for
     begin, end = span.moments(ZoneInfo(user.time_zone))
     return Uncertain(**listening.lengths_nobody_told(session, user.id, begin, end)._asdict())
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from platform_api.crud import genres, hiding, incoming
+from platform_api.crud import genres, hiding, incoming, users
 from platform_api.db.session import Sessions
-from platform_api.models import TrackArtist, User
+from platform_api.models import Play, TrackArtist, User
+from platform_api.models.listening import CAPTURED_S
 from platform_api.services.analytics import questions
 from platform_api.services.analytics.genres import genres as genres_of
 from platform_api.services.analytics.questions import resolve
@@ -29,11 +31,15 @@ def test_lengths_that_nobody_told_are_counted_apart(session: Session) -> None:
     write_rows(session, user.id, scrobbles, "listenbrainz")
     captured = [Heard("Nina", "Fog", NOON + timedelta(days=1), seconds=150, source="spotify_api")]
     put_history(session, user.id, captured)
+    session.execute(update(Play).where(Play.source == "spotify_api").values(precision_s=CAPTURED_S))
+    users.bump_data_version(session, user.id)
     told = questions.totals(session, user, resolve(session, user, "2024-05"))
     assert told.uncertain.model_dump() == {"by_track_plays": 2, "by_track_ms": 330_000, "least_plays": 1}
     assert told.ms_played == 3 * 200_000 + 180_000 + 30_000 + 150_000
     of_a_day = questions.totals(session, user, resolve(session, user, "2024-05-18"))
     assert of_a_day.uncertain.model_dump() == {"by_track_plays": 1, "by_track_ms": 150_000, "least_plays": 0}
+    exact = questions.totals(session, user, resolve(session, user, "2023"))
+    assert exact.uncertain.model_dump() == {"by_track_plays": 0, "by_track_ms": 0, "least_plays": 0}
 
 
 def test_a_span_of_which_little_is_known_is_not_compared_with_unless_asked(session: Session) -> None:

@@ -1,5 +1,6 @@
 import type { Spans } from '@/api/generated/model';
 import { spanKind, spanLabel, stepSpan } from '@/lib/span';
+import { SpanMenu } from './SpanMenu';
 
 interface AgainstControlProps {
   span: string;
@@ -8,44 +9,33 @@ interface AgainstControlProps {
   onChoose: (against: string | null) => void;
 }
 
-/** What the span is laid beside: the one before, the same month a year earlier, any year, or all. */
+/** What the span is laid beside: nothing, the one before, the same month a year earlier, or any other time. */
 export function AgainstControl({ span, against, spans, onChoose }: AgainstControlProps) {
-  const options = [...new Set([...offered(span, spans), ...(against ? [against] : [])])];
-  const months = [...(spans?.months ?? [])].reverse().filter((month) => month !== span && !options.includes(month));
+  const quick = [
+    { value: null, label: 'Nothing' },
+    ...offered(span, spans).map((value) => ({ value, label: spanLabel(value) })),
+  ];
   return (
-    <label className="flex min-h-11 items-center gap-2 text-muted max-sm:justify-between">
-      beside
-      <select
-        aria-label="Compare with"
-        value={against ?? ''}
-        onChange={(event) => onChoose(event.target.value || null)}
-        className="min-h-11 rounded-round border border-line bg-raised px-4 text-ink max-sm:flex-1"
-      >
-        <option value="">nothing</option>
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {spanLabel(option)}
-          </option>
-        ))}
-        <optgroup label="Months">
-          {months.map((month) => (
-            <option key={month} value={month}>
-              {spanLabel(month)}
-            </option>
-          ))}
-        </optgroup>
-      </select>
-    </label>
+    <div className="relative flex items-center gap-2 rounded-round border border-line bg-raised pr-3 pl-4 max-sm:justify-between">
+      <span className="text-muted" aria-hidden>
+        beside
+      </span>
+      <SpanMenu
+        name="Compare with"
+        shown={against === null ? 'nothing' : spanLabel(against)}
+        span={against}
+        spans={spans}
+        quick={quick}
+        onChoose={onChoose}
+      />
+    </div>
   );
 }
 
-/** Only times that this history knows. */
+/** The likeliest ones, of times that this history knows; every year and month stands below them. */
 export function offered(span: string, spans: Spans | undefined): string[] {
   const before = stepSpan(span, -1);
-  const kind = spanKind(span);
-  const yearEarlier = kind === 'month' ? `${Number(span.slice(0, 4)) - 1}${span.slice(4)}` : null;
-  const years = [...(spans?.years ?? [])].reverse();
-  const known = (text: string) =>
-    spanKind(text) === 'month' ? (spans?.months.includes(text) ?? false) : spanKind(text) === 'year' ? years.includes(text) : true;
-  return [before, yearEarlier, ...years, 'all'].filter((text): text is string => text !== null && text !== span && known(text));
+  const yearEarlier = spanKind(span) === 'month' ? `${Number(span.slice(0, 4)) - 1}${span.slice(4)}` : null;
+  const known = (text: string) => (spanKind(text) === 'month' ? (spans?.months.includes(text) ?? false) : spanKind(text) !== 'year');
+  return [before, yearEarlier, 'all'].filter((text): text is string => text !== null && text !== span && known(text));
 }
