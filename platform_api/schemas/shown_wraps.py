@@ -39,6 +39,7 @@ class Amounts(BaseModel):
     first_listens: int
     new_artists: int
     minutes_before: int | None
+    minutes_at_most: int = Field(default=0, description="of `minutes`, of plays whose length nobody told")
 
 
 class ShownDay(BaseModel):

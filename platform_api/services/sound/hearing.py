@@ -2,7 +2,8 @@
 
 Each file is one transaction, so the job goes on where it was; a file heard already by this version is left alone.
 A file with tags that no play of anybody matches becomes a track of the catalogue: it can be found by its sound and
-suggested. What became of every file is written down for the page that tells of it.
+suggested. Before any embedder is served, only the genres that tags tell are read. What became of every file is written
+down for the page that tells of it.
 """
 
 from collections import Counter
@@ -65,7 +66,8 @@ def embed_library(context: JobContext) -> None:
     """Raises ModelUnavailable when the model server goes away: the queue tries again later."""
     version = context.inference.current_version(MODEL)
     if version is None:
-        log.info("no embedder is served yet: nothing is heard")
+        log.info("no embedder is served yet: nothing is heard, tags are read")
+        _read_genres(context)
         return
     library = context.settings.audio.library_dir
     if library is not None:
@@ -89,6 +91,18 @@ def embed_library(context: JobContext) -> None:
                     _note(session, each.file, "heard", each.match)
                 outcomes["heard"] += 1
     log.info("audio library heard", version=version, **outcomes)
+
+
+def _read_genres(context: JobContext) -> None:
+    """What the tags say of tracks that are known: it needs no model."""
+    for file in named_files(context.settings.audio.library_dir):
+        if isinstance(file, LeftOut):
+            continue
+        with context.sessions.begin() as session:
+            context.still_mine(session)
+            found = match(session, file.named)
+            if found is not None:
+                genres.told(session, found.track_ids, None, file.genres)
 
 
 def _keep(session: Session, track_ids: list[int], version: str, embedding: list[float], sha256: str) -> None:

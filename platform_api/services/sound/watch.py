@@ -17,7 +17,7 @@ def notice_unheard_audio(session: Session, settings: Settings, inference: Infere
     """Queues `embed_library` once for each state of embedder, library and catalogue. Workers may all ask at once."""
     version = inference.current_version(MODEL)
     library = fingerprint(settings.audio.library_dir)
-    if version is None or not library:
+    if not library:
         return
     state = {"version": version, "library": library, "tracks": catalogue.track_count(session), "reads": WHAT_IS_READ}
     if jobs.only_one_here(session, KIND) and not jobs.was_queued(session, KIND, state):

@@ -28,6 +28,8 @@ from platform_api.schemas.shown_wraps import (
 from platform_api.schemas.tracks import TrackRef
 from platform_api.schemas.wraps import Comeback, ListenedAt, Wrap
 
+MS_PER_MINUTE = 60_000
+
 
 def shown(wrap: Wrap, chosen: Collection[Choice], time_zone: str | None) -> ShownWrap:
     return _Showing(wrap, frozenset(chosen), time_zone).wrap_shown()
@@ -166,6 +168,7 @@ class _Showing:
             first_listens=totals.first_listens,
             new_artists=self.wrap.discovery.artists,
             minutes_before=totals.previous.minutes if totals.previous else None,
+            minutes_at_most=totals.uncertain.by_track_ms // MS_PER_MINUTE,
         )
 
     def _items(self, items: Iterable[TopItem]) -> list[ShownItem]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from platform_api.core.settings import Settings
 from platform_api.crud import jobs
 from platform_api.db.session import Sessions
-from platform_api.models import Artist, Job, SoundSource, Track, TrackEmbedding
+from platform_api.models import Artist, Job, SoundSource, Track, TrackEmbedding, TrackGenre
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.services.jobs import JobContext, enqueue
@@ -165,6 +165,24 @@ def test_it_goes_on_where_the_server_went_away(
     assert heard_names(sessions, "1") == ["Track 0", "Track 1"]
     hear()
     assert heard_names(sessions, "1") == ["Track 0", "Track 1", "Track 2", "Track 3"]
+
+
+def test_genres_are_read_before_any_model_is_there(
+    hear: Callable[[], None], add_file: AddFile, sessions: Sessions, server: ModelServer, tmp_path: Path
+) -> None:
+    with sessions.begin() as session:
+        (one,) = put_catalogue(session, [song("A", "One")])
+    add_file("1.flac", artist="A", title="One", genre="Dub")
+    add_file("2.flac", artist="A", title="Two", genre="Dub")
+    write_manifest(tmp_path / "manifest.json", {})
+    hear()
+    with sessions() as session:
+        assert [(row.track_id, row.genre) for row in session.scalars(select(TrackGenre))] == [(one, "Dub")]
+    assert server.calls == []
+    write_manifest(tmp_path / "manifest.json", {"audio_embedder": "1"})
+    hear()
+    with sessions() as session:
+        assert len(session.scalars(select(TrackGenre)).all()) == 2, "the second became a track"
 
 
 @pytest.mark.parametrize(

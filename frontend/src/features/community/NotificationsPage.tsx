@@ -9,6 +9,7 @@ import { QueryView } from '@/components/ui/QueryView';
 import { Empty } from '@/components/ui/States';
 import { ago } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
+import { reactionWords } from './reactionWords';
 
 const WORDS: Record<string, string> = {
   followed: 'follows you now',
@@ -68,10 +69,10 @@ function Line({ item }: { item: Notification }) {
       <span className="min-w-0 flex-1">
         {item.actor && <span className="font-medium">{item.actor.display_name} </span>}
         {WORDS[item.kind] ?? item.kind.replaceAll('_', ' ')}
-        {item.detail && <span className="text-muted">: {item.detail}</span>}
+        {item.detail && <span className="text-muted">: {reactionWords(item.detail)}</span>}
       </span>
       <span className="text-muted">{ago(item.created_at)}</span>
-      {!item.read && <span className="size-2 rounded-round bg-signal" aria-label="unread" />}
+      {!item.read && <span className="size-2 rounded-round bg-signal" role="img" aria-label="unread" />}
     </Link>
   );
 }

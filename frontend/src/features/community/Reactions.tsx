@@ -3,13 +3,8 @@ import type { Post } from '@/api/generated/model';
 import { cx } from '@/components/ui/classes';
 import { reason } from '@/components/ui/States';
 import { useToasts } from '@/stores/toasts';
+import { REACTIONS } from './reactionWords';
 import { useCommunityRefresh } from './useCommunityRefresh';
-
-const KINDS = [
-  { kind: 'like', words: 'I like it' },
-  { kind: 'same', words: 'Me too' },
-  { kind: 'surprised', words: 'Did not expect that' },
-] as const;
 
 export function Reactions({ post }: { post: Post }) {
   const refresh = useCommunityRefresh();
@@ -24,7 +19,7 @@ export function Reactions({ post }: { post: Post }) {
   const remove = useTakeReactionBack(options);
   return (
     <div className="mt-4 flex flex-wrap gap-2">
-      {KINDS.map(({ kind, words }) => {
+      {REACTIONS.map(({ kind, words }) => {
         const mine = post.my_reactions.includes(kind);
         const count = post.reactions[kind] ?? 0;
         return (

@@ -33,6 +33,11 @@ export function SoundPage() {
             <div className="space-y-14">
               <Panel title={heardTitle(data.heard_tracks)}>
                 <Sums data={data} />
+                {data.model_version === null && (
+                  <p className="mt-4 max-w-[46ch] text-muted">
+                    No model that hears is served here yet. Whoever runs this server trains one with make train; files of the folder wait for it.
+                  </p>
+                )}
               </Panel>
               <Panel title="Bring music of your own" note="Matched by tags, else by name and length. 60 MB each at most.">
                 <BringSound />

@@ -47,11 +47,18 @@ export const minutes: Chapter = ({ amounts, span }, mine) => {
         figure={count(amounts.minutes)}
         after={<>minutes. {compared && `That is ${compared.text} ${comparedPhrase(span.text, span.last_day)}.`}</>}
         picture={<Rings count={Math.max(1, days)} className="w-full" />}
-        note={days >= 2 ? 'One ring for each whole day of it.' : undefined}
+        note={[days >= 2 && 'One ring for each whole day of it.', atMost(amounts)].filter(Boolean).join(' ') || undefined}
       />
     ),
   };
 };
+
+const MUCH_UNTOLD = 0.05;
+
+/** Where nobody told the length of many plays. */
+function atMost({ minutes, minutes_at_most: most = 0 }: { minutes: number; minutes_at_most?: number }): string | false {
+  return most > MUCH_UNTOLD * minutes && `${plural(most, 'minute')} of it at most: nobody told how long those plays lasted.`;
+}
 
 const LOYAL = 0.03;
 
