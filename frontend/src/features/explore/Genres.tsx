@@ -1,4 +1,5 @@
 import { useGetGenres } from '@/api/generated';
+import type { Genre } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
@@ -6,6 +7,14 @@ import { percent, plural } from '@/lib/format';
 import { duringPhrase } from '@/lib/span';
 
 const SHOWN = 10;
+
+/** Of the listens: with less known than this, nothing is said about all of them. */
+const MOST_KNOWN = 0.5;
+
+function titleOf(first: Genre | undefined, known: number): string {
+  if (!first || known < MOST_KNOWN) return `Of the ${percent(known, known < 0.01 ? 1 : 0)} whose genre is known`;
+  return known > 0.95 ? `${percent(first.share)} of it is ${first.genre}` : `${percent(first.share)} of what is known is ${first.genre}`;
+}
 
 /** Genres, where the tags of audio files told any; nothing where none did. */
 export function Genres({ span, against }: { span: string; against: string | null }) {
@@ -17,7 +26,7 @@ export function Genres({ span, against }: { span: string; against: string | null
     <QueryView query={genres} what="sort your music by genre" empty={(data) => data.known === 0 && <></>}>
       {({ items, known_share: known }) => (
         <Panel
-          title={items[0] ? `${percent(items[0].share)} of it is ${items[0].genre}` : ''}
+          title={titleOf(items[0], known ?? 0)}
           note={`Known for ${percent(known ?? 0)} of the listens, from the tags of audio files; shares are of these, and a track may have several.`}
         >
           <BarList
