@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.support.pages import barriers, enter, visit
 from tests.support.people import Listener
@@ -14,6 +14,7 @@ PAGES = (
     "/albums/{album}", "/nowhere",
 )  # fmt: skip
 
+WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 OPENED = {"/explore/how": "Time shown", "/history": "Add a play", "/settings": "Delete my account"}
 """What opens above a page, by the button that opens it."""
 
@@ -31,6 +32,9 @@ def test_no_page_stands_in_anybodys_way(page: Page, ada: Listener) -> None:
         found[path] = barriers(page)
         page.emulate_media(color_scheme="dark")
         found[f"{path}, dark"] = barriers(page, rules=("color-contrast",))
+        page.set_viewport_size(PHONE)
+        found[f"{path}, on a phone"] = barriers(page, rules=("target-size", "scrollable-region-focusable"))
+        page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
     for path, button in OPENED.items():
         visit(page, path)

@@ -21,11 +21,13 @@ export function DemoListeners({ demo, busy, onChoose }: DemoListenersProps) {
               type="button"
               disabled={busy}
               onClick={() => onChoose(listener)}
-              aria-label={`Sign in as ${listener.display_name}`}
               className="flex min-h-11 items-center gap-2 rounded-round border border-line bg-raised py-1 pr-4 pl-1.5 transition-colors hover:border-muted disabled:opacity-50"
             >
               <Avatar handle={listener.handle} name={listener.display_name} className="size-8" />
-              {listener.display_name}
+              <span>
+                <span className="sr-only">Sign in as </span>
+                {listener.display_name}
+              </span>
             </button>
           </li>
         ))}

@@ -89,12 +89,12 @@ export function PlayList({ plays, zone, chosen, onChoose, onCorrect, onDelete, m
                 />
                 <span className="w-12 shrink-0 text-muted">{onTheClock(play.started_at, zone).slice(11, 16)}</span>
                 <p className="min-w-0 flex-1 truncate">
-                  <Link to={`/tracks/${play.track.id}`} className="font-medium hover:underline">
+                  <Link to={`/tracks/${play.track.id}`} className="font-medium hover:underline max-sm:block max-sm:min-h-6 max-sm:truncate">
                     {play.track.name}
                   </Link>{' '}
                   <Link
                     to={`/artists/${play.track.artist.id}`}
-                    className="text-muted hover:text-ink max-sm:block max-sm:truncate"
+                    className="text-muted hover:text-ink max-sm:block max-sm:min-h-6 max-sm:truncate"
                   >
                     {play.track.artist.name}
                   </Link>

@@ -19,10 +19,10 @@ export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
       <SleeveMark name={track.artist.name} className="mt-0.5 size-12" />
       <div className="min-w-0 flex-1">
         <p>
-          <Link to={`/tracks/${track.id}`} className="font-medium hover:underline">
+          <Link to={`/tracks/${track.id}`} className="inline-block min-h-6 font-medium hover:underline">
             {track.name}
           </Link>{' '}
-          <Link to={`/artists/${track.artist.id}`} className="text-muted hover:text-ink">
+          <Link to={`/artists/${track.artist.id}`} className="inline-block min-h-6 text-muted hover:text-ink">
             {track.artist.name}
           </Link>
         </p>
