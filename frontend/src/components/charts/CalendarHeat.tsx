@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo } from 'react';
 import { heat, loudness } from '@/lib/colours';
 import { count, dayLong, duration, isoDay, MONTHS, parseDay } from '@/lib/format';
 import { ReadingLine } from './ReadingLine';
@@ -35,7 +35,7 @@ export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: Calend
   const blocks = useMemo(() => blocksOf(firstDay, lastDay), [firstDay, lastDay]);
   const weeks = Math.max(...blocks.map((block) => block.weeks));
   const size = Math.max(SMALLEST, Math.min(LARGEST, (width - LEFT) / weeks));
-  const blockHeight = TOP + size * 7 + 8;
+  const blockHeight = heightOf(size);
   const wide = LEFT + weeks * size;
 
   // where the days do not fit, the latest are in sight
@@ -62,6 +62,15 @@ export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: Calend
   });
   const at = place === null ? null : dayAt(place);
   const told = at ? describe(at, byDay.get(at)) : rest;
+  const frame = at ? frameOf(at, blocks, size) : null;
+
+  // what the keys read is brought into sight
+  useEffect(() => {
+    const view = ref.current;
+    if (!view || !frame) return;
+    if (frame.x < view.scrollLeft + size) view.scrollLeft = frame.x - size * 2;
+    else if (frame.x > view.scrollLeft + view.clientWidth - size * 2) view.scrollLeft = frame.x - view.clientWidth + size * 3;
+  });
 
   return (
     <div>
@@ -75,30 +84,55 @@ export function CalendarHeat({ days, firstDay, lastDay, onChoose, rest }: Calend
             aria-label="Days of the span. Arrow keys read it day by day, Enter opens the day."
             aria-valuetext={told}
           >
-            {blocks.map((block, index) => (
-              <g key={block.first} transform={`translate(0 ${index * blockHeight})`}>
-                <BlockTicks block={block} size={size} named={blocks.length > 1} />
-                {daysOf(block).map((day, number) => (
-                  <rect
-                    key={day}
-                    x={LEFT + Math.floor((number + block.offset) / 7) * size + 1}
-                    y={TOP + ((number + block.offset) % 7) * size + 1}
-                    width={size - 2}
-                    height={size - 2}
-                    rx={2.5}
-                    fill={heat(loud(byDay.get(day)?.listens ?? 0))}
-                    stroke={day === at ? 'var(--ink)' : undefined}
-                    strokeWidth={2}
-                  />
-                ))}
-              </g>
-            ))}
+            <Blocks blocks={blocks} size={size} byDay={byDay} loud={loud} />
+            {frame && (
+              <rect x={frame.x} y={frame.y} width={size - 2} height={size - 2} rx={2.5} fill="none" stroke="var(--ink)" strokeWidth={2} />
+            )}
           </svg>
         )}
       </div>
       <ReadingLine>{told}</ReadingLine>
     </div>
   );
+}
+
+interface BlocksProps {
+  blocks: Block[];
+  size: number;
+  byDay: Map<string, HeatDay>;
+  loud: (value: number) => number;
+}
+
+/** Drawn once: a long history has thousands of days, and none of them changes while it is read. */
+const Blocks = memo(function Blocks({ blocks, size, byDay, loud }: BlocksProps) {
+  return blocks.map((block, index) => (
+    <g key={block.first} transform={`translate(0 ${index * heightOf(size)})`}>
+      <BlockTicks block={block} size={size} named={blocks.length > 1} />
+      {daysOf(block).map((day, number) => (
+        <rect
+          key={day}
+          x={LEFT + Math.floor((number + block.offset) / 7) * size + 1}
+          y={TOP + ((number + block.offset) % 7) * size + 1}
+          width={size - 2}
+          height={size - 2}
+          rx={2.5}
+          fill={heat(loud(byDay.get(day)?.listens ?? 0))}
+        />
+      ))}
+    </g>
+  ));
+});
+
+/** A block with its months above it and some air below. */
+const heightOf = (size: number): number => TOP + size * 7 + 8;
+
+/** Where a day stands, in the picture. */
+function frameOf(day: string, blocks: Block[], size: number): { x: number; y: number } | null {
+  const index = blocks.findIndex((block) => block.first <= day && day <= block.last);
+  const block = blocks[index];
+  if (!block) return null;
+  const place = Math.round((parseDay(day).getTime() - block.monday) / DAY_MS);
+  return { x: LEFT + Math.floor(place / 7) * size + 1, y: index * heightOf(size) + TOP + (place % 7) * size + 1 };
 }
 
 interface Block {

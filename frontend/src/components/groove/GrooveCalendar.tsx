@@ -1,4 +1,4 @@
-import { useId, useMemo } from 'react';
+import { memo, useId, useMemo } from 'react';
 import { useReading } from '@/components/charts/useReading';
 import { heat, loudness } from '@/lib/colours';
 import { count, dayLong, dayShort, duration, MONTHS, WEEKDAYS } from '@/lib/format';
@@ -20,7 +20,7 @@ const SPIRAL = { outer: DISC_RADIUS - 8, inner: LABEL_RADIUS + 16 };
 export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }: GrooveCalendarProps) {
   const id = useId();
   const laid = useMemo(() => layDays(days, firstDay, lastDay), [days, firstDay, lastDay]);
-  const spiral: Spiral = { ...SPIRAL, turns: laid.turns };
+  const spiral = useMemo((): Spiral => ({ ...SPIRAL, turns: laid.turns }), [laid]);
   const loud = useMemo(() => loudness(laid.marks.map((mark) => mark.value)), [laid]);
   const width = pitch(spiral);
   const { at: chosen, reader } = useReading({
@@ -55,18 +55,7 @@ export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }:
         aria-describedby={`${id}-told`}
       >
         <circle r={DISC_RADIUS + 4} fill="var(--raised)" stroke="var(--line)" />
-        {laid.marks.map((mark) => {
-          const share = loud(mark.value);
-          return (
-            <path
-              key={mark.day}
-              d={groovePath(spiral, ...trimmed(spiral, mark.from, mark.to), laid.unit === 'day' ? 42 : 104)}
-              fill="none"
-              stroke={heat(share)}
-              strokeWidth={Math.min(11, width * (0.3 + 0.48 * share))}
-            />
-          );
-        })}
+        <Marks marks={laid.marks} spiral={spiral} unit={laid.unit} loud={loud} />
         <Around unit={laid.unit} />
         <circle r={LABEL_RADIUS} fill="var(--signal)" />
         <circle r={3.5} fill="var(--ground)" />
@@ -96,6 +85,30 @@ export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }:
     </figure>
   );
 }
+
+interface MarksProps {
+  marks: Mark[];
+  spiral: Spiral;
+  unit: 'day' | 'week';
+  loud: (value: number) => number;
+}
+
+/** Drawn once, not with every move of the arm. */
+const Marks = memo(function Marks({ marks, spiral, unit, loud }: MarksProps) {
+  const width = pitch(spiral);
+  return marks.map((mark) => {
+    const share = loud(mark.value);
+    return (
+      <path
+        key={mark.day}
+        d={groovePath(spiral, ...trimmed(spiral, mark.from, mark.to), unit === 'day' ? 42 : 104)}
+        fill="none"
+        stroke={heat(share)}
+        strokeWidth={Math.min(11, width * (0.3 + 0.48 * share))}
+      />
+    );
+  });
+});
 
 /** Along the groove by days (weeks), or across it to the next turn. */
 function stepFrom(from: number, key: string, perTurn: number): number | null {
