@@ -52,7 +52,7 @@ ASKED = (
     "analysis/calendar?span={}", "analysis/timeline?span={}", "analysis/streaks?span={}", "analysis/sessions?span={}",
     "analysis/ways?span={}", "analysis/places?span={}", "analysis/discovery?span={}", "analysis/rediscovery?span={}",
     "analysis/obsessions?span={}", "analysis/milestones?span={}", "analysis/variety?span={}", "analysis/eras?span={}",
-    "plays?limit=50",
+    "analysis/top/guests?span={}&limit=50", "analysis/genres?span={}", "plays?limit=50",
 )  # fmt: skip
 SPANS = ("all", "2020", "2020-05", "2020-W20", "2018-03-05..2021-07-19")
 
@@ -103,6 +103,16 @@ def catalogue(connection: psycopg.Connection[Any]) -> None:
         "INSERT INTO tracks (key, name, name_key, artist_id, album_id) SELECT 'track:' || n, 'Song ' || n,"
         " 'song ' || n, n %% %s + 1, n %% %s + 1 FROM generate_series(1, %s) AS n",
         (ARTISTS, ALBUMS, TRACKS),
+    )
+    connection.execute(
+        "INSERT INTO track_artists (track_id, artist_id, position) SELECT n, n %% %s + 1, 1"
+        " FROM generate_series(1, %s, 3) AS n",
+        (ARTISTS // 2, TRACKS),
+    )
+    connection.execute(
+        "INSERT INTO track_genres (track_id, genre, genre_key) SELECT n, 'Genre ' || g, 'genre ' || g"
+        " FROM generate_series(1, %s) AS n, LATERAL (VALUES (n %% 40), (n %% 7)) AS told (g) ON CONFLICT DO NOTHING",
+        (TRACKS,),
     )
 
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from psycopg import Connection
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platform_api.models import Album, Artist, HiddenArtist, Track, TrackArtist
+from platform_api.models import Album, Artist
 
 TopKind = Literal["tracks", "artists", "albums", "guests", "podcasts", "audiobooks"]
 Measure = Literal["listens", "time"]
@@ -53,20 +53,22 @@ def track_facts(session: Session, ids: Sequence[int]) -> bytes:
     return (row[0] if row else None) or b""
 
 
-def guests(session: Session, user_id: int, track_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(track, artist) for every artist credited with one of the tracks beside the one it is filed under, without those
-    that the listener left out."""
-    hidden = select(HiddenArtist.artist_id).where(HiddenArtist.user_id == user_id)
-    credited = (
-        select(TrackArtist.track_id, TrackArtist.artist_id)
-        .join(Track, Track.id == TrackArtist.track_id)
-        .where(
-            TrackArtist.track_id == func.any_(list(track_ids)),
-            TrackArtist.artist_id != Track.artist_id,
-            TrackArtist.artist_id.not_in(hidden),
-        )
-    )
-    return [(track_id, artist_id) for track_id, artist_id in session.execute(credited)]
+_GUESTS = b"""
+    SELECT string_agg(int8send(credit.track_id) || int8send(credit.artist_id), ''::bytea)
+    FROM track_artists credit JOIN tracks ON tracks.id = credit.track_id
+    WHERE credit.track_id = ANY(%(ids)s) AND credit.artist_id <> tracks.artist_id
+      AND NOT EXISTS (SELECT FROM hidden_artists WHERE user_id = %(user_id)s AND artist_id = credit.artist_id)
+"""
+
+
+def guests(session: Session, user_id: int, track_ids: Sequence[int]) -> bytes:
+    """Track and artist, each as a big-endian int64, for every artist credited with one of the tracks beside the one it
+    is filed under, without those that the listener left out."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, Connection)
+    with connection.cursor(binary=True) as cursor:
+        row = cursor.execute(_GUESTS, {"ids": list(track_ids), "user_id": user_id}).fetchone()
+    return (row[0] if row else None) or b""
 
 
 def artist_names(session: Session, ids: Iterable[int]) -> dict[int, str]:

@@ -17,19 +17,18 @@ def genres(session: Session, user: User, span: Span) -> Genres:
     """A track of two genres counts for both; the shares are of the listens of which any genre is known."""
     songs = history_of(session, user).between(span.first_day, span.last_day).songs
     listens, ms_played = songs.per_track(songs.is_listen), songs.per_track(songs.ms_played)
-    heard = songs.track_ids[np.flatnonzero(listens)]
-    rows = told.of_tracks(session, user.id, heard.tolist())
-    place = dict(zip(heard.tolist(), np.flatnonzero(listens).tolist(), strict=True))
-    known = int(listens[sorted({place[row.track_id] for row in rows})].sum()) if rows else 0
-    names = {row.key: row.genre for row in sorted(rows, key=lambda row: row.genre, reverse=True)}
-    sums: dict[str, list[int]] = {key: [0, 0, 0] for key in names}
-    for row in rows:
-        at = place[row.track_id]
-        for which, value in enumerate((int(listens[at]), 1, int(ms_played[at]))):
-            sums[row.key][which] += value
+    found = told.of_tracks(session, user.id, songs.track_ids[np.flatnonzero(listens)].tolist())
+    places = [np.searchsorted(songs.track_ids, np.frombuffer(each.tracks, dtype=">i8")) for each in found]
+    known = int(listens[np.unique(np.concatenate(places))].sum()) if places else 0
     items = [
-        Genre(genre=names[key], listens=heard_, tracks=tracks, ms_played=ms, share=round(heard_ / known, 4))
-        for key, (heard_, tracks, ms) in sums.items()
+        Genre(
+            genre=each.genre,
+            listens=int(listens[tracks].sum()),
+            tracks=len(tracks),
+            ms_played=int(ms_played[tracks].sum()),
+            share=round(int(listens[tracks].sum()) / known, 4),
+        )
+        for each, tracks in zip(found, places, strict=True)
     ]
     items.sort(key=lambda item: (-item.listens, -item.ms_played, item.genre))
     total = int(listens.sum())

@@ -36,10 +36,8 @@ NOBODY = Guests(*(np.zeros(0, np.int64) for _ in range(3)))
 
 
 def guests_of(session: Session, user_id: int, history: History) -> Guests:
-    pairs = analytics.guests(session, user_id, history.track_ids.tolist())
-    if not pairs:
-        return NOBODY
-    tracks, artists = np.array(pairs, dtype=np.int64).T
+    packed = analytics.guests(session, user_id, history.track_ids.tolist())
+    tracks, artists = np.frombuffer(packed, dtype=">i8").astype(np.int64).reshape(-1, 2).T
     ids, artist = np.unique(artists, return_inverse=True)
     return Guests(np.searchsorted(history.track_ids, tracks), artist, ids)
 
