@@ -78,7 +78,7 @@ function Uncertain({ data: { uncertain, ms_played: all } }: { data: Totals }) {
           {plural(least, 'play')} without any length {least === 1 ? 'counts' : 'count'} half a minute, so there was more.{' '}
         </>
       )}
-      An export from Spotify makes it exact.
+      Where Spotify played them, an export makes it exact.
     </p>
   );
 }
