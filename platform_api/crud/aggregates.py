@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 IS_SKIP = "coalesce(p.skipped, p.reason_end = 'fwdbtn', false)"
@@ -45,80 +45,52 @@ def _local(source: str) -> str:
     """
 
 
-def _add_to_tracks(source: str, sign: str = "") -> str:
-    return f"""{_local(source)}
-        INSERT INTO daily_tracks AS kept (user_id, day, track_id, plays, listens, skips, ms_played)
-        SELECT :user_id, started::date, track_id, {_SUMS.format(sign=sign)} FROM local GROUP BY 2, 3
-        ON CONFLICT (user_id, day, track_id) {_GROW}
-    """
-
-
-def _add_to_hours(source: str, sign: str = "") -> str:
-    return f"""{_local(source)}
+def _add(source: str, sign: str = "") -> TextClause:
+    """Both sums out of one walk over the plays."""
+    return text(f"""{_local(source)},
+        by_track AS (
+            INSERT INTO daily_tracks AS kept (user_id, day, track_id, plays, listens, skips, ms_played)
+            SELECT :user_id, started::date, track_id, {_SUMS.format(sign=sign)} FROM local GROUP BY 2, 3
+            ON CONFLICT (user_id, day, track_id) {_GROW}
+        )
         INSERT INTO daily_hours AS kept (user_id, day, hour, kind, plays, listens, skips, ms_played)
         SELECT :user_id, started::date, extract(hour FROM started), kind, {_SUMS.format(sign=sign)}
         FROM local GROUP BY 2, 3, 4
         ON CONFLICT (user_id, day, hour, kind) {_GROW}
-    """
+    """)
 
 
-def _add_to_artists(source: str, sign: str = "") -> str:
-    return f"""{_local(source)}
-        INSERT INTO monthly_artists AS kept (user_id, month, artist_id, plays, listens, skips, ms_played)
-        SELECT :user_id, date_trunc('month', started)::date, tracks.artist_id, {_SUMS.format(sign=sign)}
-        FROM local JOIN tracks ON tracks.id = local.track_id GROUP BY 2, 3
-        ON CONFLICT (user_id, month, artist_id) {_GROW}
-    """
-
-
-_EVERY_SUM = (_add_to_tracks, _add_to_hours, _add_to_artists)
+_SUM_TABLES = ("daily_tracks", "daily_hours")
 _OF_TRACKS = "(SELECT * FROM plays WHERE user_id = :user_id AND track_id = ANY(:track_ids)) p"
-_ADD_INCOMING = [text(add("incoming_plays p")) for add in _EVERY_SUM]
-_ADD_TRACKS = [text(add(_OF_TRACKS)) for add in _EVERY_SUM]
-_TAKE_TRACKS = [text(add(_OF_TRACKS, "-")) for add in _EVERY_SUM]
-_FORGET_EMPTY = [
-    text(f"DELETE FROM {table} WHERE user_id = :user_id AND plays = 0")
-    for table in ("daily_tracks", "daily_hours", "monthly_artists")
-]
-_DAYS_ANEW = [text(add(_TO_REFRESH)) for add in (_add_to_tracks, _add_to_hours)]
-_ALL_ANEW = [text(add("(SELECT * FROM plays WHERE user_id = :user_id) p")) for add in (_add_to_tracks, _add_to_hours)]
+_ADD_INCOMING = _add("incoming_plays p")
+_ADD_TRACKS = _add(_OF_TRACKS)
+_TAKE_TRACKS = _add(_OF_TRACKS, "-")
+_FORGET_EMPTY = [text(f"DELETE FROM {table} WHERE user_id = :user_id AND plays = 0") for table in _SUM_TABLES]
+_FORGET_ALL = [text(f"DELETE FROM {table} WHERE user_id = :user_id") for table in _SUM_TABLES]
+_ALL_ANEW = _add("(SELECT * FROM plays WHERE user_id = :user_id) p")
 _FORGET_DAYS = [
-    text(f"DELETE FROM {table} WHERE user_id = :user_id AND day = ANY(CAST(:days AS date[]))")
-    for table in ("daily_tracks", "daily_hours")
+    text(f"DELETE FROM {table} WHERE user_id = :user_id AND day = ANY(CAST(:days AS date[]))") for table in _SUM_TABLES
 ]
-_FORGET_MONTHS = text("DELETE FROM monthly_artists WHERE user_id = :user_id AND month = ANY(CAST(:months AS date[]))")
-_MONTHS_ANEW = text("""
-    INSERT INTO monthly_artists (user_id, month, artist_id, plays, listens, skips, ms_played)
-    SELECT :user_id, wanted.month, tracks.artist_id, sum(daily.plays), sum(daily.listens), sum(daily.skips),
-           sum(daily.ms_played)
-    FROM unnest(CAST(:months AS date[])) AS wanted (month)
-    JOIN daily_tracks daily ON daily.user_id = :user_id
-        AND daily.day >= wanted.month AND daily.day < (wanted.month + interval '1 month')::date
-    JOIN tracks ON tracks.id = daily.track_id
-    GROUP BY 2, 3
-""")
+_DAYS_ANEW = _add(_TO_REFRESH)
 
 
 def add_incoming(session: Session, user_id: int) -> None:
     """Adds the rows of `incoming_plays` (see crud/incoming) to the sums: the cost is that of the new rows alone."""
     surroundings = {"user_id": user_id, "zone": _zone_of(session, user_id)}
-    for statement in _ADD_INCOMING:
-        session.execute(statement, surroundings)
+    session.execute(_ADD_INCOMING, surroundings)
 
 
 def refresh_days(session: Session, user_id: int, days: Collection[date]) -> None:
-    """Makes the sums of these local days, and of the months they lie in, equal to `plays` again."""
+    """Makes the sums of these local days equal to `plays` again."""
     if not days:
         return
-    months = {day.replace(day=1) for day in days}
     surroundings = {
         "user_id": user_id,
         "zone": _zone_of(session, user_id),
         "days": sorted(days),
         "slack": CLOCK_SLACK,
-        "months": sorted(months),
     }
-    for statement in (*_FORGET_DAYS, *_DAYS_ANEW, _FORGET_MONTHS, _MONTHS_ANEW):
+    for statement in (*_FORGET_DAYS, _DAYS_ANEW):
         session.execute(statement, surroundings)
 
 
@@ -129,24 +101,17 @@ def recounted(session: Session, user_id: int, track_ids: Collection[int]) -> Ite
     The cost is that of these plays alone. `hold_history` is held.
     """
     surroundings = {"user_id": user_id, "zone": _zone_of(session, user_id), "track_ids": list(track_ids)}
-    for statement in _TAKE_TRACKS:
-        session.execute(statement, surroundings)
+    session.execute(_TAKE_TRACKS, surroundings)
     yield
-    for statement in (*_ADD_TRACKS, *_FORGET_EMPTY):
+    for statement in (_ADD_TRACKS, *_FORGET_EMPTY):
         session.execute(statement, surroundings)
 
 
 def rebuild(session: Session, user_id: int) -> None:
     """Makes every sum of the listener anew: after a change of time zone, every day begins elsewhere."""
     surroundings = {"user_id": user_id, "zone": _zone_of(session, user_id)}
-    for table in ("daily_tracks", "daily_hours", "monthly_artists"):
-        session.execute(text(f"DELETE FROM {table} WHERE user_id = :user_id"), surroundings)
-    for statement in _ALL_ANEW:
+    for statement in (*_FORGET_ALL, _ALL_ANEW):
         session.execute(statement, surroundings)
-    months = session.scalars(
-        text("SELECT DISTINCT date_trunc('month', day)::date FROM daily_hours WHERE user_id = :user_id"), surroundings
-    )
-    session.execute(_MONTHS_ANEW, {**surroundings, "months": list(months)})
 
 
 def _zone_of(session: Session, user_id: int) -> str:

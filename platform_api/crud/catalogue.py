@@ -102,7 +102,7 @@ _CREDIT_AGAIN = text("""
 def add_missing_tracks(session: Session, entries: Sequence[CatalogueEntry]) -> list[int]:
     """Adds what is not in the catalogue yet, and names tracks that were there without a name.
 
-    Returns the ids of tracks that got their name now: sums by artist that hold them have to be made anew.
+    Returns the ids of tracks that got their name now: their artist is another one, who may be hidden.
     """
     artists = {entry.artist_key: entry for entry in entries}
     session.execute(

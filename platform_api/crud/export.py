@@ -16,7 +16,7 @@ PATIENCE = {"idle_in_transaction_session_timeout": "60s", "transaction_timeout":
 
 OWNERS = ("user_id", "author_id", "follower_id", "blocker_id")
 """Columns that say whose a row is. Others that name a person tell whom it is about."""
-DERIVED = {"plays", "daily_tracks", "daily_hours", "monthly_artists", "grooves"}
+DERIVED = {"plays", "daily_tracks", "daily_hours", "grooves"}
 """Told as plays, or made from them."""
 NOT_OF_A_PERSON = {"artists", "albums", "tracks", "track_artists", "track_embeddings", "users"}
 

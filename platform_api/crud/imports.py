@@ -123,6 +123,39 @@ def has_coarse_files(session: Session, user_id: int) -> bool:
     return bool(session.scalar(select(accepted.exists())))
 
 
+_TWINS = """
+    SELECT mine.id AS file_id, (array_agg(twin.id ORDER BY twin.state = 'queued', twin.id))[1] AS twin_id
+    FROM import_files mine
+    JOIN imports ON imports.id = mine.import_id
+    JOIN imports same ON same.user_id = imports.user_id AND same.sha256 = imports.sha256 AND same.id <> imports.id
+    JOIN import_files twin ON twin.import_id = same.id AND twin.name = mine.name AND twin.format = mine.format
+    WHERE imports.sha256 <> '' AND same.state NOT IN ('undoing', 'undone') AND {and_where}
+    GROUP BY mine.id
+"""
+_HAS_TWIN = text(f"""
+    SELECT EXISTS ({_TWINS.format(and_where="mine.id = :file_id AND twin.state IN ('done', 'broken')")})
+""")
+_HEIRS = text(
+    _TWINS.format(
+        and_where="""mine.import_id = :import_id
+        AND (twin.state IN ('done', 'broken') OR (same.state = 'running' AND twin.rows > 0))"""
+    )
+)
+
+
+def has_twin(session: Session, file_id: int) -> bool:
+    """Whether another import of the same bytes was read to the end and stands: it tells whatever this file tells."""
+    return bool(session.scalar(_HAS_TWIN, {"file_id": file_id}))
+
+
+def heirs_of(session: Session, import_id: int) -> dict[int, int]:
+    """For each file of an import the file of the same bytes that takes its plays over when the import is undone.
+
+    That may be one that is still being read: it has relied on this one so far, and tells the same in the end.
+    """
+    return dict(session.execute(_HEIRS, {"import_id": import_id}).all())
+
+
 def stored_names(session: Session) -> set[str]:
     """Uploads that an unfinished import still needs."""
     return set(session.scalars(select(Import.stored_name).where(Import.state.not_in(FINISHED))))

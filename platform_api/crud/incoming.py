@@ -12,8 +12,8 @@ Everything here runs while `hold_history` is held, so nobody else changes the pl
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any, NamedTuple, TypeAlias
+from datetime import date
+from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
 from sqlalchemy import CursorResult, TextClause, text
@@ -21,26 +21,12 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import captured, recordings
 from platform_api.crud.corrections import deleted_by_hand
+from platform_api.crud.incoming_rows import COLUMNS, FACTS, IncomingPlay, packed
 from platform_api.crud.incoming_scrobbles import merge_scrobbles
 from platform_api.models.listening import MINUTE_S, TOLD_COLUMNS
 
-COPIED = {
-    "position": "int4", "track_id": "int8", "ended_at": "timestamptz", "started_at": "timestamptz", "ms_played": "int4",
-    "kind": "text", "precision_s": "int2", "offline_timestamp": "timestamptz", "reason_start": "text",
-    "reason_end": "text", "shuffle": "bool", "skipped": "bool", "offline": "bool", "incognito": "bool",
-    "platform": "text", "country": "text",
-}  # fmt: skip
-"""Columns of a copied row and their types, in the order of the tuples given to `copy_incoming`."""
-
-_STORED = ", ".join(["user_id", "source", "import_file_id", *list(COPIED)[1:], "counted_as", "hidden"])
-_FACTS = list(COPIED)[7:]
+_STORED = ", ".join(["user_id", "source", "import_file_id", *list(COLUMNS)[1:], "counted_as", "hidden"])
 _TOLD = ", ".join(TOLD_COLUMNS)
-
-IncomingPlay: TypeAlias = tuple[
-    int, int, datetime, datetime, int, str, int, datetime | None, str | None, str | None, bool | None, bool | None,
-    bool | None, bool | None, str | None, str | None,
-]  # fmt: skip
-"""A row of `plays` behind its position in the file it came from; the columns of COPIED."""
 
 
 class Merged(NamedTuple):
@@ -82,11 +68,10 @@ def copy_incoming(
         for column, value in {"user_id": user_id, "source": source, "import_file_id": import_file_id}.items():
             default = sql.SQL("ALTER TABLE incoming_plays ALTER COLUMN {} SET DEFAULT {}")
             cursor.execute(default.format(sql.Identifier(column), sql.Literal(value)))
-        statement = f"COPY incoming_plays ({', '.join(COPIED)}) FROM STDIN (FORMAT BINARY)"
+        statement = f"COPY incoming_plays ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
         with cursor.copy(statement.encode()) as copy:
-            copy.set_types(list(COPIED.values()))
-            for row in rows:
-                copy.write_row(row)
+            for piece in packed(rows):
+                copy.write(piece)
 
 
 _INCOMING_TABLE = text("""
@@ -140,7 +125,7 @@ _KEEP_NEW = text("DELETE FROM incoming_plays i USING known_plays k WHERE i.posit
 
 
 def _facts_of(row: str) -> str:
-    return ", ".join(f"{row}.{fact}" for fact in _FACTS)
+    return ", ".join(f"{row}.{fact}" for fact in FACTS)
 
 
 def _worth(row: str) -> str:
@@ -162,7 +147,7 @@ _COMPARE_KNOWN = text(f"""
     FROM known_plays i
     JOIN plays p ON p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
 """)
-_TAKEN = [*_FACTS, "started_at", "ms_played", "precision_s", "source", "import_file_id"]
+_TAKEN = [*FACTS, "started_at", "ms_played", "precision_s", "source", "import_file_id"]
 _TAKE_PLACE = text(f"""
     WITH places AS (
         SELECT i.position, p.track_id, p.ended_at, {", ".join(f"i.{column}" for column in _TAKEN)}
@@ -199,11 +184,12 @@ def merge_incoming(
     has_coarse: bool,
     may_replace_coarse: bool,
     are_captured: bool = False,
-    come_again: bool = False,
+    keep_retold: bool = True,
 ) -> Merged:
     """Moves the copied rows into `plays`. Afterwards `incoming_plays` holds exactly the rows that are new there.
 
-    `come_again`: the same rows are told again soon, so those that are known already need not be kept.
+    `keep_retold`: rows that are known already are kept for the day an import is undone; False where the same rows are
+    told again soon, or another file that is kept tells all of them (`crud/imports.py: has_twin`).
     `has_coarse`: some of the rows are known to the minute only. `may_replace_coarse`: such plays may be stored already.
     `are_captured`: the rows come from Spotify's Web API. These searches cost one look per row, so they run only where
     they can find something.
@@ -239,7 +225,7 @@ def merge_incoming(
     if replaced_since is not None:
         merged.days.update(captured.estimate(session, user_id, zone, replaced_since))
     retold = [position for position, reason in merged.duplicates.items() if reason != "adds_detail"]
-    if retold and not come_again:
+    if retold and keep_retold:
         session.execute(_keep_retold("told_plays" if inexact else "known_plays"), {"positions": retold})
     return merged
 

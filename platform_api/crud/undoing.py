@@ -2,6 +2,7 @@
 
 What stands in `plays` follows from all rows told, in whatever order they came (`crud/incoming.py`). So the rows of
 `retold_plays` that may have lost to a row of this import are told once more; those that still lose go back there.
+Where the same bytes were imported twice, nothing was kept of the second time: it takes over what the first one told.
 """
 
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
-from platform_api.crud import captured
+from platform_api.crud import captured, imports
 from platform_api.crud.incoming import begin_incoming, merge_incoming
 from platform_api.models.listening import MINUTE_S, TOLD_COLUMNS
 
@@ -22,6 +23,19 @@ _RANKS = (
 )
 """Exports, account data, scrobbles, what the Web API told: each is merged after what it may give way to."""
 
+_HAND_OVER = [
+    text(f"""
+        UPDATE {table} SET import_file_id = heir.id
+        FROM unnest(CAST(:files AS bigint[]), CAST(:heirs AS bigint[])) AS heir (of, id)
+        WHERE user_id = :user_id AND import_file_id = heir.of
+    """)
+    for table in ("plays", "retold_plays")
+]
+_HAND_OVER_DELETED = text("""
+    UPDATE deleted_plays SET play = jsonb_set(play, '{import_file_id}', to_jsonb(heir.id))
+    FROM unnest(CAST(:files AS bigint[]), CAST(:heirs AS bigint[])) AS heir (of, id)
+    WHERE user_id = :user_id AND (play ->> 'import_file_id')::bigint = heir.of
+""")
 _LOST = text("""
     CREATE TEMP TABLE lost_plays ON COMMIT DROP AS
     WITH files AS (SELECT id FROM import_files WHERE import_id = :import_id),
@@ -68,6 +82,10 @@ def take_back(session: Session, user_id: int, import_id: int) -> set[date]:
     """
     zone = session.scalar(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id})
     surroundings = {"user_id": user_id, "import_id": import_id, "zone": zone}
+    if heirs := imports.heirs_of(session, import_id):
+        files = {"user_id": user_id, "files": list(heirs), "heirs": list(heirs.values())}
+        for statement in (*_HAND_OVER, _HAND_OVER_DELETED):
+            session.execute(statement, files)
     for table in ("lost_plays", "again_plays"):
         session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     session.execute(_LOST, surroundings)

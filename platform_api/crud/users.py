@@ -16,7 +16,6 @@ from platform_api.models import (
     Groove,
     Import,
     Job,
-    MonthlyArtist,
     Notification,
     Play,
     RetoldPlay,
@@ -24,7 +23,7 @@ from platform_api.models import (
     User,
 )  # fmt: skip
 
-NOT_CASCADING = (Play, RetoldPlay, DailyTrack, DailyHour, MonthlyArtist, Groove)
+NOT_CASCADING = (Play, RetoldPlay, DailyTrack, DailyHour, Groove)
 """Tables that name a listener without a foreign key. Grooves go after the plays, whose end is noted in them."""
 
 

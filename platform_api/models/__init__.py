@@ -11,7 +11,6 @@ from platform_api.models.listening import (
     DailyHour,
     DailyTrack,
     Groove,
-    MonthlyArtist,
     Play,
     PlaySource,
     RetoldPlay,
@@ -25,7 +24,7 @@ from platform_api.models.users import ApiToken, User
 __all__ = [
     "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay", "DailyHour", "DailyTrack",
     "DeletedPlay", "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "MergeRefusal",
-    "MonthlyArtist", "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
+    "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
     "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "RetoldPlay", "Share", "SoundSource",
     "SpotifyAuthorisation", "SpotifyCalls", "SpotifyGate", "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding",
     "TrackGenre", "TrackMerge", "User", "WorkerHeartbeat",

@@ -27,14 +27,10 @@ CAPTURED_S = 30
 """`precision_s` of what Spotify's Web API told: not exact. Who it gives way to is decided by its source."""
 
 
-class Play(Base):
-    """One play, every field of the export but the address and the user name."""
+class Told:
+    """What a row of an import tells of a play beside its track and its end: every field of the export but the address
+    and the user name."""
 
-    __tablename__ = "plays"
-
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    track_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    ended_at: Mapped[datetime] = mapped_column(primary_key=True)
     started_at: Mapped[datetime] = mapped_column(comment="ended_at - ms_played, or the plausible offline timestamp")
     ms_played: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(Text, server_default=text("'song'"), comment="song, episode or chapter")
@@ -54,6 +50,16 @@ class Play(Base):
     platform: Mapped[str | None] = mapped_column(Text)
     country: Mapped[str | None] = mapped_column(Text)
     import_file_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Play(Told, Base):
+    """One play."""
+
+    __tablename__ = "plays"
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    track_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(primary_key=True)
     is_listen: Mapped[bool] = mapped_column(Boolean, Computed(f"ms_played >= {LISTEN_MS}", persisted=True))
     counted_as: Mapped[int | None] = mapped_column(
         BigInteger, comment="the track it counts as (track_merges); NULL: track_id"
@@ -69,7 +75,7 @@ class Play(Base):
     )
 
 
-class CountedPlay(ViewBase):
+class CountedPlay(Told, ViewBase):
     """The plays that count, each with the track it counts as: what every question about plays reads.
 
     `track_id` is that track, `played_track_id` the one that was played; only the latter has an index
@@ -82,25 +88,10 @@ class CountedPlay(ViewBase):
     track_id: Mapped[int]
     played_track_id: Mapped[int] = mapped_column(primary_key=True)
     ended_at: Mapped[datetime] = mapped_column(primary_key=True)
-    started_at: Mapped[datetime]
-    ms_played: Mapped[int]
-    kind: Mapped[str]
-    source: Mapped[str]
-    precision_s: Mapped[int]
-    reason_start: Mapped[str | None]
-    reason_end: Mapped[str | None]
-    shuffle: Mapped[bool | None]
-    skipped: Mapped[bool | None]
-    offline: Mapped[bool | None]
-    offline_timestamp: Mapped[datetime | None]
-    incognito: Mapped[bool | None]
-    platform: Mapped[str | None]
-    country: Mapped[str | None]
-    import_file_id: Mapped[int | None]
     is_listen: Mapped[bool]
 
 
-class RetoldPlay(Base):
+class RetoldPlay(Told, Base):
     """A row of some import that tells a play which another row tells better, or told first.
 
     Kept so that undoing an import brings back exactly what the others hold: what stands in `plays` is a function of all
@@ -113,21 +104,6 @@ class RetoldPlay(Base):
     user_id: Mapped[int] = mapped_column(BigInteger)
     track_id: Mapped[int] = mapped_column(BigInteger)
     ended_at: Mapped[datetime]
-    started_at: Mapped[datetime]
-    ms_played: Mapped[int] = mapped_column(Integer)
-    kind: Mapped[str] = mapped_column(Text)
-    source: Mapped[str] = mapped_column(Text)
-    precision_s: Mapped[int] = mapped_column(SmallInteger)
-    reason_start: Mapped[str | None] = mapped_column(Text)
-    reason_end: Mapped[str | None] = mapped_column(Text)
-    shuffle: Mapped[bool | None]
-    skipped: Mapped[bool | None]
-    offline: Mapped[bool | None]
-    offline_timestamp: Mapped[datetime | None]
-    incognito: Mapped[bool | None]
-    platform: Mapped[str | None] = mapped_column(Text)
-    country: Mapped[str | None] = mapped_column(Text)
-    import_file_id: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (Index(None, "user_id", "track_id", "ended_at"),)
 
@@ -171,20 +147,6 @@ class DailyHour(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
-    plays: Mapped[int]
-    listens: Mapped[int]
-    skips: Mapped[int]
-    ms_played: Mapped[int] = mapped_column(BigInteger)
-
-
-class MonthlyArtist(Base):
-    """Per listener, local month and artist."""
-
-    __tablename__ = "monthly_artists"
-
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    month: Mapped[date] = mapped_column(primary_key=True, comment="first day of the local month")
-    artist_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     plays: Mapped[int]
     listens: Mapped[int]
     skips: Mapped[int]

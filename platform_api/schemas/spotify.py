@@ -66,7 +66,7 @@ class SpotifyReturn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     code: str = Field(min_length=1, max_length=2000)
-    state: str = Field(min_length=1, max_length=200)
+    state: str | None = Field(None, max_length=200, description="without it the attempt is not known, like any other")
 
 
 class SpotifyChange(BaseModel):

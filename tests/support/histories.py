@@ -133,13 +133,18 @@ def bring_and_work(
 
 
 def write_rows(
-    session: Session, user_id: int, rows: Sequence[object], history_format: str = "extended", batch_rows: int = 1000
+    session: Session,
+    user_id: int,
+    rows: Sequence[object],
+    history_format: str = "extended",
+    batch_rows: int = 1000,
+    sha256: str = "",
 ) -> models.ImportFile:
     """Imports rows inside the session's own transaction, without upload and job. Returns the file of the ledger."""
     body = json.dumps(rows).encode()
     found = NewFile(name="rows.json", format=history_format, state="queued", error=None, total_rows=None)
     created = imports.create(
-        session, user_id, file_name="rows.json", stored_name=uuid.uuid4().hex, size=len(body), sha256="",
+        session, user_id, file_name="rows.json", stored_name=uuid.uuid4().hex, size=len(body), sha256=sha256,
         source=BY_NAME[history_format].source, files=[found],
     )  # fmt: skip
     (file,) = imports.files_of(session, [created.id])

@@ -47,7 +47,7 @@ def begin_spotify(user: CurrentUser, sessions: SessionsDep, settings: SettingsDe
 def finish_spotify(user: CurrentUser, sessions: SessionsDep, settings: SettingsDep, given: SpotifyReturn) -> Spotify:
     """Ends the attempt with what Spotify sent back. A state works once, for the person who began, for ten minutes."""
     now = utc_now()
-    linking.finish(sessions, settings, user.id, given.code, given.state, now)
+    linking.finish(sessions, settings, user.id, given.code, given.state or "", now)
     with sessions() as session:
         return page(session, settings, user.id, now)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import aggregates, catalogue, grooves, imports, incoming, users
 from platform_api.crud.catalogue import KnownTrack
-from platform_api.crud.incoming import IncomingPlay
+from platform_api.crud.incoming_rows import IncomingPlay
 from platform_api.crud.standing import Wanted, standing_plays
 from platform_api.models.listening import MINUTE_S
 from platform_api.services.importing.formats import HistoryFormat
@@ -127,6 +127,7 @@ class Target:
 def write(session: Session, batch: PreparedBatch, target: Target, known: Catalogue) -> None:
     """Writes a batch: plays, sums, counts, first rejects, cursor and data version. `hold_history` is held."""
     may_replace_coarse = imports.has_coarse_files(session, target.user_id)
+    keep_retold = not imports.has_twin(session, target.file_id)
     has_coarse = any(play.precision_s == MINUTE_S for _, play in batch.plays)
     duplicates: dict[int, str] = {}
     deleted: dict[int, str] = {}
@@ -135,7 +136,11 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
             session, layer, user_id=target.user_id, source=target.source, import_file_id=target.file_id
         )
         merged = incoming.merge_incoming(
-            session, target.user_id, has_coarse=has_coarse, may_replace_coarse=may_replace_coarse
+            session,
+            target.user_id,
+            has_coarse=has_coarse,
+            may_replace_coarse=may_replace_coarse,
+            keep_retold=keep_retold,
         )
         aggregates.add_incoming(session, target.user_id)
         aggregates.refresh_days(session, target.user_id, merged.days)
@@ -175,9 +180,8 @@ def _layers(batch: PreparedBatch, known: Catalogue, duplicates: dict[int, str]) 
     track_of = known.track_of
     for position, (item, ended_at, started_at, ms_played, precision_s, offline_timestamp, told) in batch.plays:
         track_id, kind = track_of(item)
-        waiting.append(
-            (position, track_id, ended_at, started_at, ms_played, kind, precision_s, offline_timestamp, *told)
-        )
+        play = (position, track_id, ended_at, started_at, ms_played, precision_s, offline_timestamp, kind, told)
+        waiting.append(IncomingPlay._make(play))
     while waiting:
         layer: dict[tuple[int, datetime], IncomingPlay] = {}
         later: list[IncomingPlay] = []

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from platform_api.core.settings import Settings
 from platform_api.crud import aggregates, captured, catalogue, enrichment, grooves, incoming, listening, spotify, users
 from platform_api.crud.enrichment import Details
-from platform_api.crud.incoming import IncomingPlay
+from platform_api.crud.incoming_rows import IncomingPlay
 from platform_api.models import SpotifyLink
 from platform_api.models.listening import CAPTURED_S
 from platform_api.services import jobs
 from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.importing.job import REBUILD_AGGREGATES, history_batch
+from platform_api.services.importing.verdicts import NOT_TOLD
 from platform_api.services.jobs import JobContext
 from platform_api.services.spotify import budget
 from platform_api.services.spotify.client import PAGE, SpotifyClient
@@ -107,9 +108,9 @@ def _fill(context: JobContext, told: Mapping[int, Details], now: datetime) -> No
 def _row(position: int, play: Captured, track_id: int) -> IncomingPlay:
     """The length is not told; `captured.estimate` says what it can be at most, once the neighbours are known."""
     shortest = timedelta(milliseconds=captured.SHORTEST_PLAY_MS)
-    return (
-        position, track_id, play.played_at, play.played_at - shortest, captured.SHORTEST_PLAY_MS, "song",
-        CAPTURED_S, None, None, None, None, None, None, None, None, None,
+    return IncomingPlay(
+        position, track_id, play.played_at, play.played_at - shortest, captured.SHORTEST_PLAY_MS, CAPTURED_S, None,
+        "song", NOT_TOLD,
     )  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def _write(session: Session, user_id: int, rows: list[IncomingPlay]) -> int:
     once = {row[1:3]: row for row in rows}
     incoming.copy_incoming(session, once.values(), user_id=user_id, source=captured.SOURCE, import_file_id=None)
     merged = incoming.merge_incoming(
-        session, user_id, has_coarse=False, may_replace_coarse=False, are_captured=True, come_again=True
+        session, user_id, has_coarse=False, may_replace_coarse=False, are_captured=True, keep_retold=False
     )
     new = len(once) - len(merged.duplicates) - len(merged.deleted)
     days = merged.days | captured.estimate(session, user_id, user.time_zone, min(row[2] for row in rows))

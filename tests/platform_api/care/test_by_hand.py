@@ -10,12 +10,20 @@ from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
-from tests.support.histories import bring_and_work, extended_row, extended_zip, work
+from tests.support.histories import (
+    account_row,
+    bring_and_work,
+    extended_row,
+    extended_zip,
+    track_uri,
+    work,
+    zipped,
+)
 from tests.support.people import Listener
 from tests.support.stored_history import Heard, put_catalogue, put_history, song
 
 BEGAN = datetime(2023, 3, 1, 18, 0, tzinfo=UTC)
-SUMS = ("daily_tracks", "daily_hours", "monthly_artists")
+SUMS = ("daily_tracks", "daily_hours")
 
 
 def heard(artist: str, title: str, *days: float, album: str | None = None) -> list[Heard]:
@@ -78,6 +86,23 @@ def test_one_recording_on_two_albums(listener: Listener, sessions: Sessions) -> 
     }
     assert listener.post("/recordings/refusals/taken-back", {"pairs": pairs[:1]}).status_code == 204
     assert listener.get("/recordings/suggestions").json()["pairs"] == 1
+
+
+def test_a_song_told_by_name_only_is_suggested_as_the_one_with_an_address(
+    listener: Listener, settings: Settings
+) -> None:
+    exact = [extended_row(BEGAN + timedelta(days=day), 7) for day in (1, 2)]
+    by_name = [account_row(BEGAN + timedelta(days=40), 7), account_row(BEGAN + timedelta(days=1), 7)]
+    bring_and_work(listener, settings, zipped({"StreamingHistory_music_0.json": by_name}))
+    bring_and_work(listener, settings, extended_zip(exact))
+    assert listener.get("/analysis/totals?span=all").json()["plays"] == 3  # one of them was told both ways
+    (suggestion,) = listener.get("/recordings/suggestions").json()["items"]
+    assert suggestion["track"]["key"] == track_uri(7)
+    assert [(each["track"]["name"], each["why"]) for each in suggestion["others"]] == [("Song 7", "name")]
+    pair = {"track_id": suggestion["others"][0]["track"]["id"], "into": suggestion["track"]["id"]}
+    listener.post("/recordings/refusals", {"pairs": [pair]})
+    bring_and_work(listener, settings, zipped({"StreamingHistory_music_0.json": by_name}))
+    assert listener.get("/recordings/suggestions").json()["pairs"] == 0
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,14 @@ def test_merge_then_split_is_before(
         assert all(track == roots.get(played, played) for (played, _), track in counted.items())
 
 
+def artists_in_sums(session: Session, user: models.User) -> set[int]:
+    counted = text("""
+        SELECT DISTINCT tracks.artist_id FROM daily_tracks daily JOIN tracks ON tracks.id = daily.track_id
+        WHERE daily.user_id = :user_id
+    """)
+    return set(session.scalars(counted, {"user_id": user.id}))
+
+
 @FEW
 @given(rows=HISTORY.filter(bool), later=HISTORY, merges=MERGES)
 def test_hidden_artists_do_not_count_and_come_back_exactly(
@@ -108,11 +116,9 @@ def test_hidden_artists_do_not_count_and_come_back_exactly(
         before = state(session, user)
         for artist_id in session.scalars(text("SELECT id FROM artists ORDER BY id LIMIT 1")).all():
             assert hiding.hide(session, user.id, artist_id)
-            hidden = state(session, user)
-            shown = {row[1] for row in hidden["sums"]["monthly_artists"]}
-            assert artist_id not in shown
+            assert artist_id not in artists_in_sums(session, user)
             write_rows(session, user.id, later)
-            assert artist_id not in {row[1] for row in state(session, user)["sums"]["monthly_artists"]}
+            assert artist_id not in artists_in_sums(session, user)
             assert hiding.show(session, user.id, artist_id)
         if not later:
             assert state(session, user) == before

@@ -168,7 +168,6 @@ def _everything(sessions: Sessions, user_id: int | None = None) -> dict[str, lis
         "plays": "track_id, ended_at, started_at, ms_played, precision_s, reason_start, skipped, platform, country",
         "daily_tracks": "day, track_id, plays, listens, skips, ms_played",
         "daily_hours": "day, hour, kind, plays, listens, skips, ms_played",
-        "monthly_artists": "month, artist_id, plays, listens, skips, ms_played",
     }
     with sessions() as session:
         return {

@@ -14,7 +14,7 @@ from tests.support.spotify import StandIn, Surroundings, running_stand_in, setti
 from tests.support.surroundings import settings_without_sign_in
 
 LEFT_BEHIND = (
-    "plays", "daily_tracks", "daily_hours", "monthly_artists", "users", "track_artists", "tracks", "albums", "artists",
+    "plays", "daily_tracks", "daily_hours", "users", "track_artists", "tracks", "albums", "artists",
     "spotify_calls",
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from tests.support.histories import write_rows
 from tests.support.spotify import NOW, StandIn, Surroundings, settings_with
 
 MINUTE = timedelta(minutes=1)
-DAILY = ("daily_tracks", "daily_hours", "monthly_artists")
+DAILY = ("daily_tracks", "daily_hours")
 
 
 def plays(sessions: Sessions, user_id: int) -> list[tuple[str, datetime, int, str]]:

@@ -105,7 +105,9 @@ def test_a_state_that_is_missing_reused_foreign_or_old_stores_nothing(
     ada, bob = sign_in("ada"), sign_in("bob")
     back = go(ada, stand_in)
     assert come_back(ada, {**back, "state": "invented"}).status_code == 400
-    assert ada.post("/spotify/link", {"code": back["code"]}).status_code == 422
+    for missing in ({}, {"state": None}, {"state": ""}):
+        answer = ada.post("/spotify/link", {"code": back["code"], **missing})
+        assert (answer.status_code, answer.json()["type"]) == (400, "urn:tonearm:problem:attempt-unknown")
     assert come_back(bob, back).status_code == 400  # Ada's own state, brought by somebody else
     assert stored(sessions) == {"spotify_links": 0, "spotify_authorisations": 1}
     assert stand_in.faults.calls["token/authorization_code"] == 0
