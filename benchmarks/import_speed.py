@@ -9,6 +9,7 @@ the first file; its time is told for all rows at that speed.
 """
 
 import argparse
+import hashlib
 import io
 import json
 import multiprocessing
@@ -126,7 +127,7 @@ def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"upload-{time.monotonic_ns()}"
     path.write_bytes(body)
-    stored = uploads.StoredUpload(path, len(body), "")
+    stored = uploads.StoredUpload(path, len(body), hashlib.sha256(body).hexdigest())
 
     def examine() -> None:
         files = uploads.examine(stored, "my_spotify_data.zip", limits_of(settings.uploads))

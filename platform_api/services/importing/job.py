@@ -5,11 +5,12 @@ takes the job over goes on behind the last committed batch and ends where an uni
 """
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -69,8 +70,9 @@ def run_import(context: JobContext) -> None:
     try:
         with open_upload(path, row.file_name, limits_of(context.settings.uploads)) as archive:
             known = batches.Catalogue()
-            for file in files:
-                _import_file(context, archive, file, known)
+            with closing(_one_ahead(_pieces(archive, files))) as ready:
+                for file, piece in ready:
+                    _import_piece(context, file, piece, known)
     except ImportStopped:
         return
     except (ArchiveRefused, FileNotFoundError) as error:
@@ -87,21 +89,38 @@ def run_import(context: JobContext) -> None:
     sweep_uploads(context.settings.uploads.dir, needed, older_than=time.time() - FORGOTTEN_AFTER_S)
 
 
-def _import_file(context: JobContext, archive: Archive, file: ImportFile, known: batches.Catalogue) -> None:
-    history_format = BY_NAME[file.format or ""]
-    target = batches.Target(context.user_id, file.id, history_format.source)
-    (entry,) = (entry for entry in archive.entries if entry.name == file.name)
-    state, error = "done", None
-    with archive.open(entry) as stream:
-        prepared = batches.prepare(stream, history_format, utc_now(), file.rows)
-        try:
-            with closing(_one_ahead(prepared)) as ready:
-                for batch in ready:
-                    _import_batch(context, batch, target, known, file.import_id)
-        except NotAListOfRows:
-            state, error = "broken", "It does not hold a list of plays."
-    with history_batch(context) as session:
-        imports.finish_file(session, file.id, state, error)
+@dataclass(frozen=True)
+class FileEnd:
+    """Stands behind the last batch of a file."""
+
+    state: str = "done"
+    error: str | None = None
+
+
+Piece: TypeAlias = batches.PreparedBatch | FileEnd
+
+
+def _pieces(archive: Archive, files: Sequence[ImportFile]) -> Iterator[tuple[ImportFile, Piece]]:
+    """Batch after batch, file after file: the next file is read while the last batch of this one is written."""
+    for file in files:
+        (entry,) = (entry for entry in archive.entries if entry.name == file.name)
+        end = FileEnd()
+        with archive.open(entry) as stream:
+            try:
+                for batch in batches.prepare(stream, BY_NAME[file.format or ""], utc_now(), file.rows):
+                    yield file, batch
+            except NotAListOfRows:
+                end = FileEnd("broken", "It does not hold a list of plays.")
+        yield file, end
+
+
+def _import_piece(context: JobContext, file: ImportFile, piece: Piece, known: batches.Catalogue) -> None:
+    if isinstance(piece, FileEnd):
+        with history_batch(context) as session:
+            imports.finish_file(session, file.id, piece.state, piece.error)
+    else:
+        target = batches.Target(context.user_id, file.id, BY_NAME[file.format or ""].source)
+        _import_batch(context, piece, target, known, file.import_id)
 
 
 def _import_batch(
