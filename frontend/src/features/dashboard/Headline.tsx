@@ -69,7 +69,7 @@ function Uncertain({ data: { uncertain, ms_played: all } }: { data: Totals }) {
     <p className="mt-6 max-w-md text-muted">
       {plays > 0 && (
         <>
-          {duration(ms)} of this ({percent(ms / Math.max(1, all), ms / Math.max(1, all) < 0.01 ? 1 : 0)}) is at most: nobody told how long{' '}
+          {duration(ms)} of this ({percent(ms / Math.max(1, all), ms / Math.max(1, all) < 0.01 ? 1 : 0)}) is a ceiling: nobody told how long{' '}
           {plural(plays, 'play')} lasted, so {plays === 1 ? 'it counts' : 'they count'} with the length of the track or until the next one.{' '}
         </>
       )}
