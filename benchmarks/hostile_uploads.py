@@ -35,7 +35,7 @@ ROWS = 20_000
 GIGABYTES = 2
 SLOW_AT_ONCE = 25
 PER_SECOND = 40
-ASKED = ("/analysis/totals", "/analysis/top/tracks", "/plays?limit=50", "/auth/me", "/imports")
+ASKED = ("/analysis/totals", "/analysis/top/tracks", "/plays?limit=50", "/imports")
 Verdict = tuple[list[int], float, str]
 """Statuses, after how many seconds, and what else there is to say."""
 GIVE_UP_S = 90.0

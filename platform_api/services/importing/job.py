@@ -129,6 +129,7 @@ def _import_batch(
     with context.sessions.begin() as session:
         named = known.learn(session, batch.plays)
     with history_batch(context) as session:
+        imports.need_not_wait_for_the_disk(session)
         if imports.state_of(session, import_id) != "running":
             raise ImportStopped
         batches.write(session, batch, target, known)

@@ -42,10 +42,14 @@ class EmptyUpload(AppError):
 
 @dataclass(frozen=True)
 class Pace:
-    """What must arrive at least: `min_bytes` in every `window_s` seconds."""
+    """What must arrive at least: `min_bytes` in every `window_s` seconds. And how fast it is taken at most: past the
+    first `at_once_bytes`, far more than an export has, `most_per_s`, so that one sender leaves room for others.
+    """
 
     window_s: float = 20.0
     min_bytes: int = 64 * 1024
+    at_once_bytes: int = 64 * MEBIBYTE
+    most_per_s: int = 24 * MEBIBYTE
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ async def _write(stream: AsyncIterator[bytes], file: BinaryIO, max_bytes: int, p
     digest = hashlib.sha256()
     size = 0
     waiting = bytearray()
+    loop = asyncio.get_running_loop()
+    began = loop.time()
 
     def flush(piece: bytes) -> None:
         digest.update(piece)
@@ -101,6 +107,9 @@ async def _write(stream: AsyncIterator[bytes], file: BinaryIO, max_bytes: int, p
             if len(waiting) >= WRITE_BYTES:
                 await run_in_threadpool(flush, bytes(waiting))
                 waiting.clear()
+            if size > pace.at_once_bytes:
+                due = began + (size - pace.at_once_bytes) / pace.most_per_s
+                await asyncio.sleep(max(0.0, due - loop.time()))
     await run_in_threadpool(flush, bytes(waiting))
     return size, digest.hexdigest()
 

@@ -58,6 +58,16 @@ def test_slow_but_steady_is_welcome(tmp_path: Path) -> None:
     assert stored.bytes == 1500
 
 
+def test_more_than_an_export_has_is_taken_no_faster_than_others_can_bear(tmp_path: Path) -> None:
+    async def seconds(pace: Pace) -> float:
+        began = asyncio.get_running_loop().time()
+        await receive(arriving(*[b"x" * 100] * 5), tmp_path, 1000, None, pace)
+        return asyncio.get_running_loop().time() - began
+
+    measured = Pace(window_s=20, min_bytes=30, at_once_bytes=200, most_per_s=1000)
+    assert asyncio.run(seconds(measured)) >= 0.29  # 300 bytes past the first 200
+
+
 def test_nothing_is_not_an_upload(tmp_path: Path) -> None:
     with pytest.raises(EmptyUpload):
         asyncio.run(receive(arriving(), tmp_path, 100, 0, QUICK))
