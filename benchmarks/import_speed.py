@@ -30,6 +30,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from benchmarks.import_limits import copy_limit, maloja, plainest_script, timed, upsert_limit, with_limit_table
 from platform_api.core.settings import Settings
+from platform_api.crud import grooves
 from platform_api.db.session import make_sessions
 from platform_api.models import Base, User
 from platform_api.services.importing import ledger, uploads
@@ -177,6 +178,9 @@ def fill(engine: Engine, user_id: int, plays: int) -> None:
             {"plays": plays, "user_id": user_id},
         )
         connection.execute(text("ANALYZE plays"))
+    # as every import leaves it behind: else the first one would pack all of these as well
+    with make_sessions(engine).begin() as session:
+        grooves.refresh(session, user_id)
 
 
 def main() -> None:
