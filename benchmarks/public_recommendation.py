@@ -1,11 +1,14 @@
 """The served recommender beside plain counting on public sets and on a real account export.
 
-    python -m benchmarks.public_recommendation {ml1m,lastfm,account} FOLDER [--seeds 0 1 2] [--set steps=… …]
+    python -m benchmarks.public_recommendation {ml1m,lastfm,account} FOLDER [--seeds 0 1 2] [--change JSON]
+                                               [--beside PYTHON]
 
 `ml1m`: MovieLens-1M of github.com/asash/gSASRec-pytorch (train/input.txt, val/input.txt, val/output.txt); its published
 validation, 512 users, NDCG@10: SASRec .1428, gSASRec .1974. `lastfm`: LastFM.txt of github.com/aHuiWang/CIKM2020-S3Rec,
 leave-one-out; published HR@10/NDCG@10: SASRec .0688/.0390, S3-Rec .0743/.0427. `account`: a folder with Spotify's
 StreamingHistory*.json, the last fifth of the plays. Full ranking; the fusion is fitted on a validation span.
+`--beside`: the Python of an environment with RecTools and implicit (`recommenders/rivals.py` says how it is made).
+Their eSASRec, of the same sizes, and ALS answer the same moments and stand in the same table.
 """
 
 import argparse
@@ -14,10 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.recommenders.judging import counting, judged, served, show
+from benchmarks.recommenders.beside import rivals
+from benchmarks.recommenders.judging import Judged, counting, judged, served, show
 from benchmarks.recommenders.ours import thinned, train
-from benchmarks.recommenders.sets import Set, account_history, lastfm, ml1m
-from training.params import Params, read_params
+from benchmarks.recommenders.sets import account_history, lastfm, ml1m
+from modeling.recommender.catalogue import Catalogue
+from training.params import Params, RecommenderParams, read_params
 
 NEEDS = "a public set or an account export"
 SETS = {"ml1m": ml1m, "lastfm": lastfm, "account": account_history}
@@ -36,10 +41,22 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2], help="none: plain counting alone")
     parser.add_argument("--every", type=int, default=1, help="ask every n-th moment")
     parser.add_argument("--against", default="served", help="the ranker that the last column is the difference to")
+    parser.add_argument("--beside", type=Path, help="the Python that has RecTools and implicit")
+    parser.add_argument("--passes", type=int, default=8, help="of RecTools' training")
     parser.add_argument("--change", type=json.loads, default={}, help='settings as JSON, as {"max_steps": 100}')
     arguments = parser.parse_args()
     chosen = thinned(SETS[arguments.set](arguments.folder), arguments.every)
-    compare(chosen, settings(arguments.set, arguments.change), arguments.seeds, arguments.against)
+    params = settings(arguments.set, arguments.change)
+    catalogue = chosen.catalogue()
+    found = judged(chosen, catalogue)
+    for name, answers in counting(chosen, catalogue).items():
+        found.add(name, answers)
+    if arguments.beside:
+        add_rivals(found, params.recommender, arguments.beside, arguments.passes)
+    for seed in arguments.seeds:
+        add_ours(found, catalogue, params.model_copy(update={"seed": seed}))
+    against = arguments.against
+    show(found.table(against if against in found.seeds else max(found.seeds, key=lambda name: sum(found.ndcg[name]))))
 
 
 def settings(name: str, change: dict[str, Any]) -> Params:
@@ -51,18 +68,23 @@ def settings(name: str, change: dict[str, Any]) -> Params:
     return params.model_copy(update={"recommender": recommender})
 
 
-def compare(chosen: Set, params: Params, seeds: list[int], against: str) -> None:
-    """Train once per seed, ask everybody, print one table."""
-    catalogue = chosen.catalogue()
-    found = judged(chosen, catalogue)
-    for name, answers in counting(chosen, catalogue).items():
-        found.add(name, answers)
-    for seed in seeds:
-        with TemporaryDirectory() as folder:
-            predictors = train(chosen, catalogue, params.model_copy(update={"seed": seed}), Path(folder))
-            for name, predictor in predictors.items():
-                found.add(f"{name} {seed}", served(chosen, predictor), family=name)
-    show(found.table(against if against in found.seeds else max(found.seeds, key=lambda name: sum(found.ndcg[name]))))
+def add_ours(found: Judged, catalogue: Catalogue, params: Params) -> None:
+    """One training of the product's recommender, alone and as it is served."""
+    with TemporaryDirectory() as folder:
+        for name, predictor in train(found.set, catalogue, params, Path(folder)).items():
+            found.add(f"{name} {params.seed}", served(found.set, predictor), family=name)
+
+
+def add_rivals(found: Judged, sizes: RecommenderParams, python: Path, passes: int) -> None:
+    """RecTools' eSASRec after its last pass, each pass told as it comes, and implicit's ALS."""
+    repeats = {"repeats": found.set.wish != "discover"}
+    same = {name: getattr(sizes, name) for name in ("width", "layers", "heads", "window", "dropout")}
+    for each in rivals(python, found.set, "esasrec", {**same, **repeats, "passes": passes}):
+        found.add("RecTools eSASRec", each["answers"])
+        ndcg = sum(found.ndcg["RecTools eSASRec"]) / len(found.set.asked)
+        print(f"RecTools eSASRec, pass {each['pass']}: {each['cpu_s']:.0f} s of CPU, NDCG@10 {ndcg:.4f}", flush=True)
+    for each in rivals(python, found.set, "als", {"width": sizes.width, **repeats}):
+        found.add("implicit ALS", each["answers"])
 
 
 if __name__ == "__main__":

@@ -40,7 +40,8 @@ class Judged:
         self.answers[name] = answers
         self.ndcg[name] = [ndcg_at_k(ranked, want, K) for ranked, want in zip(answers, wanted, strict=True)]
         self.recall[name] = [recall_at_k(ranked, want, K) for ranked, want in zip(answers, wanted, strict=True)]
-        self.seeds[family or name].append(name)
+        if name not in self.seeds[family or name]:
+            self.seeds[family or name].append(name)
 
     def per_unit(self, family: str, numbers: Mapping[str, Sequence[float]]) -> dict[str, float]:
         """Per listener the mean over moments and seeds. A single listener's units are days' worth of moments."""

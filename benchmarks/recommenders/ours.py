@@ -22,10 +22,11 @@ def train(chosen: Set, catalogue: Catalogue, params: Params, folder: Path) -> di
     """Two predictors of one training: the network alone, and fused with the counts as it is served."""
     random = seed_everything(params.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
+    began = time.process_time()
     sequences = write_sequences(folder / "sequences", chosen.everyone, catalogue, chosen.when.train_end)
     network = fit_network(sequences, catalogue, params.recommender, random, folder / "curve.csv")
-    print(f"seed {params.seed}: trained in {time.monotonic() - began:.0f} s", flush=True)
+    cpu_s, plays = time.process_time() - began, params.recommender.max_steps * params.recommender.batch_plays
+    print(f"seed {params.seed}: {plays:,} plays in {cpu_s:.0f} s of CPU, {plays / cpu_s:,.0f} a second", flush=True)
     weights = fit_fusion(network, catalogue, chosen.everyone, chosen.when, params, random)
     moment = "discover" if chosen.wish == "discover" else "within"
     print(moment, {name: round(weight, 2) for name, weight in zip(FEATURES, weights[moment], strict=True)}, flush=True)

@@ -11,8 +11,9 @@ older numpy than Tonearm. It imports nothing of ours. IN holds `user`, `item` an
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,8 +21,9 @@ import torch
 from implicit.als import AlternatingLeastSquares
 from rectools import Columns
 from rectools.dataset import Dataset
-from rectools.models import ImplicitALSWrapperModel, SASRecModel
+from rectools.models import SASRecModel
 from rectools.models.nn.transformers.ligr import LiGRLayers
+from scipy import sparse
 
 K = 10
 
@@ -45,24 +47,22 @@ def main() -> None:
     parser.add_argument("--repeats", action="store_true", help="what was played before may be answered")
     asked = parser.parse_args()
     torch.set_num_threads(1)
-    arrays = np.load(asked.given)
-    learned, whole = dataset(arrays, arrays["learned"]), dataset(arrays, np.ones(len(arrays["user"]), dtype=bool))
+    arrays = dict(np.load(asked.given))
     torch.manual_seed(asked.seed)
-    model, step = esasrec(asked, learned) if asked.model == "esasrec" else als(asked, learned)
-    curve = []
+    steps = esasrec(asked, arrays) if asked.model == "esasrec" else als(asked, arrays)
+    curve: list[dict[str, Any]] = []
     cpu, wall = 0.0, 0.0
-    for number in range(asked.passes if asked.model == "esasrec" else 1):
-        began = time.process_time(), time.monotonic()
-        step()
+    began = time.process_time(), time.monotonic()
+    for answer in steps:
         cpu, wall = cpu + time.process_time() - began[0], wall + time.monotonic() - began[1]
-        answers = recommend(model, whole, arrays["asked"], repeats=asked.repeats)
-        curve.append({"pass": number + 1, "cpu_s": cpu, "wall_s": wall, "answers": answers})
+        curve.append({"pass": len(curve) + 1, "cpu_s": cpu, "wall_s": wall, "answers": answer()})
         asked.out.write_text(json.dumps(curve))
         if cpu > asked.seconds:
             break
+        began = time.process_time(), time.monotonic()
 
 
-def dataset(arrays: "np.lib.npyio.NpzFile", kept: np.ndarray) -> Dataset:
+def dataset(arrays: Mapping[str, np.ndarray], kept: np.ndarray) -> Dataset:
     rows = pd.DataFrame(
         {
             Columns.User: arrays["user"][kept],
@@ -74,8 +74,13 @@ def dataset(arrays: "np.lib.npyio.NpzFile", kept: np.ndarray) -> Dataset:
     return Dataset.construct(rows)
 
 
-def esasrec(asked: argparse.Namespace, learned: Dataset) -> tuple[SASRecModel, Callable[[], None]]:
-    """RecTools' strongest recipe: SASRec with LiGR layers and a softmax over all or over drawn items."""
+Answer = Callable[[], list[list[int]]]
+"""Ten items per asked user, best first."""
+
+
+def esasrec(asked: argparse.Namespace, arrays: Mapping[str, np.ndarray]) -> Iterator[Answer]:
+    """RecTools' strongest recipe: SASRec with LiGR layers and a softmax over all or over drawn items. A step a pass."""
+    learned, whole = dataset(arrays, arrays["learned"]), dataset(arrays, np.ones(len(arrays["user"]), dtype=bool))
     model = SASRecModel(
         n_blocks=asked.layers,
         n_heads=asked.heads,
@@ -90,24 +95,37 @@ def esasrec(asked: argparse.Namespace, learned: Dataset) -> tuple[SASRecModel, C
         epochs=1,
         recommend_torch_device="cpu",
     )
-    return model, lambda: model.fit_partial(learned, min_epochs=1, max_epochs=1)
+
+    def answer() -> list[list[int]]:
+        users = arrays["asked"]
+        table = model.recommend(users, whole, k=K, filter_viewed=not asked.repeats, on_unsupported_targets="ignore")
+        table = table.sort_values([Columns.User, Columns.Rank])
+        by_user = {user: group[Columns.Item].tolist() for user, group in table.groupby(Columns.User)}
+        return [by_user.get(user, []) for user in users.tolist()]
+
+    for _ in range(asked.passes):
+        model.fit_partial(learned, min_epochs=1, max_epochs=1)
+        yield answer
 
 
-def als(asked: argparse.Namespace, learned: Dataset) -> tuple[ImplicitALSWrapperModel, Callable[[], None]]:
-    # Confidence 1 + alpha per play, the paper's 40 halved twice; 15 sweeps.
-    inner = AlternatingLeastSquares(
+def als(asked: argparse.Namespace, arrays: Mapping[str, np.ndarray]) -> Iterator[Answer]:
+    """implicit's ALS, one step. Confidence 1 + 10 per play; a user's factors are solved anew from the whole history."""
+    shape = int(arrays["user"].max()) + 1, int(arrays["item"].max()) + 1
+
+    def counted(kept: np.ndarray) -> sparse.csr_matrix:
+        ones = np.ones(int(kept.sum()), dtype=np.float32)
+        return sparse.csr_matrix((ones, (arrays["user"][kept], arrays["item"][kept])), shape=shape)
+
+    learned, whole = counted(arrays["learned"]), counted(np.ones(len(arrays["user"]), dtype=bool))
+    model = AlternatingLeastSquares(
         factors=asked.width, iterations=15, alpha=10, regularization=0.05, num_threads=1, random_state=asked.seed
     )
-    model = ImplicitALSWrapperModel(inner)
-    return model, lambda: model.fit(learned)
-
-
-def recommend(model: SASRecModel, whole: Dataset, users: np.ndarray, *, repeats: bool) -> list[list[int]]:
-    """Ten items per user, best first; filtered by all that the user has in the whole history."""
-    table = model.recommend(users, whole, k=K, filter_viewed=not repeats, on_unsupported_targets="ignore")
-    table = table.sort_values([Columns.User, Columns.Rank])
-    by_user = {user: group[Columns.Item].tolist() for user, group in table.groupby(Columns.User)}
-    return [by_user.get(user, []) for user in users.tolist()]
+    model.fit(learned, show_progress=False)
+    users = arrays["asked"]
+    items, _ = model.recommend(
+        users, whole[users], N=K, filter_already_liked_items=not asked.repeats, recalculate_user=True
+    )
+    yield items.tolist
 
 
 if __name__ == "__main__":
