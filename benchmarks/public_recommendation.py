@@ -21,13 +21,12 @@ from benchmarks.recommenders.beside import rivals
 from benchmarks.recommenders.judging import Judged, counting, judged, served, show
 from benchmarks.recommenders.ours import thinned, train
 from benchmarks.recommenders.sets import account_history, lastfm, ml1m
-from modeling.recommender.catalogue import Catalogue
 from training.params import Params, RecommenderParams, read_params
 
 NEEDS = "a public set or an account export"
 SETS = {"ml1m": ml1m, "lastfm": lastfm, "account": account_history}
 SETTINGS: dict[str, dict[str, Any]] = {
-    "ml1m": {"window": 200, "batch_plays": 4096, "dropout": 0.2, "learning_rate": 0.004, "max_steps": 2400},
+    "ml1m": {"window": 200, "width": 128, "batch_plays": 4096, "dropout": 0.3, "learning_rate": 0.002, "max_steps": 5000},
     "lastfm": {"window": 50, "batch_plays": 1024, "dropout": 0.4, "learning_rate": 0.002, "max_steps": 400},
     "account": {"window": 64, "batch_plays": 1024, "dropout": 0.3, "learning_rate": 0.003, "max_steps": 300},
 }
@@ -47,14 +46,14 @@ def main() -> None:
     arguments = parser.parse_args()
     chosen = thinned(SETS[arguments.set](arguments.folder), arguments.every)
     params = settings(arguments.set, arguments.change)
-    catalogue = chosen.catalogue()
+    catalogue = chosen.catalogue(chosen.when.validation_end)
     found = judged(chosen, catalogue)
     for name, answers in counting(chosen, catalogue).items():
         found.add(name, answers)
     if arguments.beside:
         add_rivals(found, params.recommender, arguments.beside, arguments.passes)
     for seed in arguments.seeds:
-        add_ours(found, catalogue, params.model_copy(update={"seed": seed}))
+        add_ours(found, params.model_copy(update={"seed": seed}))
     against = arguments.against
     show(found.table(against if against in found.seeds else max(found.seeds, key=lambda name: sum(found.ndcg[name]))))
 
@@ -68,11 +67,13 @@ def settings(name: str, change: dict[str, Any]) -> Params:
     return params.model_copy(update={"recommender": recommender})
 
 
-def add_ours(found: Judged, catalogue: Catalogue, params: Params) -> None:
+def add_ours(found: Judged, params: Params) -> None:
     """One training of the product's recommender, alone and as it is served."""
     with TemporaryDirectory() as folder:
-        for name, predictor in train(found.set, catalogue, params, Path(folder)).items():
-            found.add(f"{name} {params.seed}", served(found.set, predictor), family=name)
+        for name, predictor in train(found.set, params, Path(folder)).items():
+            run = f"{name} {params.seed}"
+            found.add(run, served(found.set, predictor), family=name)
+            print(f"{run}: NDCG@10 {sum(found.ndcg[run]) / len(found.set.asked):.4f}", flush=True)
 
 
 def add_rivals(found: Judged, sizes: RecommenderParams, python: Path, passes: int) -> None:

@@ -87,7 +87,7 @@ def judged(chosen: Set, catalogue: Catalogue) -> Judged:
 
 def counting(chosen: Set, catalogue: Catalogue) -> dict[str, Answers]:
     """What each baseline answers; it sees the same plays as the model."""
-    baselines = Baselines(catalogue, chosen.everyone, chosen.when.train_end, seed=0)
+    baselines = Baselines(catalogue, chosen.everyone, chosen.when.validation_end, seed=0)
     found: dict[str, Answers] = defaultdict(list)
     for asked in chosen.asked:
         listener = chosen.everyone[asked.listener]

@@ -47,15 +47,15 @@ class Set:
     artists: dict[str, str]
     """Track key → artist key; where a set has no artists, all tracks are by one."""
 
-    def catalogue(self) -> Catalogue:
-        """Counted on the training span alone."""
+    def catalogue(self, end: float) -> Catalogue:
+        """Counted on the plays that ended before `end`."""
         rows = [
             {"track_key": track, "kind": "song", "title": track, "artist_key": artist, "artist_name": artist,
              "album_name": None, "duration_ms": None, "isrc": None}
             for track, artist in self.artists.items()
         ]  # fmt: skip
         table = pa.Table.from_pylist(rows, schema=TRACKS)
-        return build_catalogue(table, ([], np.empty((0, 1), np.float32)), self.everyone, self.when.train_end)
+        return build_catalogue(table, ([], np.empty((0, 1), np.float32)), self.everyone, end)
 
     def target(self, asked: Asked) -> str:
         plays = self.everyone[asked.listener].plays

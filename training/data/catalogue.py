@@ -1,6 +1,7 @@
 """The recommender's catalogue from an export: tracks, artists, sounds, popularity and what follows what."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,11 @@ def build_catalogue(
         together.indices.astype(np.int64),
         together.data.astype(np.float64),
     )
+
+
+def recounted(catalogue: Catalogue, later: Catalogue) -> Catalogue:
+    """The counts of `later`, which has seen more plays of the same tracks; what a network learned stays as it was."""
+    return replace(later, learned=catalogue.learned)
 
 
 def _followers(pairs: np.ndarray, tracks: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -37,7 +37,7 @@ def past_of(listener: Listener, catalogue: Catalogue, upto: int, cap: int, now: 
 
 
 class Baselines:
-    """Counted on the training span, asked at any moment after it."""
+    """Counted on the plays that ended before `end`, asked at any moment after it."""
 
     def __init__(self, catalogue: Catalogue, everyone: Sequence[Listener], end: float, seed: int) -> None:
         self.size = len(catalogue.tracks)

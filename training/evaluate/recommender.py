@@ -97,11 +97,11 @@ class Asker:
 
 
 def evaluate(job: EvaluationJob) -> Evaluation:
-    """Every number comes through `job.predictor`; the counts behind the baselines come from the training span."""
+    """Every number comes through `job.predictor`; the baselines have counted as many plays as the model."""
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
-    catalogue = build_catalogue(job.data.tracks(), read_embeddings(job.embeddings), everyone, when.train_end)
-    baselines = Baselines(catalogue, everyone, when.train_end, job.params.seed)
+    catalogue = build_catalogue(job.data.tracks(), read_embeddings(job.embeddings), everyone, when.validation_end)
+    baselines = Baselines(catalogue, everyone, when.validation_end, job.params.seed)
     asker = Asker(job, catalogue, baselines, {task: Tally() for task in TASKS})
     for listener in everyone:
         _listener(asker, listener, when)

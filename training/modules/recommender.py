@@ -21,7 +21,7 @@ from modeling.recommender.features import play_features
 from modeling.recommender.network import PLAY_FEATURES, RecommenderNetwork
 from modeling.recommender.predictor import moments_of
 from modeling.recommender.spec import FEATURES, MOMENTS, RecommenderSpec
-from training.data.catalogue import build_catalogue, read_embeddings
+from training.data.catalogue import build_catalogue, read_embeddings, recounted
 from training.data.sequences import Listener, listeners, played_before, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
 from training.jobs import FitJob
@@ -143,14 +143,16 @@ def spec_of(catalogue: Catalogue, params: RecommenderParams) -> RecommenderSpec:
 
 
 def fit(job: FitJob) -> Bundle:
-    """Train on the training span, fuse on the validation span, write the bundle."""
+    """Train on the training span, fuse on the validation span, count on both, write the bundle."""
     params, random = job.params.recommender, seed_everything(job.params.seed)
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
-    catalogue = build_catalogue(job.data.tracks(), read_embeddings(job.embeddings), everyone, when.train_end)
+    tracks, sound = job.data.tracks(), read_embeddings(job.embeddings)
+    catalogue = build_catalogue(tracks, sound, everyone, when.train_end)
     with TemporaryDirectory() as folder:
         sequences = write_sequences(Path(folder), everyone, catalogue, when.train_end)
         network = fit_network(sequences, catalogue, params, random, job.curve)
     weights = fit_fusion(network, catalogue, everyone, when, job.params, random)
+    catalogue = recounted(catalogue, build_catalogue(tracks, sound, everyone, when.validation_end))
     made_from = {"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "params": params.model_dump()}
     return seal(job.out, network, catalogue, params, weights, made_from)
