@@ -26,8 +26,15 @@ from training.params import Params, RecommenderParams, read_params
 NEEDS = "a public set or an account export"
 SETS = {"ml1m": ml1m, "lastfm": lastfm, "account": account_history}
 SETTINGS: dict[str, dict[str, Any]] = {
-    "ml1m": {"window": 200, "width": 128, "batch_plays": 4096, "dropout": 0.3, "learning_rate": 0.002, "max_steps": 5000},
-    "lastfm": {"window": 50, "batch_plays": 1024, "dropout": 0.4, "learning_rate": 0.002, "max_steps": 400},
+    "ml1m": {
+        "window": 200,
+        "width": 128,
+        "batch_plays": 4096,
+        "dropout": 0.3,
+        "learning_rate": 0.002,
+        "max_steps": 5000,
+    },
+    "lastfm": {"window": 50, "batch_plays": 1024, "dropout": 0.5, "learning_rate": 0.002, "max_steps": 800},
     "account": {"window": 64, "batch_plays": 1024, "dropout": 0.3, "learning_rate": 0.003, "max_steps": 300},
 }
 SHARED = {"unheard_share": 0.0, "artist_cap": 10, "precision": "bfloat16", "fusion_moments": 600}
