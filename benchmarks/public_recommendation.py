@@ -35,7 +35,14 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "max_steps": 5000,
     },
     "lastfm": {"window": 50, "batch_plays": 1024, "dropout": 0.5, "learning_rate": 0.002, "max_steps": 800},
-    "account": {"window": 64, "batch_plays": 1024, "dropout": 0.3, "learning_rate": 0.003, "max_steps": 300},
+    "account": {
+        "window": 64,
+        "batch_plays": 1024,
+        "dropout": 0.3,
+        "learning_rate": 0.003,
+        "max_steps": 300,
+        "fusion_moments": 6000,
+    },
 }
 SHARED = {"unheard_share": 0.0, "artist_cap": 10, "precision": "bfloat16", "fusion_moments": 600}
 

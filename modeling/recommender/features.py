@@ -136,7 +136,7 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
         "heard": np.ones(len(used)),
         "just_played": just_played,
         "skip_rate": (plays_count - listened + 0.5) / (plays_count + 2) - 0.25,
-        "own_next": np.log1p(_own_next(place, liked, opens, len(used))),
+        "own_next": np.log1p(10 * _own_next(place, liked, len(used))),
         "hour": np.log1p(per_track(liked * season_weight * same_hour)),
         "opener": np.log1p(per_track(liked * season_weight * opens)),
     }
@@ -194,14 +194,13 @@ def _of_all(item: Indices, liked: Floats, catalogue: Catalogue) -> dict[str, Col
     }
 
 
-def _own_next(item: Indices, liked: Floats, opens: NDArray[np.bool_], tracks: int) -> Floats:
-    """(tracks,) How often each track came right after the last one, halved for one and two further steps back."""
+def _own_next(item: Indices, liked: Floats, tracks: int) -> Floats:
+    """(tracks,) How often each track came right after the last one, in that session or as the next one's first; halved
+    for one and two further steps back."""
     counted = np.zeros(tracks)
     for back, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
         if len(item) <= back:
             break
-        before = np.flatnonzero(item[:-1] == item[-back])
-        after = before + 1
-        follows = after[~opens[after]]
-        counted += weight * np.bincount(item[follows], weights=liked[follows], minlength=tracks)
+        after = np.flatnonzero(item[:-1] == item[-back]) + 1
+        counted += weight * np.bincount(item[after], weights=liked[after], minlength=tracks)
     return counted

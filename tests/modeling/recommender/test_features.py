@@ -47,15 +47,15 @@ def test_counts_worked_out_by_hand() -> None:
     assert column(counts.matrix, "unlearned").tolist() == [0] * 8 + [1]
 
 
-def test_own_transitions_stop_at_the_end_of_a_session() -> None:
+def test_own_transitions_go_on_over_a_pause() -> None:
     order = ["t0", "t3", "t0", "t3", "t0"]
     minutes = [0, 4, 8, 12 + 600, 16 + 600]
     plays = read_plays([play(k, "artist:a", BEGIN + timedelta(minutes=m)) for k, m in zip(order, minutes, strict=True)])
     now = (BEGIN + timedelta(minutes=700)).timestamp()
     counts = count_features(heard(plays, catalogue()), 5, now, UTC, catalogue())
-    # After t0 came t3 once in the same session; the second t3 began another one. Two steps back (t3) came t0 twice,
-    # which counts half; three steps back (t0) came t3 once, a quarter.
-    assert column(counts.matrix, "own_next")[[3, 0]] == pytest.approx(np.log1p([1 + 0.25, 0.5 * 2]))
+    # After t0 came t3 twice, the second time after a night. Two steps back (t3) came t0 twice, which counts half; three
+    # steps back (t0) came t3 twice, a quarter each.
+    assert column(counts.matrix, "own_next")[[3, 0]] == pytest.approx(np.log1p([10 * (2 + 0.5), 10 * 0.5 * 2]))
 
 
 def test_only_the_first_plays_are_counted() -> None:
