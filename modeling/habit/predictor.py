@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from modeling.bundle import Bundle
-from modeling.errors import RequestError
+from modeling.errors import BundleError, RequestError
 from modeling.habit import comeback
+from modeling.habit.artists import ARTIST_FEATURES, own_artists
 from modeling.habit.features import (
     KINDS,
     MOMENT,
@@ -35,6 +36,7 @@ VOCABULARY = "vocabulary.json"
 FIELDS = {"time_zone", "now", "plays", "candidates", "days"}
 MAX_CANDIDATES = 500
 MAX_DAYS = 4000
+NEXT_ARTISTS = 10
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,9 @@ class HabitPredictor:
 
     def __init__(self, bundle: Bundle, device: torch.device) -> None:
         self.spec = read_spec(HabitSpec, bundle.spec)
+        for weights in (self.spec.artist_within, self.spec.artist_opening):
+            if len(weights) != len(ARTIST_FEATURES):
+                raise BundleError(f"{len(weights)} weights of a next artist for {len(ARTIST_FEATURES)} features")
         self.identity = bundle.identity
         self.device = device
         words = bundle.json(VOCABULARY)
@@ -114,10 +119,12 @@ class HabitPredictor:
         known = rates(line, request.now)
         with torch.inference_mode():
             state = self._state(request)
+            next_play = self._next_play(state, request)
             answer: dict[str, Any] = {
                 "forecast": [round(float(chance), 5) for chance in self._forecast(state, line, known, request.now)],
                 "next_session": self._next_session(state, line, known, request.now),
-                "next_play": self._next_play(state, request),
+                "next_play": next_play,
+                "next_artists": self._next_artists(request, 1 - next_play["new_artist"]),
                 "skips": [round(float(chance), 5) for chance in self._skips(state, request)],
             }
         answer["days"] = [
@@ -171,6 +178,18 @@ class HabitPredictor:
         logits = (shares + self.spec.kind_residual * correction)[0]
         chances = np.exp(logits - logits.max())
         return {kind: round(float(chance), 5) for kind, chance in zip(KINDS, chances / chances.sum(), strict=True)}
+
+    def _next_artists(self, request: Request, known: float) -> list[dict[str, Any]]:
+        """The likeliest of the listener's own artists; `known` is the chance that it is any of them."""
+        own = own_artists(request.plays, request.now, request.zone)
+        if not len(own.codes):
+            return []
+        scores = own.features @ np.array(self.spec.artist_within if own.within else self.spec.artist_opening)
+        chances = np.exp(scores - scores.max())
+        chances *= known / chances.sum()
+        best = np.argsort(-chances, kind="stable")[:NEXT_ARTISTS]
+        keys = request.plays.artist_keys
+        return [{"artist": keys[own.codes[place]], "chance": round(float(chances[place]), 5)} for place in best]
 
     def _skips(self, state: Tensor, request: Request) -> Floats:
         if not request.tracks:

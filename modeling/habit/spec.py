@@ -28,3 +28,7 @@ class HabitSpec:
     return_residual: float
     """The same for the hazard of the next session."""
     return_shift: float
+    artist_within: tuple[float, ...]
+    """What each of ARTIST_FEATURES weighs for the next artist while a session is under way."""
+    artist_opening: tuple[float, ...]
+    """The same for the artist that opens a session."""

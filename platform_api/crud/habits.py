@@ -11,6 +11,7 @@ from platform_api.crud.aggregates import IS_SKIP
 
 RECENT_DAYS = 60
 USUAL_WEEKS = 8
+LATEST_DAYS = 28
 
 
 class HourShare(NamedTuple):
@@ -29,6 +30,19 @@ class Candidate(NamedTuple):
     artist: str
     plays: int
     skips: int
+
+
+class ArtistFacts(NamedTuple):
+    """An artist in the latest weeks of a history."""
+
+    key: str
+    artist_id: int
+    name: str
+    listens: int
+    around_hour: int
+    """Of these, begun within an hour of the time of day asked about."""
+    last_day: date | None
+    """The latest local day with a listen, of these weeks."""
 
 
 class DayFacts(NamedTuple):
@@ -94,6 +108,33 @@ def played_lately(session: Session, user_id: int, until: date, limit: int) -> li
         {"user_id": user_id, "until": until, "limit": limit},
     )
     return [Candidate(*row) for row in rows]
+
+
+def facts_of_artists(
+    session: Session, user_id: int, keys: Collection[str], zone: str, until: date, hour: int
+) -> dict[str, ArtistFacts]:
+    """The artists with these keys over the 28 local days up to `until`, songs only; private sessions are left out."""
+    if not keys:
+        return {}
+    rows = session.execute(
+        text(f"""
+            WITH recent AS (
+                SELECT t.artist_id, p.started_at AT TIME ZONE :zone AS started
+                FROM counted_plays p JOIN tracks t ON t.id = p.track_id
+                WHERE p.user_id = :user_id AND p.kind = 'song' AND p.is_listen AND p.incognito IS NOT TRUE
+                  AND p.started_at > CAST(:until AS date) - {LATEST_DAYS} AND p.started_at < CAST(:until AS date) + 2
+            )
+            SELECT a.key, a.id, a.name, count(recent.started)::int,
+                   count(*) FILTER (WHERE (extract(hour FROM recent.started) - :hour + 25)::int % 24 <= 2)::int,
+                   max(recent.started)::date
+            FROM artists a LEFT JOIN recent
+              ON recent.artist_id = a.id
+              AND recent.started::date BETWEEN CAST(:until AS date) - {LATEST_DAYS - 1} AND CAST(:until AS date)
+            WHERE a.key = ANY(:keys) GROUP BY a.id
+        """),
+        {"user_id": user_id, "keys": list(keys), "zone": zone, "until": until, "hour": hour},
+    )
+    return {row[0]: ArtistFacts(*row) for row in rows}
 
 
 def facts_of_days(session: Session, user_id: int, days: Collection[date]) -> dict[date, DayFacts]:

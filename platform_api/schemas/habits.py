@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from platform_api.schemas.discoveries import ObsessionStretch
 from platform_api.schemas.model_info import ModelInfo
-from platform_api.schemas.tracks import TrackRef
+from platform_api.schemas.tracks import NamedRef, TrackRef
 
 
 class ForecastHour(BaseModel):
@@ -34,6 +35,14 @@ class NextPlay(BaseModel):
     new_artist: float = Field(ge=0, le=1, description="A new track by a new artist")
 
 
+class NextArtist(BaseModel):
+    """One of the listener's own artists, as likely as said to be heard if music began now."""
+
+    artist: NamedRef
+    probability: float = Field(ge=0, le=1)
+    why: str = Field(description="What the listener's own latest weeks say of them, in a sentence")
+
+
 class LikelySkip(BaseModel):
     track: TrackRef
     probability: float = Field(ge=0, le=1)
@@ -57,6 +66,40 @@ class PastDays(BaseModel):
     days: list[SurprisingDay]
 
 
+class DueBack(BaseModel):
+    """A track or an artist (exactly one of the two) that is late by the rhythm of its own returns."""
+
+    track: TrackRef | None
+    artist: NamedRef | None
+    visits: int = Field(description="How often it was come back to; listens within a week are one visit")
+    usual_days: int = Field(description="The median silence between two of the latest visits")
+    silent_days: int = Field(description="Days since its last listen")
+    last_day: date
+    why: str
+
+
+class PatternMonth(BaseModel):
+    """Listens of a month by what they were; the first twelve weeks of a history are left out."""
+
+    start: date
+    routine: int = Field(description="Of artists listened to in at least half of the twelve weeks before")
+    phase: int = Field(description="Of an artist who had taken over, as the obsessions of the analysis")
+    new: int = Field(description="Of artists first heard within the twelve weeks before")
+    visit: int = Field(description="All others: somebody known, now and then")
+
+
+class HabitPatterns(BaseModel):
+    """Routine against phases, and what is due for a comeback."""
+
+    as_of: date | None = Field(description="The day that everything is told of: today, or the last of a history")
+    told: str = Field(description="Routine against phases over the latest months, in a sentence")
+    months: list[PatternMonth] = Field(description="Oldest first; at most the latest 24")
+    phases: list[ObsessionStretch] = Field(description="Artists who took over, oldest first; at most the latest 12")
+    phase_now: bool = Field(description="Whether the last of the phases still goes on")
+    due_artists: list[DueBack] = Field(description="What was listened to most first, at most 6")
+    due_tracks: list[DueBack]
+
+
 class HabitPage(BaseModel):
     """Everything the habit page shows."""
 
@@ -68,6 +111,7 @@ class HabitPage(BaseModel):
     forecast: list[ForecastHour] = Field(description="The next 168 hours; empty for a listener without music yet")
     next_session: NextSession | None
     next_play: NextPlay | None = Field(description="None while the model is away: nothing plainer says it")
+    next_artists: list[NextArtist] = Field(description="Likeliest first; empty while the model is away")
     likely_skips: list[LikelySkip]
     surprising_days: list[SurprisingDay]
 
@@ -83,6 +127,13 @@ class HabitPage(BaseModel):
                     ],
                     "next_session": {"expected_hours": 2.1, "p10": 0.3, "p90": 11.4},
                     "next_play": {"again": 0.12, "known": 0.71, "new_track": 0.11, "new_artist": 0.06},
+                    "next_artists": [
+                        {
+                            "artist": {"id": 7, "name": "Grey Harbour"},
+                            "probability": 0.18,
+                            "why": "You heard them 31 times in the last four weeks, 9 times around this hour.",
+                        }
+                    ],
                     "likely_skips": [],
                     "surprising_days": [
                         {

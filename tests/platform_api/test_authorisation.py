@@ -110,6 +110,7 @@ RULES: dict[str, str | Owned] = {
     "GET /api/v1/albums/{album_id}/story": COMMON,
     "GET /api/v1/habits": OWN,
     "GET /api/v1/habits/days": OWN,
+    "GET /api/v1/habits/patterns": OWN,
     "GET /api/v1/stories/{span}": OWN,
     "POST /api/v1/stories/{span}": OWN,
     "GET /api/v1/people": OWN,

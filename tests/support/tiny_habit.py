@@ -6,9 +6,12 @@ from pathlib import Path
 import torch
 
 from modeling.bundle import Bundle
+from modeling.habit.artists import ARTIST_FEATURES
 from modeling.habit.network import HabitNetwork
 from modeling.habit.predictor import VOCABULARY
 from modeling.habit.spec import HabitSpec
+
+BY_COUNTS = tuple(float(name in ("base_level", "after_shares")) for name in ARTIST_FEATURES)
 
 
 def tiny_habit(folder: Path, *, shift: float = 0.0, seed: int = 0) -> Bundle:
@@ -16,6 +19,7 @@ def tiny_habit(folder: Path, *, shift: float = 0.0, seed: int = 0) -> Bundle:
     spec = HabitSpec(
         hidden=8, window=16, artists=2, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, kind_residual=1.0,
         forecast_residual=1.0, forecast_shift=shift, return_residual=1.0, return_shift=0.0,
+        artist_within=BY_COUNTS, artist_opening=BY_COUNTS,
     )  # fmt: skip
     torch.manual_seed(seed)
     words = {"artists": ["artist:x", "artist:y"], "track_skip": {"a": 0.9}, "artist_skip": {}}

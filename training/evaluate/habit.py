@@ -15,6 +15,7 @@ from modeling.plays import begins_session, hours_of_week, was_skipped
 from training.data.habits import hours_to_next_session, skip_tables
 from training.data.sequences import Listener, Spans, listeners, played_before, spans
 from training.evaluate.metrics import auc, calibration_error, log_loss, paired_bootstrap, reliability
+from training.evaluate.next_artist import TOP, artist_ranks
 from training.evaluate.requests import Rows, ask, habit_plays
 from training.jobs import Evaluation, EvaluationJob
 
@@ -47,6 +48,8 @@ class Findings:
     skip: Said
     new: Said
     """Is the next track one that was not heard before."""
+    artist: Said
+    """Which place the artist that was played had in a ranking; ABSENT where it was not ranked."""
     forecast: Said
     gap: Said
     within: dict[int, Said]
@@ -57,7 +60,7 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
     tracks, _ = skip_tables(everyone, when.train_end)
-    findings = Findings(Said(), Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
+    findings = Findings(Said(), Said(), Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
     medians = [_median_gap(each, 0, played_before(each, when.train_end)) for each in everyone]
     usual_gap = float(np.nanmedian(medians)) if np.isfinite(medians).any() else float("nan")
     for listener in everyone:
@@ -65,6 +68,7 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     metrics: dict[str, Any] = {
         "skip": _chances(findings.skip),
         "new_track": _chances(findings.new),
+        "next_artist": _ranks(findings.artist),
         "forecast": _chances(findings.forecast),
         "next_session": _gaps(findings.gap),
         "return_within": {f"{hours}_h": _chances(said) for hours, said in findings.within.items()},
@@ -99,6 +103,7 @@ def _listener(
         chances = {"model": sum(answer["next_play"][kind] for kind in KINDS[NEW_FROM:])}
         chances |= {f"last_{span}_rate": _recent_share(is_new, place, span) for span in (20, 200, MEMORY_PLAYS)}
         findings.new.add(listener.key, chances, is_new[place])
+        findings.artist.add(listener.key, artist_ranks(plays, place, answer["next_artists"]), 1.0)
     line = timeline(plays, listener.zone, when.test_end)
     closes = np.append(begins_session(plays)[1:], True)
     own_gap = _median_gap(listener, 0, begin)
@@ -203,6 +208,20 @@ def _chances(found: Said) -> dict[str, Any]:
         }  # fmt: skip
     summary["moments"] = sum(map(len, found.happened.values()))
     summary["listeners"] = len(found.happened)
+    return summary
+
+
+def _ranks(found: Said) -> dict[str, Any]:
+    """Per ranking: how often the first, one of ten, and the mean of one over the place."""
+    summary: dict[str, Any] = {}
+    for name in found.said:
+        places, _ = found.pooled(name)
+        inverse = np.where(places > TOP, 0.0, 1 / places)
+        summary[name] = {
+            "top_1": _rounded(float((places == 1).mean())), "top_10": _rounded(float((places <= TOP).mean())),
+            "mrr_at_10": _rounded(float(inverse.mean())),
+        }  # fmt: skip
+    summary["moments"] = sum(map(len, found.happened.values()))
     return summary
 
 

@@ -23,6 +23,7 @@ from training.data.sequences import DAY_S, Listener, Spans, listeners, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
 from training.jobs import FitJob
 from training.modules.calibration import calibrate
+from training.modules.next_artist import fit_next_artist
 from training.params import HabitParams
 
 KIND_WEIGHT = 0.3
@@ -147,6 +148,7 @@ def fit(job: FitJob) -> Bundle:
         hidden=params.hidden, window=params.window, artists=len(codes), skip_rate=round(tracks.overall, 6),
         skip_scale=1.0, skip_shift=0.0, kind_residual=1.0, forecast_residual=1.0, forecast_shift=0.0,
         return_residual=1.0, return_shift=0.0,
+        **fit_next_artist(everyone, when, np.random.default_rng(job.params.seed)),
     )  # fmt: skip
     sequences = [
         sequence(listener, priors_for(listener.plays, tracks.rates(who), artists.rates(who), spec.skip_rate), codes)

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from platform_api.api.deps import CacheDep, CurrentUser, InferenceDep, NoAccountYet, SessionDep
 from platform_api.core.errors import NotSignedIn, problems
-from platform_api.schemas.habits import HabitPage, PastDays
+from platform_api.schemas.habits import HabitPage, HabitPatterns, PastDays
 from platform_api.services.analytics.spans import SpanNotUnderstood
 from platform_api.services.habits.page import habit_page
 from platform_api.services.habits.past_days import past_days
+from platform_api.services.habits.patterns import habit_patterns
 from platform_api.utils.clock import utc_now
 
 router = APIRouter(tags=["habits"], responses=problems(NotSignedIn, NoAccountYet))
@@ -31,3 +32,9 @@ def read_past_days(
 ) -> PastDays:
     """The days of a span that broke the pattern of the months before them."""
     return past_days(session, cache, inference, user, span, now=utc_now())
+
+
+@router.get("/habits/patterns", response_model=HabitPatterns)
+def read_patterns(user: CurrentUser, session: SessionDep, cache: CacheDep) -> Response:
+    """Routine against phases month by month, and what is due for a comeback by its own rhythm."""
+    return Response(habit_patterns(session, cache, user, now=utc_now()), media_type="application/json")

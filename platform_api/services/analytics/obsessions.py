@@ -44,8 +44,10 @@ class Stretch(NamedTuple):
     share: float
 
 
-def stretches(item: Numbers, day: Numbers, rule: Rule, everything_on: Numbers | None = None) -> list[Stretch]:
-    """Of listens in any order, the most listens first.
+def stretches(
+    item: Numbers, day: Numbers, rule: Rule, everything_on: Numbers | None = None, *, most: int | None = SHOWN
+) -> list[Stretch]:
+    """Of listens in any order, the most listens first, at most `most`.
 
     `everything_on`: the days of all listens, where `item` and `day` are not all of them.
     """
@@ -64,7 +66,7 @@ def stretches(item: Numbers, day: Numbers, rule: Rule, everything_on: Numbers | 
     everything = np.searchsorted(days, last % DAYS, side="right") - np.searchsorted(days, first % DAYS, side="left")
     share = listens / everything
     chosen = np.flatnonzero(share >= rule.share)
-    order = chosen[np.lexsort((-first[chosen] % DAYS, -listens[chosen]))][:SHOWN]
+    order = chosen[np.lexsort((-first[chosen] % DAYS, -listens[chosen]))][:most]
     return [
         Stretch(int(first[at] // DAYS), int(first[at] % DAYS), int(last[at] % DAYS), int(listens[at]), float(share[at]))
         for at in order

@@ -12,8 +12,9 @@ from platform_api.crud import habits as crud
 from platform_api.crud.habits import Candidate, HourShare
 from platform_api.crud.recommendations import last_day, recent_song_plays
 from platform_api.models import User
-from platform_api.schemas.habits import ForecastHour, HabitPage, LikelySkip, NextPlay, NextSession
+from platform_api.schemas.habits import ForecastHour, HabitPage, LikelySkip, NextArtist, NextPlay, NextSession
 from platform_api.schemas.model_info import ModelInfo
+from platform_api.schemas.tracks import NamedRef
 from platform_api.services.habits import fallback, whys, wire
 from platform_api.services.habits.hours import LocalHour, coming_hours
 from platform_api.services.habits.past_days import surprising_days
@@ -24,6 +25,7 @@ from platform_api.utils.cache import Cache
 
 CANDIDATES = 60
 SHOWN_SKIPS = 5
+SHOWN_ARTISTS = 6
 LIKELY = 0.4
 SHOWN_DAYS = 5
 FRESH_DAYS = 7
@@ -49,6 +51,7 @@ class Told:
     next_session: wire.ForecastSession | None
     next_play: wire.NextPlay | None
     """None where nobody but a model could say."""
+    next_artists: Sequence[wire.NextArtist]
     skips: Sequence[float]
     days: Sequence[wire.PastDay]
 
@@ -91,7 +94,15 @@ def _ask_the_model(
     today = now.astimezone(ZoneInfo(user.time_zone)).date()
     answered = inference.ask(wire.MODEL, body, wire.Habits, check=wire.plausible(candidates, today))
     habits = answered.answer
-    return Told(answered.model, habits.forecast, habits.next_session, habits.next_play, habits.skips, habits.days)
+    return Told(
+        model=answered.model,
+        chances=habits.forecast,
+        next_session=habits.next_session,
+        next_play=habits.next_play,
+        next_artists=habits.next_artists,
+        skips=habits.skips,
+        days=habits.days,
+    )
 
 
 def _from_past_weeks(
@@ -104,6 +115,7 @@ def _from_past_weeks(
         chances=chances,
         next_session=fallback.next_session(chances, to_first),
         next_play=None,
+        next_artists=[],
         skips=fallback.skips(past.candidates),
         days=fallback.unusual_days(session, user.id, past.until, SHOWN_DAYS),
     )
@@ -122,6 +134,7 @@ def _page(
         ],
         next_session=None if told.next_session is None or ended else NextSession(**told.next_session.model_dump()),
         next_play=None if told.next_play is None else NextPlay(**told.next_play.model_dump()),
+        next_artists=_next_artists(session, user, told.next_artists, past.until, hours[0].local_hour),
         likely_skips=_likely_skips(session, past.candidates, told.skips),
         surprising_days=surprising_days(session, user, told.days, SHOWN_DAYS),
     )
@@ -136,6 +149,24 @@ def _likely_skips(session: Session, candidates: Sequence[Candidate], chances: Se
     ]
 
 
+def _next_artists(
+    session: Session, user: User, told: Sequence[wire.NextArtist], until: date, hour: int
+) -> list[NextArtist]:
+    """The likeliest, with what their own latest weeks say; who is not in the listener's history is not told of."""
+    shown = told[:SHOWN_ARTISTS]
+    keys = [each.artist for each in shown]
+    facts = crud.facts_of_artists(session, user.id, keys, user.time_zone, until, hour)
+    return [
+        NextArtist(
+            artist=NamedRef(id=known.artist_id, name=known.name),
+            probability=each.chance,
+            why=whys.why_next(known, hour, until),
+        )
+        for each in shown
+        if (known := facts.get(each.artist)) is not None
+    ]
+
+
 def _page_without_music(inference: InferenceClient) -> HabitPage:
     version = inference.current_version(wire.MODEL)
     detail = "There is nothing to learn from yet: bring your listening history first."
@@ -147,6 +178,7 @@ def _page_without_music(inference: InferenceClient) -> HabitPage:
         forecast=[],
         next_session=None,
         next_play=None,
+        next_artists=[],
         likely_skips=[],
         surprising_days=[],
     )

@@ -1,8 +1,9 @@
 """Why a day was unusual and what a week is like, in sentences made of counted facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
-from platform_api.crud.habits import RECENT_DAYS, Candidate, DayFacts, HourShare
+from platform_api.crud.habits import LATEST_DAYS, RECENT_DAYS, ArtistFacts, Candidate, DayFacts, HourShare
 from platform_api.utils.wording import WEEKDAYS, clock_hour, counted, listed, percent, times
 
 MOST_SENTENCES = 2
@@ -76,6 +77,46 @@ def why_skipped(candidate: Candidate) -> str | None:
     if candidate.plays == 1:
         return f"You skipped it when it last played, within the latest {RECENT_DAYS} days of your history."
     return f"You skipped it {times(candidate.skips)} in its latest {counted(candidate.plays, 'play')}."
+
+
+def why_next(artist: ArtistFacts, hour: int, until: date) -> str:
+    """What the latest weeks up to the day `until` say of an artist; `hour` is the hour that was counted around."""
+    weeks = f"the latest {LATEST_DAYS // 7} weeks"
+    if not artist.listens or artist.last_day is None:
+        return f"Not heard in {weeks}, but often before."
+    heard = f"{counted(artist.listens, 'listen')} in {weeks}"
+    if artist.around_hour > 1 and artist.around_hour >= artist.listens / 4:
+        return f"{heard}, {artist.around_hour:,} of them around {clock_hour(hour)}."
+    days = (until - artist.last_day).days
+    ago = "the last on the latest day" if days == 0 else f"the last {counted(days, 'day')} earlier"
+    return f"{heard}, {ago}."
+
+
+def why_due(visits: int, usual_days: int, silent_days: int) -> str:
+    """
+    >>> why_due(8, 40, 55)
+    'You came back to it 7 times, after some 40 days as a rule. Now it has been 55.'
+    """
+    came = f"You came back to it {times(visits - 1)}, after some {usual_days} days as a rule."
+    return f"{came} Now it has been {silent_days}."
+
+
+def routine_and_phases(listens: Mapping[str, int], months: int) -> str:
+    """From the listens of the latest months by what they were.
+
+    >>> routine_and_phases({"routine": 60, "phase": 25, "new": 10, "visit": 5}, 6)
+    '60 % of what you heard in the last 6 months was routine. 25 % belonged to a phase, 10 % to artists new to you.'
+    """
+    everything = sum(listens.values())
+    if not everything:
+        return "There is no past yet to tell routine from phases by: it takes twelve weeks."
+    routine, phase, new = (listens[kind] / everything for kind in ("routine", "phase", "new"))
+    when = "in the last month" if months == 1 else f"in the last {months} months"
+    said = f"{percent(routine)} of what you heard {when} was routine."
+    fresh = percent(new) if new else "nothing"
+    if not phase:
+        return f"{said} No artist took over; {fresh} went to artists new to you."
+    return f"{said} {percent(phase)} belonged to a phase, {fresh} to artists new to you."
 
 
 def routine(hours: Sequence[HourShare]) -> str:

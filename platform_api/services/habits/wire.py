@@ -41,6 +41,15 @@ class NextPlay(BaseModel):
     model_config = ConfigDict(allow_inf_nan=False)
 
 
+class NextArtist(BaseModel):
+    """One of the listener's own artists, and the chance that a play which begins now is theirs."""
+
+    artist: str
+    chance: Chance
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
 class PastDay(BaseModel):
     day: date
     surprise: float
@@ -54,6 +63,8 @@ class Habits(BaseModel):
     forecast: Annotated[list[Chance], Field(min_length=HOURS, max_length=HOURS)]
     next_session: ForecastSession
     next_play: NextPlay
+    next_artists: list[NextArtist] = []
+    """Not told by models from before it was asked."""
     skips: list[Chance]
     days: list[PastDay]
 
@@ -90,6 +101,8 @@ def plausible(candidates: Sequence[Candidate], today: date) -> Callable[[Habits]
         total = sum(habits.next_play.model_dump().values())
         if abs(total - 1) > 0.01:
             raise ValueError(f"chances of the next play that sum to {total}")
+        if sum(each.chance for each in habits.next_artists) > 1.01:
+            raise ValueError("chances of the next artist that sum to more than one")
         days = [each.day for each in habits.days]
         if len(set(days)) < len(days) or any(day > today for day in days):
             raise ValueError("days are told twice or lie ahead")

@@ -75,6 +75,19 @@ def test_an_untrained_guess_of_what_comes_next_is_what_was_played_lately(predict
     )
 
 
+def test_the_next_artists_are_the_listeners_own_and_their_chances_leave_room_for_new_ones(
+    predictor: HabitPredictor,
+) -> None:
+    answer = ask(predictor, request(evenings([*SONGS, ("d", "artist:z")], 30), hours_later=0.02))
+    told = answer["next_artists"]
+    assert {each["artist"] for each in told} == {"artist:x", "artist:y", "artist:z"}
+    assert [each["chance"] for each in told] == sorted((each["chance"] for each in told), reverse=True)
+    assert sum(each["chance"] for each in told) == pytest.approx(1 - answer["next_play"]["new_artist"], abs=1e-4)
+    many = [(f"song {number}", f"artist:{number}") for number in range(14)]
+    assert len(ask(predictor, request(evenings(many, 3)))["next_artists"]) == 10
+    assert ask(predictor, request([]))["next_artists"] == []
+
+
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 17])
 def test_any_length_of_history_is_read(predictor: HabitPredictor, count: int) -> None:
     answer = ask(predictor, request(evenings(SONGS, 10)[:count]))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from platform_api.models import Track, User
+from platform_api.models import Artist, Track, User
 from platform_api.schemas.habits import HabitPage
 from platform_api.services.habits.page import habit_page
 from platform_api.services.habits.past_days import past_days
@@ -73,6 +73,7 @@ def habits(**changes: Any) -> dict[str, Any]:
         "forecast": [0.25] * 168,
         "next_session": {"expected_hours": 2.0, "p10": 0.5, "p90": 30.0, "within_hours": {}},
         "next_play": {"again": 0.1, "known": 0.6, "new_track": 0.2, "new_artist": 0.1},
+        "next_artists": [{"artist": "artist:unheard of", "chance": 0.5}],
         "skips": [0.1, 0.2, 0.8],
         "days": [
             {"day": "2024-05-23", "surprise": 3.2, "hours": 3, "unusual_hours": [14, 3], "missing_hours": [22, 9]},
@@ -111,12 +112,14 @@ def test_what_the_model_says_is_told_with_facts(
     def tell(handler: BaseHTTPRequestHandler, body: bytes) -> None:
         heard.append(json.loads(body))
         skips = [0.8 if "skip me" in name else 0.1 for name in candidate_names(heard[0])]
-        answer(handler, 200, json.dumps(habits(skips=skips)).encode())
+        artists = [{"artist": key, "chance": 0.4} for key in (harbour, "artist:unheard of")]
+        answer(handler, 200, json.dumps(habits(skips=skips, next_artists=artists)).encode())
 
     def candidate_names(request: dict[str, Any]) -> list[str]:
         return ["skip me" if each["track"] == skipped_key else "" for each in request["candidates"]]
 
     skipped_key = key_of(session, "Skip Me")
+    harbour = session.query(Artist).filter_by(name="Grey Harbour").one().key
     server.usual = tell
     told = page(session, cache, inference, user)
     assert (told.model.name, told.model.version, told.model.is_fallback) == ("habit", "7", False)
@@ -130,6 +133,9 @@ def test_what_the_model_says_is_told_with_facts(
     assert (told.forecast[0].local_hour, told.forecast[0].weekday) == (21, 5)
     assert [each.track.name for each in told.likely_skips] == ["Skip Me"]
     assert told.likely_skips[0].why == "You skipped it 9 times in its latest 9 plays."
+    (likely,) = told.next_artists
+    assert (likely.artist.name, likely.probability) == ("Grey Harbour", 0.4)
+    assert likely.why == "8 listens in the latest 4 weeks, 8 of them around 21:00."
     (day,) = told.surprising_days
     assert day.day == PARTY
     assert (
@@ -155,9 +161,19 @@ def key_of(session: Session, name: str) -> str:
         {"skips": [0.5]},
         {"next_session": {"expected_hours": 2.0, "p10": 5.0, "p90": 30.0}},
         {"next_play": {"again": 0.9, "known": 0.6, "new_track": 0.2, "new_artist": 0.1}},
+        {"next_artists": [{"artist": "a", "chance": 0.9}, {"artist": "b", "chance": 0.9}]},
         {"days": [{"day": "2024-07-01", "surprise": 1.0}]},
     ],
-    ids=["too short", "no chance", "NaN", "skips missing", "out of order", "more than certain", "a day ahead"],
+    ids=[
+        "too short",
+        "no chance",
+        "NaN",
+        "skips missing",
+        "out of order",
+        "more than certain",
+        "artists beyond it",
+        "a day ahead",
+    ],
 )
 def test_an_answer_that_cannot_be_true_is_set_aside(
     session: Session,
@@ -185,7 +201,7 @@ def test_without_the_model_the_past_weeks_stand_in(
     told = page(session, cache, inference, user)
     assert told.model.is_fallback
     assert told.model.name == "past_weeks"
-    assert told.next_play is None
+    assert (told.next_play, told.next_artists) == (None, [])
     likely = [hour for hour in told.forecast if hour.probability > 0.5]
     assert [(hour.weekday, hour.local_hour) for hour in likely] == [(3, 22)]
     assert likely[0].probability == pytest.approx(1.0)

@@ -7,8 +7,10 @@ import { Skeleton } from '@/components/ui/States';
 import { useTitle } from '@/lib/useTitle';
 import { ComingWeek } from './ComingWeek';
 import { LikelySkips } from './LikelySkips';
+import { NextArtists } from './NextArtists';
 import { NextPlay } from './NextPlay';
 import { NextSession } from './NextSession';
+import { Patterns } from './Patterns';
 import { SurprisingDays } from './SurprisingDays';
 
 /** What the habit model has learnt: the week to come, what gets skipped, the days that broke the pattern. */
@@ -46,10 +48,12 @@ export function HabitsPage() {
               </div>
             </div>
             <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
+              {!data.history_ended && <NextArtists artists={data.next_artists} />}
               <LikelySkips skips={data.likely_skips} />
               <SurprisingDays days={data.surprising_days} />
             </div>
             <ModelNote model={data.model} />
+            <Patterns />
           </div>
         )}
       </QueryView>
