@@ -24,7 +24,7 @@ def artist_ranks(plays: Plays, place: int, told: list[dict[str, Any]]) -> dict[s
     size = len(plays.artist_keys)
     last = np.full(size, -np.inf)
     np.maximum.at(last, artist, -age_days)
-    frequency = np.bincount(artist, weights=np.exp(-age_days / DECAY_DAYS), minlength=size)
+    frequency = np.bincount(artist, weights=np.exp(-age_days / DECAY_DAYS), minlength=size).astype(np.float64)
     recency = np.where(np.isfinite(last), 1 / (1 - last), 0.0)
     follows = np.zeros(size)
     for back, weight in STEPS:

@@ -39,7 +39,7 @@ def patterns(session: Session, user: User, today: date) -> HabitPatterns:
     tracks, artists = items_until(session, user, today)
     last = day_of(tracks.day.max()) if len(tracks.day) else None
     as_of = last if last and (today - last).days > FRESH_DAYS else today
-    late = {"artists": due(artists, day_number(as_of), SHOWN_DUE), "tracks": due(tracks, day_number(as_of), SHOWN_DUE)}
+    late_artists, late_tracks = (due(items, day_number(as_of), SHOWN_DUE) for items in (artists, tracks))
     found = judged(artists.item, artists.day)
     months = _months(found, artists)
     recent = {
@@ -47,18 +47,17 @@ def patterns(session: Session, user: User, today: date) -> HabitPatterns:
         for kind in KINDS
     }
     phases = found.phases[-SHOWN_PHASES:]
-    names = analytics.artist_names(
-        session, [int(artists.ids[each.item]) for each in (*late["artists"], *phases)]
-    )  # fmt: skip
-    refs = track_refs(session, [int(tracks.ids[each.item]) for each in late["tracks"]])
+    named = [each.item for each in late_artists] + [each.item for each in phases]
+    names = analytics.artist_names(session, artists.ids[named].tolist())
+    refs = track_refs(session, [int(tracks.ids[each.item]) for each in late_tracks])
     return HabitPatterns(
         as_of=as_of if last else None,
         told=whys.routine_and_phases(recent, min(TOLD_MONTHS, max(1, len(months)))),
         months=months[-SHOWN_MONTHS:],
         phases=[_phase(each, _named(artists, each.item, names)) for each in phases],
         phase_now=any(day_number(as_of) - each.last_day < WINDOW_DAYS for each in phases),
-        due_artists=[_due(each, artist=_named(artists, each.item, names)) for each in late["artists"]],
-        due_tracks=[_due(each, track=refs[int(tracks.ids[each.item])]) for each in late["tracks"]],
+        due_artists=[_due(each, artist=_named(artists, each.item, names)) for each in late_artists],
+        due_tracks=[_due(each, track=refs[int(tracks.ids[each.item])]) for each in late_tracks],
     )
 
 
