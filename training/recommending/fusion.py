@@ -1,7 +1,7 @@
 """How much the network and each count weigh: a softmax regression on the validation span, one per kind of moment."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -19,7 +19,20 @@ from training.params import Params
 
 MAX_NUMBERS = 40_000_000
 """Bound on (moments × tracks × features), 160 MB."""
-RIDGE = 1e-3
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What weights are expected before any play is seen, and how many listeners' worth of evidence that is."""
+
+    weights: Mapping[str, float]
+    ridge: float
+
+
+ALONE = Belief({"network": 1.0}, 1e-3)
+TRANSITIONS = Belief({"network": 0.3, "own_next": 2.0, "others_next": 0.5, "month": 0.2}, 0.05)
+"""Of the next track within a session. A thousand plays of one listener are one listener's, however many: what they
+teach about one month misleads about the next (docs/lab-notes.md), so the fewer the listeners, the more is believed."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +52,17 @@ def fit_fusion(
     params: Params,
     random: np.random.Generator,
 ) -> dict[str, tuple[float, ...]]:
-    """Weights per moment, in the order of FEATURES. A moment without examples keeps the network alone."""
+    """Weights per moment, in the order of FEATURES. A moment without examples keeps what is believed of it."""
     per_track = len(catalogue.tracks) * len(FEATURES)
     budget = min(params.recommender.fusion_moments, MAX_NUMBERS // max(1, per_track))
     examples = _examples(network, catalogue, everyone, when, params, budget, random)
-    return {moment: _regress(examples[moment]) for moment in MOMENTS}
+    return {
+        moment: _regress(
+            examples[moment],
+            replace(TRANSITIONS, ridge=TRANSITIONS.ridge / max(1, len(everyone))) if moment == "within" else ALONE,
+        )
+        for moment in MOMENTS
+    }
 
 
 def _examples(
@@ -111,10 +130,9 @@ def _drawn(
     return drawn
 
 
-def _regress(examples: Sequence[Example]) -> tuple[float, ...]:
-    """Softmax regression by L-BFGS with a small ridge towards "the network alone"."""
-    start = torch.zeros(len(FEATURES), dtype=torch.float64)
-    start[0] = 1.0
+def _regress(examples: Sequence[Example], belief: Belief) -> tuple[float, ...]:
+    """Softmax regression by L-BFGS with a ridge towards what is believed."""
+    start = torch.tensor([belief.weights.get(name, 0.0) for name in FEATURES], dtype=torch.float64)
     if not examples:
         return tuple(start.tolist())
     width = max(len(example.features) for example in examples)
@@ -132,7 +150,7 @@ def _regress(examples: Sequence[Example]) -> tuple[float, ...]:
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
         scores = (features @ weights).masked_fill(forbidden, -torch.inf)
-        ridge = RIDGE * (weights - start.float()).square().sum()
+        ridge = belief.ridge * (weights - start.float()).square().sum()
         said = functional.log_softmax(scores, dim=1).masked_fill(forbidden, 0.0)
         loss = -(wanted * said).sum(dim=1).mean() + ridge
         loss.backward()  # type: ignore[no-untyped-call]
