@@ -138,7 +138,7 @@ _HAS_TWIN = text(f"""
 _HEIRS = text(
     _TWINS.format(
         and_where="""mine.import_id = :import_id
-        AND (twin.state IN ('done', 'broken') OR (same.state = 'running' AND twin.rows > 0))"""
+        AND (twin.state IN ('done', 'broken') OR (same.state IN ('running', 'failed') AND twin.rows > 0))"""
     )
 )
 
@@ -151,7 +151,8 @@ def has_twin(session: Session, file_id: int) -> bool:
 def heirs_of(session: Session, import_id: int) -> dict[int, int]:
     """For each file of an import the file of the same bytes that takes its plays over when the import is undone.
 
-    That may be one that is still being read: it has relied on this one so far, and tells the same in the end.
+    That may be one that is still being read, or that failed half-way: it has relied on this one so far. What a failed
+    one did not come to is kept as well, rather than to lose what it did: undoing it takes both.
     """
     return dict(session.execute(_HEIRS, {"import_id": import_id}).all())
 

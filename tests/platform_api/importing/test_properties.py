@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from platform_api import models
 from platform_api.crud import aggregates, imports, undoing
-from tests.support.histories import account_row, extended_row, listen, new_user, write_rows
+from tests.support.histories import a_day_of_plays, account_row, extended_row, listen, new_user, write_rows
 from tests.support.scrobble_files import Heard, maloja_scrobble, recent_track
 
 EXAMPLES = os.environ.get("PROPERTY_EXAMPLES")
@@ -256,6 +256,20 @@ def test_the_same_bytes_again_keep_nothing_and_undo_is_still_exact(
             assert plays_of(session, user) == plays_of(session, without)
             assert sums_of(session, user) == sums_of(session, without)
         assert retold() == 0
+
+
+def test_what_a_failed_import_relied_on_stays_when_the_other_is_undone(session: Session) -> None:
+    user, rows = new_user(session), a_day_of_plays(30)
+    first = write_rows(session, user.id, rows, sha256="the same")
+    failed = write_rows(session, user.id, rows, sha256="the same")
+    imports.move(session, failed.import_id, "failed")
+    imports.finish_file(session, failed.id, "queued")
+    before = plays_of(session, user)
+    undoing.take_back(session, user.id, first.import_id)
+    assert plays_of(session, user) == before != []
+    imports.move(session, first.import_id, "undone")
+    undoing.take_back(session, user.id, failed.import_id)
+    assert plays_of(session, user) == []
 
 
 @pytest.mark.parametrize("zone", ["Europe/Prague", "America/New_York", "Australia/Lord_Howe"])
