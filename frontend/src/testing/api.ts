@@ -21,7 +21,7 @@ export class Refusal {
 export const NOBODY = Symbol('nobody answers');
 
 /**
- * A small API in memory for component tests: "GET /me" → what it answers. Everything else is a 404.
+ * A small API in memory for component tests: "GET /me" → what it answers, now or later. Everything else is a 404.
  * Returns the calls made, in order.
  */
 export function serve(routes: Record<string, Answer>): Call[] {
@@ -32,9 +32,8 @@ export function serve(routes: Record<string, Answer>): Call[] {
     const body: unknown = typeof config.data === 'string' ? JSON.parse(config.data) : config.data;
     calls.push({ method, path, body });
     const route = routes[`${method} ${path}`];
-    const answer =
-      typeof route === 'function' ? (route as Responder)({ params: (config.params ?? {}) as Record<string, unknown>, body }) : route;
-    await Promise.resolve();
+    const params = (config.params ?? {}) as Record<string, unknown>;
+    const answer: Answer = await (typeof route === 'function' ? (route as Responder)({ params, body }) : route);
     if (answer === NOBODY) throw new AxiosError('Network Error', AxiosError.ERR_NETWORK, config);
     const refused = route === undefined ? new Refusal(404, 'It is not here.') : answer;
     const response: AxiosResponse = {

@@ -34,6 +34,23 @@ describe('bringing a history', () => {
     expect(within(ledger).getByText('900 + 60 + 39 + 1 = 1,000 rows')).toBeInTheDocument();
   });
 
+  it('shows an import that began while the list was still on its way', async () => {
+    let arrives: (list: unknown[]) => void = () => undefined;
+    const late = new Promise<unknown[]>((resolve) => {
+      arrives = resolve;
+    });
+    const calls = serve({
+      'GET /imports': () => (calls.some((call) => call.method === 'POST') ? [finishedImport] : late),
+      'POST /imports': { ...finishedImport, state: 'running' },
+    });
+    const user = userEvent.setup();
+    draw(<ImportPage />);
+    await user.upload(screen.getByLabelText('Files to import'), zip);
+    await waitFor(() => expect(calls.some((call) => call.method === 'POST')).toBe(true));
+    arrives([]);
+    expect(await screen.findByRole('region', { name: 'Ledger of this import' })).toBeVisible();
+  });
+
   it('says what is safe when a file is refused, and lets one try again', async () => {
     const calls = serve({
       'GET /imports': [],

@@ -47,6 +47,8 @@ export function useUploads(onStarted: (started: Import) => void) {
           await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
         }
       }
+      // the page's first look at the list may still be on its way: it began before this import did
+      await client.cancelQueries({ queryKey: getListImportsQueryKey() });
       await client.invalidateQueries({ queryKey: getListImportsQueryKey() });
       forget(key);
     } catch (error) {
