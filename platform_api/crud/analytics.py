@@ -43,20 +43,28 @@ _FACTS = b"""
 """
 
 
+def id_array(ids: Iterable[int]) -> str:
+    """For `%(ids)s::int8[]`: a list of twenty thousand numbers takes psycopg 16 ms to write.
+
+    >>> id_array([1, 2])
+    '{1,2}'
+    """
+    return f"{{{','.join(map(str, ids))}}}"
+
+
 def track_facts(session: Session, ids: Sequence[int]) -> bytes:
-    """FACTS of each of the tracks, in any order. Read as rows, twenty thousand of them would cost 40 ms, and asked for
-    as a list of numbers 16 ms more."""
+    """FACTS of each of the tracks, in any order. Read as rows, twenty thousand of them would cost 40 ms."""
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
     with connection.cursor(binary=True) as cursor:
-        row = cursor.execute(_FACTS, {"ids": f"{{{','.join(map(str, ids))}}}"}).fetchone()
+        row = cursor.execute(_FACTS, {"ids": id_array(ids)}).fetchone()
     return (row[0] if row else None) or b""
 
 
 _GUESTS = b"""
     SELECT string_agg(int8send(credit.track_id) || int8send(credit.artist_id), ''::bytea)
     FROM track_artists credit JOIN tracks ON tracks.id = credit.track_id
-    WHERE credit.track_id = ANY(%(ids)s) AND credit.artist_id <> tracks.artist_id
+    WHERE credit.track_id = ANY(%(ids)s::int8[]) AND credit.artist_id <> tracks.artist_id
       AND NOT EXISTS (SELECT FROM hidden_artists WHERE user_id = %(user_id)s AND artist_id = credit.artist_id)
 """
 
@@ -67,7 +75,7 @@ def guests(session: Session, user_id: int, track_ids: Sequence[int]) -> bytes:
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
     with connection.cursor(binary=True) as cursor:
-        row = cursor.execute(_GUESTS, {"ids": list(track_ids), "user_id": user_id}).fetchone()
+        row = cursor.execute(_GUESTS, {"ids": id_array(track_ids), "user_id": user_id}).fetchone()
     return (row[0] if row else None) or b""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from platform_api.crud.analytics import id_array
 from platform_api.models import TrackGenre
 from platform_api.utils.text import name_key
 
@@ -21,7 +22,7 @@ class Genre(NamedTuple):
 
 _OF_TRACKS = b"""
     SELECT min(genre), string_agg(DISTINCT int8send(track_id), ''::bytea) FROM track_genres
-    WHERE track_id = ANY(%(ids)s) AND (user_id IS NULL OR user_id = %(user_id)s)
+    WHERE track_id = ANY(%(ids)s::int8[]) AND (user_id IS NULL OR user_id = %(user_id)s)
     GROUP BY genre_key ORDER BY genre_key
 """
 
@@ -49,7 +50,7 @@ def of_tracks(session: Session, user_id: int, track_ids: Sequence[int]) -> list[
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
     with connection.cursor(binary=True) as cursor:  # forty thousand pairs as rows would cost 100 ms to read
-        cursor.execute(_OF_TRACKS, {"user_id": user_id, "ids": list(track_ids)})
+        cursor.execute(_OF_TRACKS, {"user_id": user_id, "ids": id_array(track_ids)})
         return [Genre(*row) for row in cursor.fetchall()]
 
 

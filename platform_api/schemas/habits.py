@@ -131,7 +131,7 @@ class HabitPage(BaseModel):
                         {
                             "artist": {"id": 7, "name": "Grey Harbour"},
                             "probability": 0.18,
-                            "why": "You heard them 31 times in the last four weeks, 9 times around this hour.",
+                            "why": "31 listens in 4 weeks, 9 of them around 21:00.",
                         }
                     ],
                     "likely_skips": [],

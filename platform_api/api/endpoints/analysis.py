@@ -13,6 +13,7 @@ from platform_api.crud.analytics import Measure, TopKind
 from platform_api.models import User
 from platform_api.schemas.analysis import Calendar, Clock, Plays, Spans, Timeline, Top, Totals
 from platform_api.services.analytics import plays, questions
+from platform_api.services.analytics.history import of_one_moment
 from platform_api.services.analytics.spans import Span, SpanNotUnderstood, parse_span
 
 router = APIRouter(tags=["analysis"], responses=problems(NotSignedIn, SpanNotUnderstood))
@@ -50,7 +51,8 @@ class Asked:
         key = {"span": span, "today": today, "zone": self.user.time_zone, **params}
 
         def computed() -> BaseModel:
-            return compute(self._session, self.user, questions.resolve(self._session, self.user, span))
+            with of_one_moment(self._session):
+                return compute(self._session, self.user, questions.resolve(self._session, self.user, span))
 
         return Response(self._cache.cached_json(self.user, name, key, computed), media_type="application/json")
 

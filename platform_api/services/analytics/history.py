@@ -4,6 +4,8 @@ A million plays are read and unpacked in some 30 milliseconds, so no question ne
 same, and a listener who moves to another zone has their days told anew at once.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -198,8 +200,29 @@ class History:
         return sums.astype(np.int64)
 
 
+@contextmanager
+def of_one_moment(session: Session) -> Iterator[None]:
+    """All that is asked within reads each history once, whatever an import or a farewell changes meanwhile: the parts
+    of one answer have to agree."""
+    session.info["histories"] = {}
+    try:
+        yield
+    finally:
+        del session.info["histories"]
+
+
 def history_of(session: Session, user: User) -> History:
     """Everything the listener played, read once for all questions of a session on the same data."""
+    held: dict[int, History] | None = session.info.get("histories")
+    if held is not None and user.id in held:
+        return held[user.id]
+    history = _latest(session, user)
+    if held is not None:
+        held[user.id] = history
+    return history
+
+
+def _latest(session: Session, user: User) -> History:
     session.flush()
     key = ("history", user.id, user.time_zone, grooves.version(session, user.id))
     kept: tuple[object, History] | None = session.info.get("history")

@@ -85,15 +85,16 @@ def obsessions(session: Session, user: User, span: Span) -> Obsessions:
     refs, names = track_refs(session, track_ids), analytics.artist_names(session, artist_ids)
     return Obsessions(
         span=shown(span),
-        tracks=[_told(each, track=refs[id_]) for id_, each in zip(track_ids, of_tracks, strict=True)],
+        tracks=[shown_stretch(each, track=refs[id_]) for id_, each in zip(track_ids, of_tracks, strict=True)],
         artists=[
-            _told(each, artist=NamedRef(id=id_, name=names[id_]))
+            shown_stretch(each, artist=NamedRef(id=id_, name=names[id_]))
             for id_, each in zip(artist_ids, of_artists, strict=True)
         ],
     )
 
 
-def _told(stretch: Stretch, track: TrackRef | None = None, artist: NamedRef | None = None) -> ObsessionStretch:
+def shown_stretch(stretch: Stretch, track: TrackRef | None = None, artist: NamedRef | None = None) -> ObsessionStretch:
+    """As the API tells it, of a track or of an artist."""
     return ObsessionStretch(
         track=track,
         artist=artist,

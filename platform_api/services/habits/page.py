@@ -160,7 +160,7 @@ def _next_artists(
         NextArtist(
             artist=NamedRef(id=known.artist_id, name=known.name),
             probability=each.chance,
-            why=whys.why_next(known, hour, until),
+            why=whys.why_next(known, hour),
         )
         for each in shown
         if (known := facts.get(each.artist)) is not None

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import analytics
 from platform_api.models import User
-from platform_api.schemas.discoveries import ObsessionStretch
 from platform_api.schemas.habits import DueBack, HabitPatterns, PatternMonth
 from platform_api.schemas.tracks import NamedRef, TrackRef
 from platform_api.services.analytics.discoveries import Items, items_until
 from platform_api.services.analytics.history import day_number, day_of
-from platform_api.services.analytics.obsessions import WINDOW_DAYS, Stretch
+from platform_api.services.analytics.obsessions import WINDOW_DAYS, shown_stretch
 from platform_api.services.habits import whys
 from platform_api.services.habits.returning import Due, due
 from platform_api.services.habits.routine import KINDS, Judged, judged
@@ -54,7 +53,7 @@ def patterns(session: Session, user: User, today: date) -> HabitPatterns:
         as_of=as_of if last else None,
         told=whys.routine_and_phases(recent, min(TOLD_MONTHS, max(1, len(months)))),
         months=months[-SHOWN_MONTHS:],
-        phases=[_phase(each, _named(artists, each.item, names)) for each in phases],
+        phases=[shown_stretch(each, artist=_named(artists, each.item, names)) for each in phases],
         phase_now=any(day_number(as_of) - each.last_day < WINDOW_DAYS for each in phases),
         due_artists=[_due(each, artist=_named(artists, each.item, names)) for each in late_artists],
         due_tracks=[_due(each, track=refs[int(tracks.ids[each.item])]) for each in late_tracks],
@@ -96,16 +95,4 @@ def _due(late: Due, track: TrackRef | None = None, artist: NamedRef | None = Non
         silent_days=late.silent_days,
         last_day=day_of(late.last_day),
         why=whys.why_due(late.visits, late.usual_days, late.silent_days),
-    )
-
-
-def _phase(stretch: Stretch, artist: NamedRef) -> ObsessionStretch:
-    return ObsessionStretch(
-        track=None,
-        artist=artist,
-        first_day=day_of(stretch.first_day),
-        last_day=day_of(stretch.last_day),
-        days=stretch.last_day - stretch.first_day + 1,
-        listens=stretch.listens,
-        share=round(stretch.share, 4),
     )

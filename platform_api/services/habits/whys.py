@@ -1,10 +1,9 @@
 """Why a day was unusual and what a week is like, in sentences made of counted facts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from platform_api.crud.habits import LATEST_DAYS, RECENT_DAYS, ArtistFacts, Candidate, DayFacts, HourShare
-from platform_api.utils.wording import WEEKDAYS, clock_hour, counted, listed, percent, times
+from platform_api.utils.wording import WEEKDAYS, clock_hour, counted, listed, percent, spoken_date, times
 
 MOST_SENTENCES = 2
 
@@ -79,17 +78,15 @@ def why_skipped(candidate: Candidate) -> str | None:
     return f"You skipped it {times(candidate.skips)} in its latest {counted(candidate.plays, 'play')}."
 
 
-def why_next(artist: ArtistFacts, hour: int, until: date) -> str:
-    """What the latest weeks up to the day `until` say of an artist; `hour` is the hour that was counted around."""
-    weeks = f"the latest {LATEST_DAYS // 7} weeks"
+def why_next(artist: ArtistFacts, hour: int) -> str:
+    """What the latest weeks say of an artist; `hour` is the hour that was counted around."""
+    weeks = f"{LATEST_DAYS // 7} weeks"
     if not artist.listens or artist.last_day is None:
-        return f"Not heard in {weeks}, but often before."
+        return f"Not heard for {weeks}, but often before."
     heard = f"{counted(artist.listens, 'listen')} in {weeks}"
     if artist.around_hour > 1 and artist.around_hour >= artist.listens / 4:
         return f"{heard}, {artist.around_hour:,} of them around {clock_hour(hour)}."
-    days = (until - artist.last_day).days
-    ago = "the last on the latest day" if days == 0 else f"the last {counted(days, 'day')} earlier"
-    return f"{heard}, {ago}."
+    return f"{heard}, the last on {spoken_date(artist.last_day)}."
 
 
 def why_due(visits: int, usual_days: int, silent_days: int) -> str:

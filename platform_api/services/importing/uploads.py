@@ -43,12 +43,13 @@ class EmptyUpload(AppError):
 @dataclass(frozen=True)
 class Pace:
     """What must arrive at least: `min_bytes` in every `window_s` seconds. And how fast it is taken at most: past the
-    first `at_once_bytes`, far more than an export has, `most_per_s`, so that one sender leaves room for others.
+    first `at_once_bytes`, a long history unpacked (250,000 plays are 210 MB), `most_per_s`, so that one sender leaves
+    room for others.
     """
 
     window_s: float = 20.0
     min_bytes: int = 64 * 1024
-    at_once_bytes: int = 64 * MEBIBYTE
+    at_once_bytes: int = 256 * MEBIBYTE
     most_per_s: int = 24 * MEBIBYTE
 
 

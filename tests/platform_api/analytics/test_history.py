@@ -13,10 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from platform_api import models
-from platform_api.crud import grooves, undoing
+from platform_api.crud import grooves, undoing, users
 from platform_api.crud.grooves import DEVICES, OTHER_REASON, REASONS
 from platform_api.services.analytics import questions, ways
-from platform_api.services.analytics.history import History, unpacked
+from platform_api.services.analytics.history import History, history_of, of_one_moment, unpacked
 from platform_api.services.analytics.local_time import to_local
 from platform_api.services.analytics.spans import Span
 from tests.platform_api.importing.test_properties import DIRT, FEW, PART, ZONES, taken_back
@@ -69,6 +69,17 @@ def test_columns_are_the_plays(
         history = read(session, user)
         assert rows_of(history) == rows_stored(session, user)
         assert history.ms_played.sum() == history.songs.ms_played.sum() + history.spoken.ms_played.sum()
+
+
+def test_the_parts_of_one_answer_are_of_one_moment(session: Session) -> None:
+    user = new_user(session)
+    write_rows(session, user.id, [extended_row(START)])
+    with of_one_moment(session):
+        before = history_of(session, user)
+        write_rows(session, user.id, [extended_row(START + timedelta(hours=1))])
+        users.bump_data_version(session, user.id)
+        assert history_of(session, user) is before
+    assert len(history_of(session, user)) == len(before) + 1 == 2
 
 
 @FEW

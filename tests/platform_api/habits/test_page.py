@@ -135,7 +135,7 @@ def test_what_the_model_says_is_told_with_facts(
     assert told.likely_skips[0].why == "You skipped it 9 times in its latest 9 plays."
     (likely,) = told.next_artists
     assert (likely.artist.name, likely.probability) == ("Grey Harbour", 0.4)
-    assert likely.why == "8 listens in the latest 4 weeks, 8 of them around 21:00."
+    assert likely.why == "8 listens in 4 weeks, 8 of them around 21:00."
     (day,) = told.surprising_days
     assert day.day == PARTY
     assert (

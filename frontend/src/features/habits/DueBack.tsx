@@ -3,7 +3,7 @@ import type { DueBack as DueBackData, HabitPatterns } from '@/api/generated/mode
 import { SleeveMark } from '@/components/listening/SleeveMark';
 import { TrackLine } from '@/components/listening/TrackLine';
 import { Panel } from '@/components/ui/Panel';
-import { count } from '@/lib/format';
+import { count, plural } from '@/lib/format';
 
 /** What is late by the rhythm of its own returns, with the numbers that say so. */
 export function DueBack({ patterns: { due_artists: artists, due_tracks: tracks } }: { patterns: HabitPatterns }) {
@@ -54,7 +54,8 @@ function ArtistDue({ due }: { due: DueBackData }) {
 function Late({ due }: { due: DueBackData }) {
   return (
     <span className="w-24 shrink-0 text-right tabular-nums">
-      {count(due.silent_days)} <span className="text-muted">of ~{count(due.usual_days)} days</span>
+      {plural(due.silent_days, 'day')}
+      <span className="block text-muted">usually {count(due.usual_days)}</span>
     </span>
   );
 }

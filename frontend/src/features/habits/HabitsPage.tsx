@@ -49,8 +49,10 @@ export function HabitsPage() {
             </div>
             <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
               {!data.history_ended && <NextArtists artists={data.next_artists} />}
-              <LikelySkips skips={data.likely_skips} />
-              <SurprisingDays days={data.surprising_days} />
+              <div className="space-y-12">
+                <LikelySkips skips={data.likely_skips} />
+                <SurprisingDays days={data.surprising_days} />
+              </div>
             </div>
             <ModelNote model={data.model} />
             <Patterns />

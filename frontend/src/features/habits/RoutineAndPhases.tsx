@@ -15,6 +15,9 @@ export function RoutineAndPhases({ patterns }: { patterns: HabitPatterns }) {
   );
 }
 
+/** Years written this few columns apart would run into each other. */
+const CLOSE = 3;
+
 const of = (month: PatternMonth) => month.routine + month.phase + month.new + month.visit;
 const share = (part: number, month: PatternMonth) => percent(part / Math.max(1, of(month)));
 
@@ -26,6 +29,8 @@ function Routine({ patterns: { months, told } }: { patterns: HabitPatterns }) {
       </Panel>
     );
   }
+  const firstJanuary = months.findIndex((month) => month.start.slice(5, 7) === '01');
+  const isTold = (index: number) => (index === 0 ? firstJanuary === -1 || firstJanuary > CLOSE : months[index]?.start.slice(5, 7) === '01');
   const steady = months.reduce((most, month) => (month.routine / of(month) > most.routine / of(most) ? month : most));
   return (
     <ChartFrame
@@ -47,7 +52,7 @@ function Routine({ patterns: { months, told } }: { patterns: HabitPatterns }) {
         label="Share of listens that were routine, month by month"
         columns={months.map((month, index) => ({
           key: month.start,
-          tick: index === 0 || month.start.slice(5, 7) === '01' ? month.start.slice(0, 4) : '',
+          tick: isTold(index) ? month.start.slice(0, 4) : '',
           value: month.routine / of(month),
           lit: month === steady,
           told: `${monthLong(month.start)}: ${share(month.routine, month)} routine, ${share(month.phase, month)} in a phase, ${share(month.new, month)} new artists, ${share(month.visit, month)} now and then.`,
@@ -71,7 +76,7 @@ function Phases({ patterns: { phases, phase_now: now } }: { patterns: HabitPatte
   const name = last.artist?.name ?? '';
   return (
     <Panel
-      title={now ? `You are in a ${name} phase since ${dayShort(last.first_day)}` : `Your last phase was ${name}`}
+      title={now ? `Since ${dayShort(last.first_day)} you are in a phase: ${name}` : `Your last phase was ${name}`}
       note={now ? undefined : `It began on ${dayShort(last.first_day)} and ended on ${dayShort(last.last_day)}.`}
     >
       <SpanBars
@@ -84,7 +89,7 @@ function Phases({ patterns: { phases, phase_now: now } }: { patterns: HabitPatte
           to: `/artists/${one.artist?.id ?? ''}`,
           firstDay: one.first_day,
           lastDay: one.last_day,
-          told: `${plural(one.days, 'day')}, ${percent(one.share)} of them`,
+          told: `${plural(one.days, 'day')}, ${percent(one.share)} of all listens`,
           behind: `/history?span=${one.first_day}..${one.last_day}&artist_id=${one.artist?.id ?? ''}`,
           weight: one.share,
         }))}

@@ -3,10 +3,11 @@ import { Link } from 'react-router';
 import { useReadAccount, useReadSoundSources } from '@/api/generated';
 import type { SoundSource, SoundSources } from '@/api/generated/model';
 import { BringSound } from '@/components/listening/BringSound';
+import { Button } from '@/components/ui/Button';
 import { PageHead, Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { Tabs } from '@/components/ui/Tabs';
-import { moment } from '@/lib/format';
+import { count, moment } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
 import { heardTitle, OUTCOMES, outcomeWords, SOURCES, sumWords } from './words';
 
@@ -79,30 +80,41 @@ function Sums({ data }: { data: SoundSources }) {
   );
 }
 
+const FEW = 20;
+
 function Files({ items }: { items: SoundSource[] }) {
   const zone = useReadAccount().data?.time_zone;
+  const [all, setAll] = useState(false);
+  const shown = all ? items : items.slice(0, FEW);
   if (items.length === 0) return <p className="text-muted">There is nothing of that kind.</p>;
   return (
-    <ul>
-      {items.map((item) => (
-        <li key={item.id} className="border-t border-line py-3">
-          <div className="flex flex-wrap items-baseline justify-between gap-x-6">
-            <span className="min-w-0 font-medium break-words">
-              {item.track ? (
-                <Link to={`/tracks/${item.track.id}`} className="hover:underline">
-                  {item.track.name}, {item.track.artist.name}
-                </Link>
-              ) : (
-                (item.name ?? 'A file of the audio folder')
-              )}
-            </span>
-            <span className="text-muted">{outcomeWords(item)}</span>
-          </div>
-          <p className="text-muted break-words">
-            {item.detail ?? [item.track && item.name, moment(item.looked_at, zone)].filter(Boolean).join(', ')}
-          </p>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul>
+        {shown.map((item) => (
+          <li key={item.id} className="border-t border-line py-3">
+            <div className="flex flex-wrap items-baseline justify-between gap-x-6">
+              <span className="min-w-0 font-medium break-words">
+                {item.track ? (
+                  <Link to={`/tracks/${item.track.id}`} className="hover:underline">
+                    {item.track.name}, {item.track.artist.name}
+                  </Link>
+                ) : (
+                  (item.name ?? 'A file of the audio folder')
+                )}
+              </span>
+              <span className="text-muted">{outcomeWords(item)}</span>
+            </div>
+            <p className="text-muted break-words">
+              {item.detail ?? [item.track && item.name, moment(item.looked_at, zone)].filter(Boolean).join(', ')}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {shown.length < items.length && (
+        <Button look="quiet" className="mt-2" onClick={() => setAll(true)}>
+          Show all {count(items.length)}
+        </Button>
+      )}
+    </>
   );
 }
