@@ -34,6 +34,7 @@ from platform_api.crud import aggregates, grooves
 from platform_api.db.session import make_sessions
 from platform_api.main import create_app
 from platform_api.models import User
+from platform_api.utils.collector import collect_less_often
 
 YEARS, TRACKS, ARTISTS, ALBUMS = 12, 20_000, 4_000, 9_000
 BEGAN = datetime(2013, 1, 1, tzinfo=UTC)
@@ -168,6 +169,7 @@ def ask_everything(settings: Settings, times: int) -> bool:
     nobody = settings.firebase.model_copy(update={"auth_emulator_host": "127.0.0.1:9"})
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     app = create_app(settings.model_copy(update={"firebase": nobody}))
+    collect_less_often()  # as `app_from_environment` does
     app.dependency_overrides[signed_in_person] = lambda: Identity("b", None, None, time.time() + 3600)
     within = True
     with TestClient(app) as client, redis.Redis.from_url(settings.redis.url.get_secret_value()) as cache:

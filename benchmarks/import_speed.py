@@ -35,7 +35,8 @@ from platform_api.db.session import make_sessions
 from platform_api.models import Base, User
 from platform_api.services.importing import ledger, uploads
 from platform_api.services.importing.job import limits_of
-from platform_api.worker import Worker, collect_less_often
+from platform_api.utils.collector import collect_less_often
+from platform_api.worker import Worker
 from stack.temporary import temporary_postgres, temporary_valkey
 
 ROOT = Path(__file__).parent.parent

@@ -23,6 +23,7 @@ from platform_api.core.logging import configure_logging
 from platform_api.core.middleware import BodyLimit, RequestLog, ScrobblerPaths, SecurityHeaders
 from platform_api.core.settings import Settings
 from platform_api.services.scrobbling.wire import LARGEST_BODY
+from platform_api.utils.collector import collect_less_often
 
 STREAMED_UPLOADS = {("POST", "/api/v1/imports"), ("POST", "/api/v1/sound/uploads")}
 LARGER_BODIES = {("POST", "/1/submit-listens"): LARGEST_BODY}
@@ -63,7 +64,9 @@ def create_app(settings: Settings) -> FastAPI:
 def app_from_environment() -> FastAPI:
     settings = Settings()
     configure_logging(settings.app)
-    return create_app(settings)
+    app = create_app(settings)
+    collect_less_often()
+    return app
 
 
 def _operation_id(route: APIRoute) -> str:

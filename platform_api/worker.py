@@ -4,7 +4,6 @@ A job is claimed with SKIP LOCKED and leased; the lease is renewed while its han
 renewing, and LEASE_S later another one (or its successor) goes on. New jobs wake a waiting worker through LISTEN.
 """
 
-import gc
 import os
 import signal
 import socket
@@ -35,6 +34,7 @@ from platform_api.services.sound.watch import notice_unheard_audio
 from platform_api.services.spotify.jobs import enrich_from_spotify, forget_spotify, look_at_spotify
 from platform_api.services.spotify.watch import notice_what_is_due
 from platform_api.utils.cache import Cache
+from platform_api.utils.collector import collect_less_often
 
 HANDLERS: Mapping[str, Handler] = {
     "embed_library": embed_library,
@@ -241,12 +241,6 @@ class Worker:
                 jobs.leave(session, self.name)
         except SQLAlchemyError as error:
             log.warning("left without a word", error=type(error).__name__)
-
-
-def collect_less_often() -> None:
-    """An import makes millions of short-lived rows and no cycles: looking for some costs a quarter of its time."""
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
 
 
 def main() -> None:
