@@ -1,6 +1,6 @@
 """The API keeps the contract it publishes: Schemathesis makes requests from it, valid and broken ones.
 
-Bounded: a few cases per operation. `OPENAPI_CASES=200` asks more of it.
+Bounded: a few cases per operation and a few walks; `python -m benchmarks.contract_cases` asks 10,000 times.
 """
 
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis_settings
 from schemathesis import BaseSchema, GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -20,24 +20,28 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from platform_api.api.deps import limiter_of
 from platform_api.core.settings import Settings
 from platform_api.main import create_app
+from tests.support.histories import a_day_of_plays, bring, extended_zip, work
 from tests.support.live import serving
-from tests.support.people import Emulator
+from tests.support.people import Emulator, Listener
+from tests.support.unlimited import Unlimited
 
 CASES = int(os.environ.get("OPENAPI_CASES", "5"))
+WALKS, STEPS = 25, 8
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 
 
 @pytest.fixture(scope="module")
-def address(
+def contract_settings(
     make_database: Callable[[], str],
     redis_server: str,
     emulator: Emulator,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+) -> Settings:
     folder: Path = tmp_path_factory.mktemp("contract")
-    settings = Settings.model_validate(
+    return Settings.model_validate(
         {
             "app": {"environment": "test"},
             "database": {"url": make_database(), "pool_size": 45},
@@ -47,7 +51,13 @@ def address(
             "uploads": {"dir": folder / "uploads", "max_bytes": 1_000_000},
         }
     )
-    with serving(create_app(settings)) as address:
+
+
+@pytest.fixture(scope="module")
+def address(contract_settings: Settings) -> Iterator[str]:
+    app = create_app(contract_settings)
+    app.dependency_overrides[limiter_of] = Unlimited
+    with serving(app) as address:
         yield address
 
 
@@ -96,3 +106,33 @@ def test_every_answer_is_one_that_the_contract_names(
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query or operation.path_parameters):
         return  # nothing that could be broken
     check()
+
+
+def test_what_one_answer_names_can_be_asked_about(
+    api_contract: BaseSchema, address: str, authorization: str, contract_settings: Settings
+) -> None:
+    """Walks in which one answer's ids are the next question's: made, read, changed, removed, asked for again."""
+    with httpx.Client(base_url=address) as client:
+        listener = Listener(client, "", authorization.removeprefix("Bearer "), {})
+        bring(listener, extended_zip(a_day_of_plays(200)))
+    work(contract_settings)
+    walks = api_contract.exclude(method="DELETE", path="/api/v1/me").as_state_machine()
+
+    class Walk(walks):  # type: ignore[misc, valid-type]
+        def get_call_kwargs(self, _: schemathesis.Case) -> dict[str, object]:
+            return {"headers": {"Authorization": authorization}, "timeout": 20}
+
+        def validate_response(self, response: schemathesis.Response, case: schemathesis.Case, **_: object) -> None:
+            case.validate_response(response, checks=CHECKS)
+
+    seed(1)(Walk)
+    Walk.run(
+        settings=hypothesis_settings(
+            max_examples=WALKS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
+        )
+    )

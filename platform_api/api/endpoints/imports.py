@@ -21,6 +21,19 @@ from platform_api.services.importing.progress import follow
 
 router = APIRouter(tags=["imports"], responses=problems(NotSignedIn))
 LONGEST_FILE_NAME = 255
+PROGRESS_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["progress", "end"]},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/Import"},
+        },
+    },
+}
+"""Each of the server-sent events: before 3.2, that is what OpenAPI has a `schema` of a stream describe."""
 
 
 class UploadBroken(AppError):
@@ -94,7 +107,10 @@ def get_import(import_id: int, user: CurrentUser, session: SessionDep) -> Import
 
 @router.get(
     "/imports/{import_id}/events",
-    responses={**problems(NotFound), 200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={
+        **problems(NotFound),
+        200: {"content": {"text/event-stream": {"schema": PROGRESS_EVENT}}},
+    },
     response_class=StreamingResponse,
 )
 async def watch_import(import_id: int, identity: CurrentIdentity, sessions: SessionsDep) -> StreamingResponse:
