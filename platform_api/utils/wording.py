@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -59,8 +60,9 @@ def clock_hour(hour: int) -> str:
 
 
 def percent(share: float) -> str:
-    """
+    r"""Number and sign stay on one line.
+
     >>> percent(0.256), percent(0.004)
-    ('26 %', 'less than 1 %')
+    ('26\xa0%', 'less than 1\xa0%')
     """
-    return f"{share:.0%}".replace("%", " %") if share >= 0.01 else "less than 1 %"
+    return f"{share:.0%}".replace("%", NO_BREAK + "%") if share >= 0.01 else f"less than 1{NO_BREAK}%"

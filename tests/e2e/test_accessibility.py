@@ -1,10 +1,10 @@
-"""Every main page as axe sees it, in light and in dark: no serious and no critical barrier."""
+"""Every main page as axe sees it, in light and in dark: no serious and no critical barrier, and none scrolls sideways."""
 
 import re
 
 from playwright.sync_api import Page, ViewportSize
 
-from tests.support.pages import barriers, enter, visit
+from tests.support.pages import barriers, beyond_the_edge, enter, visit
 from tests.support.people import Listener
 
 PAGES = (
@@ -15,6 +15,8 @@ PAGES = (
 )  # fmt: skip
 
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
+NARROW = ViewportSize(width=320, height=844)
+"""Where a page has to do without scrolling sideways (WCAG 2.2, 1.4.10 Reflow)."""
 OPENED = {"/explore/how": "Time shown", "/history": "Add a play", "/settings": "Delete my account"}
 """What opens above a page, by the button that opens it."""
 
@@ -34,6 +36,8 @@ def test_no_page_stands_in_anybodys_way(page: Page, ada: Listener) -> None:
         found[f"{path}, dark"] = barriers(page, rules=("color-contrast",))
         page.set_viewport_size(PHONE)
         found[f"{path}, on a phone"] = barriers(page, rules=("target-size", "scrollable-region-focusable"))
+        page.set_viewport_size(NARROW)
+        found[f"{path}, narrow"] = beyond_the_edge(page)
         page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
     for path, button in OPENED.items():

@@ -47,3 +47,19 @@ def barriers(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"][:3]
     ]
+
+
+def beyond_the_edge(page: Page) -> list[str]:
+    """What makes the page scroll sideways, a line each: the innermost boxes that reach past the window."""
+    found: list[str] = page.evaluate("""async () => {
+        // charts follow the width of the window a frame later
+        for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+        const root = document.documentElement
+        if (root.scrollWidth <= root.clientWidth) return []
+        const past = [...document.body.querySelectorAll('*')].filter(
+            (box) => box.getBoundingClientRect().right > root.clientWidth + 0.5
+        )
+        const innermost = past.filter((box) => !past.some((other) => other !== box && box.contains(other)))
+        return innermost.slice(0, 3).map((box) => `${root.scrollWidth} px wide: ${box.outerHTML.slice(0, 160)}`)
+    }""")
+    return found

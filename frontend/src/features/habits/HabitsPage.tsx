@@ -42,14 +42,14 @@ export function HabitsPage() {
           <div className="space-y-16">
             <div className="grid gap-x-12 gap-y-12 lg:grid-cols-[2fr_1fr]">
               <ComingWeek forecast={data.forecast} ended={data.history_ended} />
-              <div className="space-y-12">
+              <div className="min-w-0 space-y-12">
                 {data.next_session && <NextSession next={data.next_session} />}
                 {data.next_play && !data.history_ended && <NextPlay next={data.next_play} />}
               </div>
             </div>
             <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
               {!data.history_ended && <NextArtists artists={data.next_artists} />}
-              <div className="space-y-12">
+              <div className="min-w-0 space-y-12">
                 <LikelySkips skips={data.likely_skips} />
                 <SurprisingDays days={data.surprising_days} />
               </div>
