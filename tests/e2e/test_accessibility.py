@@ -1,4 +1,4 @@
-"""Every main page as axe sees it, in light and in dark: no serious and no critical barrier, and none scrolls sideways."""
+"""Every main page as axe sees it, in light and in dark: no serious or critical barrier; and none scrolls sideways."""
 
 import re
 

@@ -142,7 +142,7 @@ def test_what_the_model_says_is_told_with_facts(
         day.why == "32 listens, where a Thursday usually has about 2. You listened at 14:00, when it is usually quiet."
     )
     assert told.routine.startswith(
-        "Music is most likely on Thursdays at 22:00: it played then in 100 % of recent weeks."
+        "Music is most likely on Thursdays at 22:00: it played then in 100\xa0% of recent weeks."
     )
     assert page(session, cache, inference, user) == told
     assert len(server.calls) == 1

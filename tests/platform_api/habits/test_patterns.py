@@ -84,8 +84,8 @@ def test_patterns_of_a_stored_history(session: Session, user: User) -> None:
     assert (july.start, july.routine, july.phase, july.new, july.visit) == (date(2024, 7, 1), 4, 24, 0, 0)
     assert sum(month.routine for month in told.months) == 18
     assert told.told == (
-        "40 % of what you heard in the last 5 months was routine."
-        " 53 % belonged to a phase, nothing to artists new to you."
+        "40\xa0% of what you heard in the last 5 months was routine."
+        " 53\xa0% belonged to a phase, nothing to artists new to you."
     )
     later = patterns(session, user, date(2026, 1, 1))
     assert (later.as_of, later.phase_now, len(later.due_artists)) == (date(2024, 7, 24), True, 1)

@@ -39,6 +39,7 @@ def test_a_week_is_told_as_it_is() -> None:
             HourShare(day, hour, share if (day, hour) == (3, 22) else 0.1) for day in range(7) for hour in range(24)
         ]
 
-    assert routine(week(0.71)) == "Music is most likely on Thursdays at 22:00: it played then in 71 % of recent weeks."
+    likeliest = "Music is most likely on Thursdays at 22:00: it played then in 71\xa0% of recent weeks."
+    assert routine(week(0.71)) == likeliest
     assert "no fixed hours" in routine(week(0.2))
     assert "no week of music" in routine([])
