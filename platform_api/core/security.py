@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import firebase_admin
@@ -13,13 +14,17 @@ import structlog
 from firebase_admin import auth, credentials, exceptions
 from google.auth import transport
 from google.auth.exceptions import DefaultCredentialsError, TransportError
+from google.auth.transport.requests import Request
 
 from platform_api.core.errors import NotSignedIn, Unavailable
 from platform_api.core.settings import FirebaseSettings
+from platform_api.utils.clock import utc_now
 
 VERIFIED_FOR_S = 30
 REMEMBERED_TOKENS = 10_000
 CLOCK_SKEW_S = 60
+CLOCK_WRONG_S = 60
+CLOCK_ASKED_EVERY_S = 60
 FIREBASE_TIMEOUT_S = 5
 LONGEST_TOKEN = 8_192
 EMULATOR_VARIABLE = "FIREBASE_AUTH_EMULATOR_HOST"
@@ -43,6 +48,40 @@ class NoCredentials(Exception):
 
 class SignInUnavailable(Unavailable):
     detail = "The sign-in service does not answer, so your sign-in cannot be checked. Please try again in a moment."
+
+
+class ClockWrong(SignInUnavailable):
+    detail = (
+        "The clock of this server is wrong, so no sign-in can be checked until its operator sets it."
+        " You are still signed in; please try again later."
+    )
+
+
+class IssuersClock:
+    """What time it is for those who issue tokens: the Date header of the place where their keys lie."""
+
+    def __init__(self, fetch: transport.Request, url: str) -> None:
+        self._fetch, self._url = fetch, url
+        self._lock = threading.Lock()
+        self._asked_at: float | None = None
+        self._ahead_s: float | None = None
+
+    def ahead_s(self) -> float | None:
+        """How far their clock is ahead of ours, in seconds; None where it cannot be asked. Asked once a minute."""
+        with self._lock:
+            if self._asked_at is None or time.monotonic() - self._asked_at > CLOCK_ASKED_EVERY_S:
+                self._asked_at = time.monotonic()
+                self._ahead_s = self._ask()
+            return self._ahead_s
+
+    def _ask(self) -> float | None:
+        try:
+            told = self._fetch(self._url, timeout=FIREBASE_TIMEOUT_S).headers
+            date = next(value for name, value in told.items() if name.lower() == "date")
+            return (parsedate_to_datetime(date) - utc_now()).total_seconds()
+        except (TransportError, StopIteration, ValueError) as error:
+            log.warning("the time of the sign-in service cannot be asked", error=repr(error))
+            return None
 
 
 class LastGoodCertificates(transport.Request):
@@ -95,6 +134,7 @@ class IdentityVerifier:
         # no public door: the verifier would answer an outage of the certificate endpoint with an error
         verifier = self._client._token_verifier
         verifier.request = LastGoodCertificates(verifier.request)
+        self._issuers_clock = IssuersClock(Request(), verifier.id_token_verifier.cert_url)
         self._remembered: dict[bytes, tuple[float, Identity]] = {}
         self._lock = threading.Lock()
 
@@ -102,15 +142,19 @@ class IdentityVerifier:
         firebase_admin.delete_app(self._app)
 
     def verify(self, token: str) -> Identity:
-        """Raises NotSignedIn for a token that is not valid now, SignInUnavailable when that cannot be known."""
+        """Raises NotSignedIn for a token that is not valid now, SignInUnavailable when that cannot be known: Firebase
+        does not answer, or our clock is wrong (ClockWrong), by which every token there is would be refused.
+        """
         if len(token) > LONGEST_TOKEN:
             raise NotSignedIn
         digest = hashlib.sha256(token.encode()).digest()
         with self._lock:
             known = self._remembered.get(digest)
-        if known is not None and time.monotonic() < known[0]:
-            return _still_valid(known[1])
-        identity = _still_valid(self._ask_firebase(token))
+        if known is not None and time.monotonic() < known[0] and not _is_over(known[1]):
+            return known[1]
+        identity = self._ask_firebase(token)
+        if _is_over(identity):
+            raise NotSignedIn
         with self._lock:
             if len(self._remembered) >= REMEMBERED_TOKENS:
                 self._remembered.clear()
@@ -132,6 +176,13 @@ class IdentityVerifier:
         except exceptions.FirebaseError as error:
             raise SignInUnavailable from error
 
+    def _our_clock_is_wrong(self) -> bool:
+        ahead_s = self._issuers_clock.ahead_s()
+        wrong = ahead_s is not None and abs(ahead_s) > CLOCK_WRONG_S
+        if wrong:
+            log.error("ALARM the clock of this server is wrong; nobody can sign in", seconds_behind=ahead_s)
+        return wrong
+
     def _ask_firebase(self, token: str) -> Identity:
         try:
             claims = self._client.verify_id_token(token, check_revoked=True, clock_skew_seconds=CLOCK_SKEW_S)
@@ -139,6 +190,8 @@ class IdentityVerifier:
             auth.InvalidIdTokenError, auth.UserDisabledError, auth.UserNotFoundError, ValueError, TypeError
         ) as error:  # fmt: skip  # TypeError: a forged emulator token without an issue time
             log.info("token refused", reason=type(error).__name__)
+            if _for_its_time(error) and self._our_clock_is_wrong():
+                raise ClockWrong from error
             raise NotSignedIn from error
         except exceptions.FirebaseError as error:
             log.warning("sign-in service unavailable", error=str(error))
@@ -147,10 +200,13 @@ class IdentityVerifier:
         return Identity(uid=claims["uid"], email=claims.get("email"), name=claims.get("name"), expires_at=expires_at)
 
 
-def _still_valid(identity: Identity) -> Identity:
-    if identity.expires_at + CLOCK_SKEW_S < time.time():
-        raise NotSignedIn
-    return identity
+def _is_over(identity: Identity) -> bool:
+    return identity.expires_at + CLOCK_SKEW_S < utc_now().timestamp()
+
+
+def _for_its_time(error: Exception) -> bool:
+    """Whether an authentic token was refused because of the hour: times are looked at after the signature."""
+    return isinstance(error, auth.ExpiredIdTokenError) or "Token used too early" in str(error)
 
 
 def _credential(

@@ -11,6 +11,8 @@ from platform_api.models import Job, WorkerHeartbeat
 
 CHANNEL = "tonearm_jobs"
 FORGIVEN_AFTER = timedelta(minutes=15)
+LONGER_THAN_ANY_LEASE = timedelta(minutes=10)
+"""A claim that lasts longer was made before the clock went back."""
 
 
 def enqueue(session: Session, kind: str, payload: dict[str, Any], user_id: int | None, after_s: float = 0) -> Job:
@@ -48,11 +50,18 @@ def only_one_here(session: Session, name: str) -> bool:
 
 
 def claim(session: Session, worker: str, kinds: list[str], lease_s: float) -> Job | None:
-    """The next job that is due or whose worker died, now leased to `worker`; None where nothing is to do."""
-    due = or_(Job.state == "queued", and_(Job.state == "running", Job.locked_until < func.now()))
+    """The next job that is due or whose worker died, now leased to `worker`; None where nothing is to do.
+
+    A clock that goes forward makes claims look old: whoever held them finds that out with its next transaction. One
+    that goes back would keep what was queued or claimed before waiting as long as it went back.
+    """
+    now = func.now()
+    left = or_(Job.locked_until < now, Job.locked_until > now + LONGER_THAN_ANY_LEASE)
+    due = or_(Job.state == "queued", and_(Job.state == "running", left))
+    its_time = or_(Job.run_after <= now, Job.created_at > now)
     next_id = (
         select(Job.id)
-        .where(Job.kind.in_(kinds), Job.run_after <= func.now(), due)
+        .where(Job.kind.in_(kinds), its_time, due)
         .order_by(Job.run_after, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)

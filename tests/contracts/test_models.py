@@ -22,9 +22,9 @@ from platform_api.services.habits import wire as habit_wire
 from platform_api.services.recommendations import wire as recommender_wire
 from platform_api.services.sound.hearing import Heard, of_unit_length
 from tests.modeling.narrator.tiny import write_tiny_bundle as tiny_narrator
-from tests.modeling.recommender.conftest import write_bundle as tiny_recommender
 from tests.support.tiny_habit import tiny_habit
 from tests.support.tiny_models import tiny_embedder
+from tests.support.tiny_recommender import tiny_recommender
 
 CONTRACTS = Path(serving.__file__).parent / "contracts"
 NOW = datetime(2026, 3, 29, 2, 30, tzinfo=UTC)

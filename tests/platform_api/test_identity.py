@@ -25,8 +25,9 @@ from google.auth.credentials import Credentials
 
 from platform_api.core import security
 from platform_api.core.errors import NotSignedIn
-from platform_api.core.security import Identity, IdentityVerifier, NoCredentials, SignInUnavailable
+from platform_api.core.security import ClockWrong, IdentityVerifier, NoCredentials, SignInUnavailable
 from platform_api.core.settings import FirebaseSettings
+from tests.support.clocks import jumped
 
 PROJECT = "a-real-project"
 ISSUER = f"https://securetoken.google.com/{PROJECT}"
@@ -265,6 +266,45 @@ def test_without_emulator_and_credentials_the_operator_is_told(monkeypatch: pyte
         IdentityVerifier(FirebaseSettings(project_id=PROJECT))
 
 
-def test_an_expired_token_is_not_remembered() -> None:
+def test_an_expired_token_is_not_believed_any_longer(
+    verifier: IdentityVerifier, key: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = int(time.time())
+    token = key.sign(claims(iat=now - 3630, exp=now - 30))
+    assert verifier.verify(token), "within the skew, and remembered from now on"
+    monkeypatch.setattr(security, "CLOCK_SKEW_S", 0)
     with pytest.raises(NotSignedIn):
-        security._still_valid(Identity("uid", None, None, expires_at=time.time() - 61))
+        verifier.verify(token)
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_jumps_an_hour_signs_nobody_out(
+    verifier: IdentityVerifier, key: SigningKey, google: Google, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """The page signs out at a 401: who was signed in, or signs in meanwhile, gets none, and then all is as before."""
+    half = {"iat": int(time.time()) - 1800, "exp": int(time.time()) + 1800}
+    before, fresh = key.sign(claims(**half)), key.sign(claims(**half, name="Signed in meanwhile"))
+    verifier.verify(before)
+    with jumped(monkeypatch, dt.timedelta(hours=hours)):
+        verifier.forget("uid-1")
+        for token in (before, fresh):
+            with pytest.raises(ClockWrong):
+                verifier.verify(token)
+        asked = len(google.asked)
+        expired = claims(iat=int(time.time()) - 3700 + 3600 * hours, exp=int(time.time()) - 120 + 3600 * hours)
+        with pytest.raises(NotSignedIn):
+            verifier.verify(make_key().sign(expired))  # a forged one is refused whatever the hour
+        assert google.asked[asked:] in ([], ["/certificates"])
+    assert verifier.verify(before).uid == verifier.verify(fresh).uid == "uid-1"
+
+
+def test_a_token_that_ended_is_refused_by_the_right_clock(
+    verifier: IdentityVerifier, key: SigningKey, google: Google
+) -> None:
+    now = int(time.time())
+    for number in range(3):
+        with pytest.raises(NotSignedIn):
+            verifier.verify(key.sign(claims(iat=now - 7200, exp=now - 3600, name=str(number))))
+    google.broken = True
+    with pytest.raises(NotSignedIn):
+        verifier.verify(key.sign(claims(iat=now - 7200, exp=now - 3600)))

@@ -63,6 +63,11 @@ export function isAway(error: unknown): boolean {
   return status === 502 || status === 504 || ((status === 503 || status === 500) && !isProblem);
 }
 
+/** The API answers, but a part of it is away and it says when to ask again: its database restarts, say. */
+export function isToldToComeBack(error: unknown): boolean {
+  return axios.isAxiosError(error) && error.response?.status === 503 && Boolean(error.response.headers['retry-after']);
+}
+
 export function statusOf(error: unknown): number | undefined {
   return axios.isAxiosError(error) ? error.response?.status : undefined;
 }

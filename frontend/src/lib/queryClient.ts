@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { isAway } from './http';
+import { isAway, isToldToComeBack } from './http';
 
 const PATIENT_TRIES = 5;
 
@@ -11,7 +11,7 @@ export function createQueryClient(): QueryClient {
         staleTime: 30_000,
         // The API is usually on this very machine: a laptop without a network still reaches it.
         networkMode: 'always',
-        retry: (failures, error) => isAway(error) && failures < PATIENT_TRIES,
+        retry: (failures, error) => (isAway(error) || isToldToComeBack(error)) && failures < PATIENT_TRIES,
         retryDelay: (attempt) => Math.min(600 * 2 ** attempt, 6_000),
         refetchOnWindowFocus: false,
       },

@@ -8,8 +8,8 @@ from modeling.plays import read_plays
 from modeling.recommender.catalogue import heard
 from modeling.recommender.features import count_features, play_features
 from modeling.recommender.spec import FEATURES
-from tests.modeling.recommender.conftest import catalogue
 from tests.support.listening import BEGIN, play
+from tests.support.tiny_recommender import catalogue
 
 UTC = ZoneInfo("UTC")
 

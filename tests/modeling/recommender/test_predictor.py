@@ -9,8 +9,8 @@ import pytest
 from modeling.errors import RequestError
 from modeling.recommender.predictor import RecommenderPredictor
 from modeling.recommender.ranking import order
-from tests.modeling.recommender.conftest import TRACKS
 from tests.support.listening import BEGIN, evenings, play, recommender_row
+from tests.support.tiny_recommender import TRACKS
 
 HEARD = [("t0", "artist:a"), ("t3", "artist:b"), ("t4", "artist:b"), ("mine", "artist:mine")]
 
