@@ -13,13 +13,13 @@ from torch.nn import functional
 
 from modeling.bundle import Bundle
 from modeling.errors import RequestError
-from modeling.plays import Floats, Plays, read_instant, read_keys, read_plays, read_zone
+from modeling.plays import SESSION_GAP_S, Floats, Plays, read_instant, read_keys, read_plays, read_zone
 from modeling.recommender.catalogue import Catalogue, Heard, heard
 from modeling.recommender.features import DAY_S, Counts, count_features, moment_features, play_features
 from modeling.recommender.network import RecommenderNetwork
 from modeling.recommender.ranking import allowed, order
 from modeling.recommender.reasons import Reasons
-from modeling.recommender.spec import WISHES, RecommenderSpec, Wish
+from modeling.recommender.spec import FEW_PLAYS, WISHES, RecommenderSpec, Wish
 from modeling.spec import read_spec
 from modeling.wire import each_in_place, read_object, write_answer
 
@@ -112,8 +112,8 @@ class RecommenderPredictor:
             weights = self.spec.weights_discover
         elif not len(request.plays):
             weights = self.spec.weights_new
-        elif pause_s >= 1800 or request.wish == "rediscover":
-            weights = self.spec.weights_opening
+        elif pause_s >= SESSION_GAP_S or request.wish == "rediscover":
+            weights = self.spec.weights_few if len(request.plays) <= FEW_PLAYS else self.spec.weights_opening
         else:
             weights = self.spec.weights_within
         return fuse(network, counts, weights)

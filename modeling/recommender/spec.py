@@ -12,9 +12,11 @@ FEATURES = (
 )  # fmt: skip
 """What a track's score is a weighted sum of, in the order of `features.count_features`; `network` comes first."""
 
-MOMENTS = ("opening", "within", "discover", "new")
+MOMENTS = ("opening", "within", "discover", "few", "new")
 """Each has its own weights: what a session will hold, the next track within one, a track never heard before, and what
-a session will hold for somebody of whom no play is known."""
+a session will hold for somebody of whom few plays are known, or none."""
+FEW_PLAYS = 50
+"""So many are few. Where there is little to count, what others do weighs more."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class RecommenderSpec:
     """One weight per entry of FEATURES; so for the other moments."""
     weights_within: tuple[float, ...]
     weights_discover: tuple[float, ...]
+    weights_few: tuple[float, ...]
     weights_new: tuple[float, ...]
     artist_cap: int
     """At most so many tracks of one artist in an answer for `discover` and `rediscover` …"""

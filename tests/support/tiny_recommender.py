@@ -39,8 +39,8 @@ def tiny_recommender(folder: Path, tracks: Sequence[str] = TRACKS, artists: Sequ
     weights = tuple(weigh.get(name, 0.0) for name in FEATURES)
     spec = RecommenderSpec(
         width=8, layers=1, heads=2, window=6, audio_size=4, weights_opening=weights, weights_within=weights,
-        weights_discover=weights, weights_new=weights, artist_cap=1, comfort_artist_cap=2, rediscover_listens=3,
-        rediscover_silent_days=60.0,
+        weights_discover=weights, weights_few=weights, weights_new=weights, artist_cap=1, comfort_artist_cap=2,
+        rediscover_listens=3, rediscover_silent_days=60.0,
     )  # fmt: skip
     torch.manual_seed(0)
     words = json.dumps({"tracks": tracks, "artists": artists}).encode()

@@ -135,7 +135,7 @@ def spec_of(catalogue: Catalogue, params: RecommenderParams) -> RecommenderSpec:
     return RecommenderSpec(
         width=params.width, layers=params.layers, heads=params.heads, window=params.window,
         audio_size=catalogue.audio.shape[1], weights_opening=even, weights_within=even, weights_discover=even,
-        weights_new=even,
+        weights_few=even, weights_new=even,
         artist_cap=params.artist_cap, comfort_artist_cap=params.comfort_artist_cap,
         rediscover_listens=params.rediscover_listens,
         rediscover_silent_days=params.rediscover_silent_days,

@@ -13,7 +13,7 @@ from modeling.recommender.catalogue import Catalogue, heard
 from modeling.recommender.features import count_features
 from modeling.recommender.network import RecommenderNetwork
 from modeling.recommender.predictor import item_vectors, network_scores
-from modeling.recommender.spec import FEATURES, MOMENTS
+from modeling.recommender.spec import FEATURES, FEW_PLAYS, MOMENTS
 from training.data.sequences import Listener, Spans, played_before
 from training.params import Params
 
@@ -29,6 +29,8 @@ class Belief:
     ridge: float
 
 
+SESSIONS = ("opening", "few", "new")
+"""Moments at which a whole session is to be foreseen."""
 ALONE = Belief({"network": 1.0}, 1e-3)
 TRANSITIONS = Belief({"network": 0.3, "own_next": 2.0, "others_next": 0.5, "month": 0.2}, 0.05)
 """Of the next track within a session. A thousand plays of one listener are one listener's, however many: what they
@@ -85,13 +87,13 @@ def _examples(
     for place in drawn:
         listener, (begin, end) = everyone[place], edges[place]
         for moment, at in _drawn(listener, catalogue, begin, end, share, random):
-            told = 0 if moment == "new" else params.evaluate.history_plays
+            told = _told(moment, params.evaluate.history_plays, random)
             past = listener.plays.part(slice(max(0, at - told), at))
             history = heard(past, catalogue)
             now = float(listener.plays.started[at])
             counts = count_features(history, len(past), now, listener.zone, catalogue)
             scores = network_scores(network, vectors, catalogue, history, now, listener.zone)
-            chosen = _session_listens(listener, at) if moment in ("opening", "new") else [at]
+            chosen = _session_listens(listener, at) if moment in SESSIONS else [at]
             keys = {listener.plays.track_keys[listener.plays.track[place]] for place in chosen}
             targets = np.array(sorted(catalogue.track_index[key] for key in keys if key in catalogue.track_index))
             unheard = np.isneginf(counts.last_ended)
@@ -99,6 +101,13 @@ def _examples(
             features = np.concatenate([scores[:, None].astype(np.float32), counts.matrix], axis=1)
             found[moment].append(Example(features, permitted, targets))
     return found
+
+
+def _told(moment: str, most: int, random: np.random.Generator) -> int:
+    """How many plays before a moment are told: as many of one to two as of four to eight, where they are to be few."""
+    if moment == "new":
+        return 0
+    return round(float(FEW_PLAYS ** random.uniform())) if moment == "few" else most
 
 
 def _session_listens(listener: Listener, begin: int) -> list[int]:
@@ -113,7 +122,7 @@ def _drawn(
     listener: Listener, catalogue: Catalogue, begin: int, end: int, share: int, random: np.random.Generator
 ) -> list[tuple[str, int]]:
     """Moments of the validation span: session openings, plays within one, first plays of a track, and openings again
-    for somebody of whom no play is known; a quarter each."""
+    for somebody of whom few plays or none are known; a fifth each."""
     plays = listener.plays
     known = np.array([key in catalogue.track_index for key in plays.track_keys], dtype=np.bool_)
     asked = known[plays.track] & ~was_skipped(plays)
@@ -123,7 +132,7 @@ def _drawn(
     inside = np.zeros(len(plays), dtype=np.bool_)
     inside[begin:end] = True
     drawn = []
-    for moment, where in (("opening", opens), ("within", ~opens), ("discover", first), ("new", opens)):
+    for moment, where in (("within", ~opens), ("discover", first), *((moment, opens) for moment in SESSIONS)):
         places = np.flatnonzero(asked & inside & where)
         count = min(len(places), max(1, share // len(MOMENTS)))
         drawn += [(moment, int(place)) for place in np.sort(random.choice(places, size=count, replace=False))]

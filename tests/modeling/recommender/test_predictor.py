@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from modeling.errors import RequestError
 from modeling.recommender.predictor import RecommenderPredictor
 from modeling.recommender.ranking import order
+from modeling.recommender.spec import FEATURES, FEW_PLAYS
 from tests.support.listening import BEGIN, evenings, play, recommender_row
 from tests.support.tiny_recommender import TRACKS
 
@@ -49,6 +51,15 @@ def test_exclusions_leave_no_gap(predictor: RecommenderPredictor) -> None:
 def test_a_track_that_the_catalogue_lacks_can_be_suggested_to_who_plays_it(predictor: RecommenderPredictor) -> None:
     often = evenings([("mine", "artist:mine")], 20)
     assert keys(ask(predictor, request(often, limit=4)))[0] == "mine"
+
+
+def test_few_plays_have_weights_of_their_own(predictor: RecommenderPredictor, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = tuple(float(name == "popularity") for name in FEATURES)
+    monkeypatch.setattr(predictor, "spec", replace(predictor.spec, weights_few=others))
+    mine = [("t4", "artist:b")]
+    assert keys(ask(predictor, request(evenings(mine, FEW_PLAYS), days_later=1, limit=1))) == ["t0"]
+    assert keys(ask(predictor, request(evenings(mine, FEW_PLAYS + 1), days_later=1, limit=1))) == ["t4"]
+    assert keys(ask(predictor, request(evenings(mine, FEW_PLAYS), days_later=0.01, limit=1))) == ["t4"], "within"
 
 
 def test_a_comeback_needs_enough_listens_and_a_long_silence(predictor: RecommenderPredictor) -> None:
