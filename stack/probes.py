@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis
@@ -16,7 +17,7 @@ from stack import accounts
 
 Probe = Callable[[], str | None]
 TIMEOUT_S = 2.0
-HTTP_OK = 200
+HTTP_OK, HTTP_BAD_REQUEST, HTTP_NOT_FOUND = 200, 400, 404
 
 
 def libpq(url: str) -> str:
@@ -73,6 +74,53 @@ def auth(address: str, project: str, kept: Path) -> Probe:
         except (urllib.error.URLError, OSError, ValueError) as error:
             return _one_line(error)
         return None if there >= wanted else f"has read {there} of {wanted} accounts"
+
+    return probe
+
+
+def torchserve_workers(ready: Probe, management_url: str, key_file: Path, manifest: Path) -> Probe:
+    """Well when `ready` holds and every version that the manifest names has all its workers at work.
+
+    `/ping` is content for five minutes with a worker that cannot come back, and a caller waits for it in vain. What is
+    not loaded at all (its archive is missing, say) was told at the start and is not looked for.
+    """
+
+    def ask(path: str, token: str) -> Any:
+        key = json.loads(key_file.read_text())[token]["key"]
+        request = urllib.request.Request(management_url + path, headers={"Authorization": f"Bearer {key}"})
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+            return json.load(answer)
+
+    def described(model: str, version: str) -> list[dict[str, Any]]:
+        path = f"/models/{model}/{version}"
+        try:
+            try:
+                found: list[dict[str, Any]] = ask(path, "management")
+            except urllib.error.HTTPError as error:
+                if error.code != HTTP_BAD_REQUEST:  # as an expired token is answered
+                    raise
+                ask("/token?type=management", "API")
+                found = ask(path, "management")
+        except urllib.error.HTTPError as error:
+            if error.code != HTTP_NOT_FOUND:
+                raise
+            return []
+        return found
+
+    def probe() -> str | None:
+        missing = ready()
+        if missing is not None or not manifest.is_file():
+            return missing
+        try:
+            for model, places in json.loads(manifest.read_bytes())["models"].items():
+                for published in filter(None, places.values()):
+                    for one in described(model, published["version"]):
+                        working = sum(worker["status"] == "READY" for worker in one["workers"])
+                        if working < one["minWorkers"]:
+                            return f"{model} {published['version']} has {working} of {one['minWorkers']} workers"
+        except (urllib.error.URLError, OSError, ValueError, KeyError) as error:
+            return _one_line(error)
+        return None
 
     return probe
 

@@ -38,6 +38,8 @@ class Server:
     stop_wait_s: int = 20
     patience_s: int = 300
     address: str = field(default="")
+    well: Probe | None = None
+    """What must hold while it runs, where that is more than `ready`: the watch restarts what is unwell."""
 
 
 def database(
@@ -180,12 +182,11 @@ def inference(folder: Path, environment: Environment) -> Server:
         for path in (folder, sockets, manifest.parent):
             path.mkdir(parents=True, exist_ok=True)
 
-    ready = probes.torchserve(
-        environment.variables["INFERENCE_URL"],
-        environment.variables["INFERENCE_MANAGEMENT_URL"],
-        Path(environment.variables["INFERENCE_KEY_FILE"]),
-    )
-    return Server("inference", launch, ready, prepare=prepare, address=environment.variables["INFERENCE_URL"])
+    address, management = environment.variables["INFERENCE_URL"], environment.variables["INFERENCE_MANAGEMENT_URL"]
+    key_file = Path(environment.variables["INFERENCE_KEY_FILE"])
+    ready = probes.torchserve(address, management, key_file)
+    well = probes.torchserve_workers(ready, management, key_file, manifest)
+    return Server("inference", launch, ready, prepare=prepare, address=address, well=well)
 
 
 def spotify(environment: Environment) -> Server:

@@ -1,6 +1,7 @@
 """Watches what supervisor cannot see: servers that run and do not work, accounts kept in memory, supervisor itself.
 
-- TorchServe gives a worker up after 300 s of failures and then answers `/ping` with 500 for good: it is restarted.
+- TorchServe tries for 300 s to start a worker that cannot come back, says all the while that it is well, and then gives
+  it up for good: it is restarted long before. What a restart does not mend is restarted ever more seldom.
 - A server that supervisor has given up on is started again, more slowly.
 - The auth emulator's accounts are saved whenever they change.
 - Without supervisor (killed) nothing would be restarted any more: the stack is brought up again, which adopts nothing
@@ -12,6 +13,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +32,7 @@ UNWELL_S = 30.0
 """How long a server may be running and not ready before it is restarted."""
 START_GRACE_S = 180.0
 """TorchServe loads every model before it is ready; on a busy machine that takes its time."""
+LONGEST_PATIENCE_S = 3600.0
 RETRY_S = 60.0
 WATCHED = ("inference", "mlflow", "auth", "web")
 """Stateless towards the outside, or quick to come back; the database and the API look after themselves."""
@@ -45,20 +48,18 @@ class Health:
     was_ready: bool = False
     unwell_since: float | None = None
     retried_at: float = field(default=0.0)
+    restarts: int = 0
+    """In a row, none of which made it well."""
 
 
 class Watch:
     """`look()` once is one round; it is called every two seconds."""
 
-    def __init__(self, environment: Environment, supervisor: Supervisor) -> None:
+    def __init__(self, system: Mapping[str, Server], supervisor: Supervisor, keeper: Keeper | None = None) -> None:
+        self._system = system
         self._supervisor = supervisor
-        self._system = describe(environment)
+        self._keeper = keeper
         self._health: dict[str, Health] = {}
-        self._keeper = Keeper(
-            f"http://{LOOPBACK}:{environment.ports['AUTH_PORT']}",
-            environment.variables["FIREBASE_PROJECT_ID"],
-            environment.place.data / "auth" / "accounts",
-        )
 
     def look(self) -> None:
         """Raises StackError when supervisor does not answer."""
@@ -70,8 +71,8 @@ class Watch:
             if process is not None:
                 self._tend(server, process)
         auth = processes.get("auth")
-        if auth is not None and auth.state == "RUNNING" and "auth" in self._system:
-            self._keep_accounts(auth.pid)
+        if self._keeper is not None and auth is not None and auth.state == "RUNNING" and "auth" in self._system:
+            self._keep_accounts(self._keeper, auth.pid)
 
     def _tend(self, server: Server, process: Process) -> None:
         now = time.monotonic()
@@ -83,20 +84,21 @@ class Watch:
         if server.name not in WATCHED or process.state != "RUNNING":
             return
         if process.pid != health.process:
-            self._health[server.name] = health = Health(process=process.pid, retried_at=health.retried_at)
-        missing = server.ready()
+            self._health[server.name] = health = Health(process.pid, False, None, health.retried_at, health.restarts)
+        missing = (server.well or server.ready)()
         if missing is None:
-            health.was_ready, health.unwell_since = True, None
+            health.was_ready, health.unwell_since, health.restarts = True, None, 0
             return
         health.unwell_since = health.unwell_since or now
-        patience = UNWELL_S if health.was_ready else START_GRACE_S
+        patience = UNWELL_S if health.was_ready else min(START_GRACE_S * 2**health.restarts, LONGEST_PATIENCE_S)
         if now - health.unwell_since > patience:
             log.error("ALARM %s runs and is not ready for %.0f s (%s); restarting it", server.name, patience, missing)
+            health.restarts += 1
             self._supervisor.restart(server.name)
 
-    def _keep_accounts(self, process: int) -> None:
+    def _keep_accounts(self, keeper: Keeper, process: int) -> None:
         try:
-            if self._keeper.keep(process):
+            if keeper.keep(process):
                 log.info("saved the accounts")
         except OSError as error:
             log.warning("the accounts could not be read: %s", error)
@@ -106,7 +108,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     environment = environments.resolve(running=lambda _: True)
     supervisor, parent = Supervisor(environment.place), os.getppid()
-    watch = Watch(environment, supervisor)
+    watch = Watch(describe(environment), supervisor, accounts_of(environment))
     log.info("watching %s", ", ".join(WATCHED))
     while os.getppid() == parent:
         try:
@@ -116,6 +118,14 @@ def main() -> None:
         time.sleep(EVERY_S)
     log.error("ALARM supervisor is gone; bringing the stack up again")
     bring_up(environment)
+
+
+def accounts_of(environment: Environment) -> Keeper:
+    return Keeper(
+        f"http://{LOOPBACK}:{environment.ports['AUTH_PORT']}",
+        environment.variables["FIREBASE_PROJECT_ID"],
+        environment.place.data / "auth" / "accounts",
+    )
 
 
 def bring_up(environment: Environment) -> None:

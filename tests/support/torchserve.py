@@ -8,6 +8,7 @@ from pathlib import Path
 from stack import servers
 from stack.environment import Environment, Place
 from stack.ports import LOOPBACK
+from stack.servers import Server
 from stack.temporary import free_port, running
 from training.model_server import ModelServer
 from training.publishing import ModelStore
@@ -25,9 +26,8 @@ class Serving:
     manifest: Path
 
 
-@contextmanager
-def temporary_torchserve(folder: Path) -> Iterator[Serving]:
-    """Serves what `folder/model_store/manifest.json` names, nothing when there is none."""
+def torchserve_in(folder: Path) -> tuple[Server, Serving]:
+    """Not started. It will serve what `folder/model_store/manifest.json` names, nothing when there is none."""
     first = free_port(span=5)
     inference_url, management_url = f"http://{LOOPBACK}:{first}", f"http://{LOOPBACK}:{first + 1}"
     key_file = folder / "torchserve" / "key_file.json"
@@ -39,6 +39,14 @@ def temporary_torchserve(folder: Path) -> Iterator[Serving]:
         "INFERENCE_MANIFEST": str(manifest),
     }
     environment = Environment(Place(folder), {"INFERENCE_PORT": first}, {}, variables)
-    with running(servers.inference(folder / "torchserve", environment), folder):
-        server = ModelServer(inference_url, management_url, key_file)
-        yield Serving(server, ModelStore(manifest.parent), inference_url, management_url, key_file, manifest)
+    door = ModelServer(inference_url, management_url, key_file)
+    serving = Serving(door, ModelStore(manifest.parent), inference_url, management_url, key_file, manifest)
+    return servers.inference(folder / "torchserve", environment), serving
+
+
+@contextmanager
+def temporary_torchserve(folder: Path) -> Iterator[Serving]:
+    """A running one."""
+    server, serving = torchserve_in(folder)
+    with running(server, folder):
+        yield serving
