@@ -7,7 +7,8 @@
 out nearest neighbour by cosine of z-scored embeddings, as the bars of the field were measured (Debian's sonic-pi-
 samples: apt-get download sonic-pi-samples; dpkg -x). Nothing of that folder may have been trained or tuned on.
 `--tracks`: a folder of music; does the nearest of all other segments (six per track) come from the same track, and
-does the nearest of all other passages of ten seconds (six per track)?
+does the nearest of all other passages of ten seconds (six per track)? With `--every-moment` also for all consecutive
+0.96 s of each track, and for those more than two and five seconds apart (a few minutes per way of hearing).
 `--library`: tagged files of the demo town with its truth file: same artist, album and style among the ten nearest.
 `--export`: an export of the same town (`python -m benchmarks.town_export`): tracks that were held out, ranked for each
 listener by nothing but their sound, against chance and against popularity (which a truly cold track has not).
@@ -25,6 +26,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.hearing_moments import every_moment
 from benchmarks.hearing_questions import Hits, audio_in, cold_baselines, cold_tracks, instruments, town, tracks
 from benchmarks.hearing_ways import Hear, mel_statistics, served, taught, untrained
 from modeling.bundle import load_predictor
@@ -73,6 +75,7 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, action="append", required=True)
     parser.add_argument("--instruments", type=Path)
     parser.add_argument("--tracks", type=Path)
+    parser.add_argument("--every-moment", action="store_true", help="all consecutive moments of --tracks too")
     parser.add_argument("--library", type=Path)
     parser.add_argument("--truth", type=Path)
     parser.add_argument("--export", type=Path, help="an export folder of the same library: cold tracks")
@@ -95,6 +98,9 @@ def main() -> None:
         paths = audio_in(given.tracks)
         measured = {way: [tracks(hear, paths) for hear in each] for way, each in ways.items()}
         figures["tracks"] = report(f"{len(paths)} tracks: the nearest other comes from the same track", measured)
+    if given.tracks and given.every_moment:
+        measured = {way: [every_moment(hear, paths) for hear in each] for way, each in ways.items()}
+        figures["moments"] = report(f"{len(paths)} tracks, all their moments: the nearest other", measured)
     if given.library and given.truth:
         truth = json.loads(given.truth.read_text())
         measured = {way: [town(hear, given.library, truth) for hear in each] for way, each in ways.items()}
