@@ -28,6 +28,7 @@ from modeling.habit.network import HabitNetwork
 from modeling.habit.spec import FORECAST_HOURS, SURPRISE_DAYS, HabitSpec
 from modeling.habit.surprise import past_days
 from modeling.habit.timeline import HOUR_S, PRIOR_HALF_LIFE, Rates, Timeline, hour_features, rates, timeline
+from modeling.habit.waiting import Wait, head_correction, pause_places, waiting
 from modeling.plays import Floats, Plays, read_instant, read_plays, read_zone
 from modeling.spec import read_spec
 from modeling.wire import each_in_place, read_object, write_answer
@@ -118,11 +119,13 @@ class HabitPredictor:
         line = timeline(request.plays, request.zone, request.now)
         known = rates(line, request.now)
         with torch.inference_mode():
-            state = self._state(request)
+            places = pause_places(request.plays)
+            states = self._states(request, [*places, len(request.plays) - 1])
+            state = states[-1:]
             next_play = self._next_play(state, request)
             answer: dict[str, Any] = {
                 "forecast": [round(float(chance), 5) for chance in self._forecast(state, line, known, request.now)],
-                "next_session": self._next_session(state, line, known, request.now),
+                "next_session": _told(self._wait(states, places, line, request)),
                 "next_play": next_play,
                 "next_artists": self._next_artists(request, 1 - next_play["new_artist"]),
                 "skips": [round(float(chance), 5) for chance in self._skips(state, request)],
@@ -137,36 +140,36 @@ class HabitPredictor:
         ]  # fmt: skip
         return write_answer("habit", self.identity, answer)
 
-    def _state(self, request: Request) -> Tensor:
-        """(1, hidden) after the last play; zeros for somebody who never played anything."""
-        if not len(request.plays):
-            return torch.zeros(1, self.spec.hidden, device=self.device)
-        priors = priors_for(request.plays, self.track_skip, self.artist_skip, self.spec.skip_rate)
-        window = slice(max(0, len(request.plays) - self.spec.window), len(request.plays))
-        before = before_features(request.plays, request.zone, priors)[window]
-        plays = request.plays.part(window)
-        tensors = state_inputs(plays, before, self.artist_code)
-        return self.network.states(*(torch.from_numpy(each)[None].to(self.device) for each in tensors))[:, -1]
+    def _states(self, request: Request, places: Sequence[int]) -> Tensor:
+        """(places, hidden) after each of these plays, from the window that ends with it; zeros where there is none."""
+        plays, window = request.plays, self.spec.window
+        priors = priors_for(plays, self.track_skip, self.artist_skip, self.spec.skip_rate)
+        columns = state_inputs(plays, before_features(plays, request.zone, priors), self.artist_code)
+        lengths = [min(window, place + 1) for place in places]
+        states = torch.zeros(len(places), self.spec.hidden, device=self.device)
+        for length in sorted(set(lengths) - {0}):
+            rows = [row for row, each in enumerate(lengths) if each == length]
+            inside = np.array([places[row] for row in rows])[:, None] + np.arange(1 - length, 1)
+            tensors = (torch.from_numpy(column[inside]).to(self.device) for column in columns)
+            states[rows] = self.network.states(*tensors)[:, -1]
+        return states
+
+    def _wait(self, states: Tensor, places: Sequence[int], line: Timeline, request: Request) -> Wait:
+        """Of the next session; `states` after the plays at `places`, then after the last one."""
+        ended = np.maximum.accumulate(request.plays.ended)
+        if not len(ended):
+            return waiting(self.network, self.spec, states[:0], line, np.empty(0), np.empty(0), request.now)
+        begun = np.minimum(ended[[*places, -1]], request.now)
+        lasted_h = (request.plays.started[[place + 1 for place in places]] - begun[:-1]) / HOUR_S
+        return waiting(self.network, self.spec, states, line, begun, lasted_h, request.now)
 
     def _forecast(self, state: Tensor, line: Timeline, known: Rates, now: float) -> Floats:
         middles: Floats = np.asarray(line.next_full_hour(now) + (np.arange(FORECAST_HOURS) + 0.5) * HOUR_S)
         hours = hour_features(line, now, middles, known)
-        correction = _correction(self.network.forecast, state, hours, np.zeros(FORECAST_HOURS, np.float32))
+        widths = np.zeros(FORECAST_HOURS, np.float32)
+        correction = head_correction(self.network.forecast, state, hours[None], widths)[0]
         logits = hours[:, PRIOR_HALF_LIFE] + self.spec.forecast_residual * correction + self.spec.forecast_shift
         return np.asarray(1 / (1 + np.exp(-logits)))
-
-    def _next_session(self, state: Tensor, line: Timeline, known: Rates, now: float) -> dict[str, Any]:
-        hours = hour_features(line, now, now + comeback.MIDDLES_H * 3600, known)
-        correction = _correction(self.network.comeback, state, hours, comeback.LOG_WIDTHS)
-        past = line.ended[line.ended <= now]
-        prior = comeback.prior_hazard(line, now)
-        hazard = hazards(prior, correction, now - past[-1] if len(past) else 1e9, self.spec)
-        low, middle, high = comeback.quantiles(hazard, np.array([0.1, 0.5, 0.9]))
-        within = {str(span): round(comeback.cumulative(hazard, span), 4) for span in (1, 3, 6, 12, 24, 48)}
-        return {
-            "expected_hours": round(float(middle), 3), "p10": round(float(low), 3), "p90": round(float(high), 3),
-            "within_hours": within,
-        }  # fmt: skip
 
     def _next_play(self, state: Tensor, request: Request) -> dict[str, float]:
         """Chances of what a play that begins now would be; they sum to one."""
@@ -214,16 +217,13 @@ def state_inputs(plays: Plays, before: np.ndarray, artist_code: dict[str, int]) 
     return before, after_features(plays), artist, *reasons
 
 
-def hazards(prior: Floats, correction: Floats, elapsed_s: float, spec: HabitSpec) -> Floats:
-    """(BINS,) probability that the next session begins in each bin, given that it has not before."""
-    logits = prior + spec.return_residual * correction + spec.return_shift
-    return np.asarray(comeback.possible_share(elapsed_s) / (1 + np.exp(-logits)))
-
-
-def _correction(head: torch.nn.Module, state: Tensor, hours: Floats, log_width: np.ndarray) -> Floats:
-    features = torch.from_numpy(hours.astype(np.float32))[None].to(state.device)
-    correction: Tensor = head(state, features, torch.from_numpy(log_width).to(state.device))[0]
-    return np.asarray(correction.double().cpu().numpy())
+def _told(wait: Wait) -> dict[str, Any]:
+    low, middle, high = comeback.quantiles(wait.hazard, np.array([0.1, 0.5, 0.9]))
+    within = {str(span): round(comeback.cumulative(wait.hazard, span), 4) for span in (1, 3, 6, 12, 24, 48)}
+    return {
+        "expected_hours": round(float(middle), 3), "p10": round(float(low), 3), "p90": round(float(high), 3),
+        "within_hours": within,
+    }  # fmt: skip
 
 
 def open_predictor(bundle: Bundle, device: torch.device) -> HabitPredictor:

@@ -10,6 +10,8 @@ from modeling.habit.timeline import DAY_HOURS, HOUR_S, Timeline, week_rates_each
 
 HISTORY_DAYS = 14
 """Days of history before anything can be a surprise."""
+WEEKDAY = 1.0
+"""What the other weekdays count for, in observations: little, for a day is to be compared with its own weekday."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ def past_days(line: Timeline, now: float, count: int, row: int) -> list[DayOfLis
         for (day, first), (_, last) in pairwise(midnights)
         if first >= HISTORY_DAYS * DAY_HOURS and last <= len(line.listened)
     ]
-    known = week_rates_each_day(line, line.listened.astype(np.float64), row, [first for _, first, _ in whole])
+    firsts = [first for _, first, _ in whole]
+    known = week_rates_each_day(line, line.listened.astype(np.float64), row, firsts, WEEKDAY)
     found = []
     for (day, first, last), rates in zip(whole, known, strict=True):
         clock, listened = line.clock[first:last], line.listened[first:last]

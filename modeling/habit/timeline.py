@@ -15,8 +15,11 @@ DAY_HOURS, WEEK_HOURS = 24, 168
 HALF_LIVES_DAYS = (14.0, 56.0, 365.0)
 PRIOR_HALF_LIFE = 1
 """The plain forecast is the histogram with the second of the half-lives."""
-LEANING = 1.0
-"""How many observations the broader mean counts for."""
+LEANING = 12.0
+"""How many observations an hour of the day counts for beside one of its hours of the week: a half-life of eight weeks
+holds some eleven of each of these."""
+DAILY_LEANING = 1.0
+"""The same for the listener's mean beside an hour of the day."""
 
 HOUR_FEATURES = 20
 """Columns of `hour_features`."""
@@ -82,18 +85,20 @@ def timeline(plays: Plays, zone: tzinfo, until: float) -> Timeline:
     return Timeline(begin, listened, starts, clock, plays.ended, opened, pauses_h, zone)
 
 
-def week_rates(line: Timeline, now: float, values: Floats) -> Matrix:
+def week_rates(line: Timeline, now: float, values: Floats, strength: float = LEANING) -> Matrix:
     """(half-lives, 168) Decayed mean of `values` per hour of the week over the hours before `now`."""
     hours = line.upto(now)
     clock, seen = line.clock[:hours], values[:hours].astype(np.float64)
     rows = []
     for decay in line.decays:
         weights = decay[:hours][::-1]
-        rows.append(leaning(_by_hour(clock, weights * seen), _by_hour(clock, weights)))
+        rows.append(leaning(_by_hour(clock, weights * seen), _by_hour(clock, weights), strength))
     return np.stack(rows)
 
 
-def week_rates_each_day(line: Timeline, values: Floats, row: int, edges: Sequence[int]) -> Iterator[Floats]:
+def week_rates_each_day(
+    line: Timeline, values: Floats, row: int, edges: Sequence[int], strength: float = LEANING
+) -> Iterator[Floats]:
     """The rates (168,) as known at each of `edges`, hours counted from the timeline's begin, in rising order.
 
     One walk: what is known at an edge is what was known at the one before, decayed, and the hours between. So the whole
@@ -108,7 +113,7 @@ def week_rates_each_day(line: Timeline, values: Floats, row: int, edges: Sequenc
             sums = sums * faded + _by_hour(clock, weights * values[at:edge])
             counts = counts * faded + _by_hour(clock, weights)
             at = edge
-        yield leaning(sums, counts)
+        yield leaning(sums, counts, strength)
 
 
 def _by_hour(clock: NDArray[np.int64], weights: Floats) -> Floats:
@@ -116,15 +121,15 @@ def _by_hour(clock: NDArray[np.int64], weights: Floats) -> Floats:
     return np.bincount(clock, weights=weights, minlength=WEEK_HOURS).astype(np.float64)
 
 
-def leaning(sums: Floats, counts: Floats) -> Floats:
+def leaning(sums: Floats, counts: Floats, strength: float = LEANING) -> Floats:
     """(168,) Means from weighted sums and weights per hour of the week.
 
     A week has few of each hour, so an hour of the week leans on its hour of the day, and that on the listener's mean.
     """
     mean = (float(sums.sum()) + 0.5) / (float(counts.sum()) + 10.0)
     day_sums, day_counts = (each.reshape(7, DAY_HOURS).sum(axis=0) for each in (sums, counts))
-    by_hour = (day_sums + LEANING * mean) / (day_counts + LEANING)
-    return np.asarray((sums + LEANING * np.tile(by_hour, 7)) / (counts + LEANING))
+    by_hour = (day_sums + DAILY_LEANING * mean) / (day_counts + DAILY_LEANING)
+    return np.asarray((sums + strength * np.tile(by_hour, 7)) / (counts + strength))
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from modeling.habit.spec import HabitSpec
 BY_COUNTS = tuple(float(name in ("base_level", "after_shares")) for name in ARTIST_FEATURES)
 
 
-def tiny_habit(folder: Path, *, shift: float = 0.0, seed: int = 0) -> Bundle:
-    """A sealed habit bundle; the larger the shift, the worse the forecast."""
+def tiny_habit(folder: Path, *, shift: float = 0.0, return_shift: float = 0.0, seed: int = 0) -> Bundle:
+    """A sealed habit bundle; the larger the shift, the worse the forecast; with the other, all are back sooner."""
     spec = HabitSpec(
         hidden=8, window=16, artists=2, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, kind_residual=1.0,
-        forecast_residual=1.0, forecast_shift=shift, return_residual=1.0, return_shift=0.0,
+        forecast_residual=1.0, forecast_shift=shift, return_residual=1.0, return_shift=return_shift,
         artist_within=BY_COUNTS, artist_opening=BY_COUNTS,
     )  # fmt: skip
     torch.manual_seed(seed)

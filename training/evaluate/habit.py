@@ -1,8 +1,7 @@
 """The habit model as served, on the test span: the next skip, the coming week, the next session."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,36 +10,19 @@ import pyarrow as pa
 from modeling.habit.features import KINDS, MEMORY_PLAYS, SMOOTHING, kinds_of_plays
 from modeling.habit.spec import FORECAST_HOURS
 from modeling.habit.timeline import HALF_LIVES_DAYS, HOUR_S, Timeline, timeline, week_rates
-from modeling.plays import begins_session, hours_of_week, was_skipped
+from modeling.plays import Floats, begins_session, hours_of_week, was_skipped
 from training.data.habits import hours_to_next_session, skip_tables
-from training.data.sequences import Listener, Spans, listeners, played_before, spans
-from training.evaluate.metrics import auc, calibration_error, log_loss, paired_bootstrap, reliability
-from training.evaluate.next_artist import TOP, artist_ranks
+from training.data.sequences import DAY_S, Listener, Spans, listeners, played_before, spans
+from training.evaluate.metrics import log_loss, reliability
+from training.evaluate.next_artist import TOP, ArtistCounts, artist_popularity
 from training.evaluate.requests import Rows, ask, habit_plays
+from training.evaluate.said import Said, chances_of, fewer_hours, gaps_of, less_log_loss, more_often, ranks_of
 from training.jobs import Evaluation, EvaluationJob
 
 RETURN_WITHIN_H = (3, 12, 24)
 NEW_FROM = KINDS.index("new_track")
-
-
-@dataclass
-class Said:
-    """What each predictor said, beside what happened, per listener."""
-
-    said: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
-    """predictor → listener → numbers."""
-    happened: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, who: str, said: dict[str, float], happened: float) -> None:
-        self.happened[who].append(happened)
-        for name, value in said.items():
-            self.said[name][who].append(value)
-
-    def pooled(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """(said, happened) of all listeners in one row."""
-        whos = sorted(self.happened)
-        said = [value for who in whos for value in self.said[name][who]]
-        return np.array(said), np.array([value for who in whos for value in self.happened[who]])
+PLAIN = 1.0
+"""What the hour of the day counts for in the plain histogram of hours of the week, in observations."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +37,15 @@ class Findings:
     within: dict[int, Said]
 
 
+@dataclass(frozen=True)
+class Everywhere:
+    """What the training span says of all listeners together."""
+
+    skip_rate: float
+    gap_h: float
+    artist_plays: Floats
+
+
 def evaluate(job: EvaluationJob) -> Evaluation:
     """Every number comes through `job.predictor`; the baselines are counted on what came before each moment."""
     everyone = listeners(job.data.songs())
@@ -63,20 +54,27 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     findings = Findings(Said(), Said(), Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
     medians = [_median_gap(each, 0, played_before(each, when.train_end)) for each in everyone]
     usual_gap = float(np.nanmedian(medians)) if np.isfinite(medians).any() else float("nan")
+    everywhere = Everywhere(tracks.overall, usual_gap, artist_popularity(everyone, when.train_end))
     for listener in everyone:
-        _listener(job, listener, when, tracks.overall, usual_gap, findings)
+        _listener(job, listener, when, everywhere, findings)
     metrics: dict[str, Any] = {
-        "skip": _chances(findings.skip),
-        "new_track": _chances(findings.new),
-        "next_artist": _ranks(findings.artist),
-        "forecast": _chances(findings.forecast),
-        "next_session": _gaps(findings.gap),
-        "return_within": {f"{hours}_h": _chances(said) for hours, said in findings.within.items()},
+        "skip": chances_of(findings.skip),
+        "new_track": chances_of(findings.new),
+        "next_artist": ranks_of(findings.artist),
+        "forecast": chances_of(findings.forecast, independent=False),
+        "next_session": gaps_of(findings.gap),
+        "return_within": {f"{hours}_h": chances_of(said) for hours, said in findings.within.items()},
         "against_best_baseline": {
-            "skip": _against_best(findings.skip, job), "new_track": _against_best(findings.new, job),
-            "forecast": _against_best(findings.forecast, job),
+            "skip": less_log_loss(findings.skip, job),
+            "new_track": less_log_loss(findings.new, job),
+            "next_artist_first": more_often(findings.artist, job, 1),
+            "next_artist_among_ten": more_often(findings.artist, job, TOP),
+            "forecast": less_log_loss(findings.forecast, job),
+            "forecast_of_plain_histogram": less_log_loss(findings.forecast.beside("histogram"), job),
+            "next_session": fewer_hours(findings.gap, job),
+            **{f"return_within_{hours}_h": less_log_loss(said, job) for hours, said in findings.within.items()},
         },
-    }  # fmt: skip
+    }
     per_listener = [
         (who, -log_loss(findings.forecast.said["model"][who], happened))
         for who, happened in sorted(findings.forecast.happened.items())
@@ -84,46 +82,46 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     return Evaluation(metrics, "forecast.model.negative_log_loss", per_listener, _plots(findings))
 
 
-def _listener(
-    job: EvaluationJob, listener: Listener, when: Spans, overall: float, usual_gap: float, findings: Findings
-) -> None:
+def _listener(job: EvaluationJob, listener: Listener, when: Spans, everywhere: Everywhere, findings: Findings) -> None:
     plays, count = listener.plays, job.params.evaluate.sessions_per_listener
     begin, end = played_before(listener, when.test_begin), played_before(listener, when.test_end)
     if begin < 2 or end - begin < 2:
         return
     rows = Rows(listener, habit_plays(plays.part(slice(0, end))), job.params.evaluate.history_plays)
     skipped = was_skipped(plays).astype(np.float64)
+    counts = ArtistCounts(plays.part(slice(0, end)), everywhere.artist_plays)
     is_new = (kinds_of_plays(plays) >= NEW_FROM).astype(np.float64)
     for place in _evenly(range(begin, end), 2 * count):
         now = float(plays.started[place])
         candidate = {"track": plays.track_keys[plays.track[place]], "artist": plays.artist_keys[plays.artist[place]]}
         answer = ask(job.predictor, rows.request(place, now, {"candidates": [candidate]}))
-        said = {"model": answer["skips"][0], **_skip_baselines(plays.track, skipped, place, overall)}
-        findings.skip.add(listener.key, said, skipped[place])
+        said = {"model": answer["skips"][0], **_skip_baselines(plays.track, skipped, place, everywhere.skip_rate)}
+        session = int(counts.session[place])
+        findings.skip.add(listener.key, said, skipped[place], session)
         chances = {"model": sum(answer["next_play"][kind] for kind in KINDS[NEW_FROM:])}
         chances |= {f"last_{span}_rate": _recent_share(is_new, place, span) for span in (20, 200, MEMORY_PLAYS)}
-        findings.new.add(listener.key, chances, is_new[place])
-        findings.artist.add(listener.key, artist_ranks(plays, place, answer["next_artists"]), 1.0)
+        findings.new.add(listener.key, chances, is_new[place], session)
+        findings.artist.add(listener.key, counts.ranks(place, answer["next_artists"]), 1.0, session)
     line = timeline(plays, listener.zone, when.test_end)
     closes = np.append(begins_session(plays)[1:], True)
     own_gap = _median_gap(listener, 0, begin)
     for place in _evenly([each for each in range(begin, end) if closes[each]], count):
-        now = float(plays.ended[place])
+        now, day = float(plays.ended[place]), int(plays.ended[place] // DAY_S)
         answer = ask(job.predictor, rows.request(place + 1, now, {"candidates": []}))
         _judge_forecast(line, now, when.test_end, listener.key, answer["forecast"], findings.forecast)
         gap_h = hours_to_next_session(plays, place)
         if np.isfinite(gap_h):
             said = {
-                "model": answer["next_session"]["expected_hours"], "median_of_all": usual_gap,
-                "own_median": own_gap if np.isfinite(own_gap) else usual_gap,
+                "model": answer["next_session"]["expected_hours"], "median_of_all": everywhere.gap_h,
+                "own_median": own_gap if np.isfinite(own_gap) else everywhere.gap_h,
                 "own_median_by_hour": _median_by_hour(listener, place, own_gap),
             }  # fmt: skip
-            findings.gap.add(listener.key, said, gap_h)
+            findings.gap.add(listener.key, said, gap_h, day)
         for hours, found in findings.within.items():
             if gap_h <= hours or now + hours * HOUR_S <= when.test_end:
                 chances = {"model": answer["next_session"]["within_hours"][str(hours)]}
                 chances["own_share"] = _share_within(listener, place, hours)
-                found.add(listener.key, chances, float(gap_h <= hours))
+                found.add(listener.key, chances, float(gap_h <= hours), day)
 
 
 def _judge_forecast(line: Timeline, now: float, end: float, who: str, forecast: list[float], found: Said) -> None:
@@ -133,14 +131,14 @@ def _judge_forecast(line: Timeline, now: float, end: float, who: str, forecast: 
     if known <= 0:
         return
     clock = line.clock[first : first + known]
-    rates = week_rates(line, now, line.listened.astype(np.float64))
+    listened = line.listened.astype(np.float64)
+    plain, leaning = week_rates(line, now, listened, PLAIN), week_rates(line, now, listened)
     for hour in range(known):
-        said = {"model": forecast[hour], "own_rate": float(rates[1].mean())}
-        said |= {
-            f"histogram_{int(days)}_days": float(row[clock[hour]])
-            for days, row in zip(HALF_LIVES_DAYS, rates, strict=True)
-        }
-        found.add(who, said, float(line.listened[first + hour]))
+        said = {"model": forecast[hour], "own_rate": float(plain[1].mean())}
+        for name, rates in (("histogram", plain), ("leaning", leaning)):
+            for days, row in zip(HALF_LIVES_DAYS, rates, strict=True):
+                said[f"{name}_{int(days)}_days"] = float(row[clock[hour]])
+        found.add(who, said, float(line.listened[first + hour]), int((begin + hour * HOUR_S) // (7 * DAY_S)))
 
 
 def _skip_baselines(track: np.ndarray, skipped: np.ndarray, place: int, overall: float) -> dict[str, float]:
@@ -196,71 +194,9 @@ def _evenly(places: Sequence[int] | range, count: int) -> list[int]:
     return [places[int(place)] for place in np.linspace(0, len(places) - 1, count)]
 
 
-def _chances(found: Said) -> dict[str, Any]:
-    """Per predictor of a probability: AUC, log loss and its negative, calibration error."""
-    summary: dict[str, Any] = {}
-    for name in found.said:
-        said, happened = found.pooled(name)
-        loss = log_loss(said, happened)
-        summary[name] = {
-            "auc": _rounded(auc(said, happened)), "log_loss": _rounded(loss), "negative_log_loss": _rounded(-loss),
-            "calibration_error": _rounded(calibration_error(said, happened)),
-        }  # fmt: skip
-    summary["moments"] = sum(map(len, found.happened.values()))
-    summary["listeners"] = len(found.happened)
-    return summary
-
-
-def _ranks(found: Said) -> dict[str, Any]:
-    """Per ranking: how often the first, one of ten, and the mean of one over the place."""
-    summary: dict[str, Any] = {}
-    for name in found.said:
-        places, _ = found.pooled(name)
-        inverse = np.where(places > TOP, 0.0, 1 / places)
-        summary[name] = {
-            "top_1": _rounded(float((places == 1).mean())), "top_10": _rounded(float((places <= TOP).mean())),
-            "mrr_at_10": _rounded(float(inverse.mean())),
-        }  # fmt: skip
-    summary["moments"] = sum(map(len, found.happened.values()))
-    return summary
-
-
-def _gaps(found: Said) -> dict[str, Any]:
-    """Per predictor of hours: mean and median absolute error."""
-    summary: dict[str, Any] = {}
-    for name in found.said:
-        said, happened = found.pooled(name)
-        error = np.abs(said - happened)
-        summary[name] = {
-            "mae_hours": _rounded(float(error.mean())),
-            "median_error_hours": _rounded(float(np.median(error))),
-        }
-    summary["moments"] = sum(map(len, found.happened.values()))
-    return summary
-
-
-def _against_best(found: Said, job: EvaluationJob) -> dict[str, Any]:
-    """How much lower the model's log loss is than the best baseline's, with a 95 % interval over listeners."""
-    rivals = {name: log_loss(*found.pooled(name)) for name in found.said if name != "model"}
-    if not rivals:
-        return {}
-    best = min(rivals, key=lambda name: rivals[name])
-    gains = [
-        log_loss(found.said[best][who], happened) - log_loss(found.said["model"][who], happened)
-        for who, happened in sorted(found.happened.items())
-    ]
-    mean, low, high = paired_bootstrap(gains, job.params.evaluate.bootstrap_samples, job.params.seed)
-    return {"baseline": best, "log_loss_saved": _rounded(mean), "low": _rounded(low), "high": _rounded(high)}
-
-
 def _plots(findings: Findings) -> dict[str, pa.Table]:
     rows = []
     for name, found in (("skip", findings.skip), ("new_track", findings.new), ("forecast", findings.forecast)):
         if found.happened:
             rows += [{"head": name, **row} for row in reliability(*found.pooled("model"))]
     return {"reliability": pa.Table.from_pylist(rows)} if rows else {}
-
-
-def _rounded(value: float) -> float | None:
-    """JSON has no nan: a measure that does not exist is null."""
-    return round(value, 5) if np.isfinite(value) else None

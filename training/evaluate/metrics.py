@@ -120,6 +120,20 @@ def calibration_error(probabilities: ArrayLike, labels: ArrayLike, bins: int = 1
     )
 
 
+def calibration_by_chance(probabilities: ArrayLike, samples: int = 200, seed: int = 0) -> tuple[float, float]:
+    """The calibration error of chances that are exactly right, on as few moments: its mean, and what it exceeds in one
+    of twenty cases. Outcomes are drawn from the chances themselves; a measured error below that shows no fault.
+
+    >>> calibration_by_chance([0.0, 1.0])
+    (0.0, 0.0)
+    >>> round(calibration_by_chance([0.5] * 100, samples=2000)[0], 2)  # sqrt(2 / π) · sqrt(.25 / 100)
+    0.04
+    """
+    chance, random = np.asarray(probabilities, dtype=np.float64), np.random.default_rng(seed)
+    errors = [calibration_error(chance, random.random(len(chance)) < chance) for _ in range(samples)]
+    return float(np.mean(errors)), float(np.quantile(errors, 0.95))
+
+
 def reliability(probabilities: ArrayLike, labels: ArrayLike, bins: int = 10) -> list[dict[str, float]]:
     """Per bin that is not empty: what was said, what happened, and the bin's share of all."""
     chance, happened = np.asarray(probabilities, dtype=np.float64), np.asarray(labels, dtype=np.float64)
@@ -146,6 +160,22 @@ def paired_bootstrap(differences: ArrayLike, samples: int, seed: int) -> tuple[f
     means = values[drawn].mean(axis=1)
     low, high = np.quantile(means, [0.025, 0.975])
     return round(float(values.mean()), 12), round(float(low), 12), round(float(high), 12)
+
+
+def weighted_bootstrap(values: ArrayLike, units: ArrayLike, samples: int, seed: int) -> tuple[float, float, float]:
+    """Mean of all values and its 95 % interval, from resampling whole units; a unit weighs as much as it holds.
+
+    >>> weighted_bootstrap([0.0, 0.0, 0.0, 1.0], units=[0, 0, 0, 1], samples=1000, seed=0)
+    (0.25, 0.0, 1.0)
+    """
+    value, unit = np.asarray(values, dtype=np.float64), np.asarray(units, dtype=np.int64)
+    if not len(value):
+        return (float("nan"),) * 3
+    sums, counts = np.bincount(unit, weights=value), np.bincount(unit)
+    drawn = np.random.default_rng(seed).integers(len(sums), size=(samples, len(sums)))
+    means = sums[drawn].sum(axis=1) / np.maximum(counts[drawn].sum(axis=1), 1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return round(float(value.mean()), 12), round(float(low), 12), round(float(high), 12)
 
 
 def paired_difference(
