@@ -2,7 +2,9 @@
 
 The files are Spotify's own (account data or extended). The first 80 % of the plays train and calibrate the model as the
 pipeline does; then every play and every pause of the rest is asked through the served predictor, which knows all plays
-before each moment. Nothing is chosen on that rest.
+before each moment. Nothing is chosen on that rest. `--plays` asks fewer plays; every pause is asked while there are
+at most half as many. Intervals are over its days, weeks or sessions. An error of calibration stands beside what chances
+that are exactly right would show on as few moments (`error_by_chance`; the next column is passed once in twenty times).
 """
 
 import argparse
@@ -31,6 +33,7 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--zone", default="UTC", help="the listener's IANA time zone")
     parser.add_argument("--seeds", type=int, nargs="+", default=[7, 8, 9])
+    parser.add_argument("--plays", type=int, help="how many plays of the rest are asked, evenly; all without it")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="other values of params.yaml: habit")
     arguments = parser.parse_args()
     raw = yaml.safe_load((ROOT / "params.yaml").read_text())
@@ -40,7 +43,7 @@ def main() -> None:
         ended = listeners(data.songs())[0].plays.ended
         edges = np.quantile(ended, [TRAINED_SHARE - VALIDATION_SHARE, TRAINED_SHARE, 1.0]) / DAY_S
         raw["split"] |= {"validation_days": float(edges[1] - edges[0]), "test_days": float(edges[2] - edges[1])}
-        raw["evaluate"] |= {"sessions_per_listener": len(ended)}
+        raw["evaluate"] |= {"sessions_per_listener": (arguments.plays or 2 * len(ended)) // 2}
         results = []
         for seed in arguments.seeds:
             params = Params.model_validate(raw | {"seed": seed})

@@ -134,6 +134,29 @@ def calibration_by_chance(probabilities: ArrayLike, samples: int = 200, seed: in
     return float(np.mean(errors)), float(np.quantile(errors, 0.95))
 
 
+def calibration_interval(
+    probabilities: ArrayLike, labels: ArrayLike, units: ArrayLike, samples: int = 200, seed: int = 0
+) -> tuple[float, float]:
+    """95 % interval of the calibration error, from resampling whole units. Resampling adds to such an error what chance
+    adds to it, so the interval lies too high rather than too low.
+
+    >>> calibration_interval([0.5, 0.5, 0.5, 0.5], [0, 1, 0, 1], units=[0, 0, 1, 1])
+    (0.0, 0.0)
+    """
+    chance, happened = np.asarray(probabilities, dtype=np.float64), np.asarray(labels, dtype=np.float64)
+    unit = np.asarray(units, dtype=np.int64)
+    if not len(chance):
+        return float("nan"), float("nan")
+    order = np.argsort(unit, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(unit[order])) + 1)
+    random = np.random.default_rng(seed)
+    drawn = [
+        np.concatenate([parts[each] for each in random.integers(len(parts), size=len(parts))]) for _ in range(samples)
+    ]
+    low, high = np.quantile([calibration_error(chance[rows], happened[rows]) for rows in drawn], [0.025, 0.975])
+    return float(low), float(high)
+
+
 def reliability(probabilities: ArrayLike, labels: ArrayLike, bins: int = 10) -> list[dict[str, float]]:
     """Per bin that is not empty: what was said, what happened, and the bin's share of all."""
     chance, happened = np.asarray(probabilities, dtype=np.float64), np.asarray(labels, dtype=np.float64)

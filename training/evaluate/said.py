@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from training.evaluate.metrics import auc, calibration_by_chance, calibration_error, log_loss, weighted_bootstrap
+from training.evaluate.metrics import (
+    auc,
+    calibration_by_chance,
+    calibration_error,
+    calibration_interval,
+    log_loss,
+    weighted_bootstrap,
+)
 from training.evaluate.next_artist import TOP
 from training.jobs import EvaluationJob
 
@@ -65,6 +72,9 @@ def chances_of(found: Said, *, independent: bool = True) -> dict[str, Any]:
             "auc": rounded(auc(said, happened)), "log_loss": rounded(loss), "negative_log_loss": rounded(-loss),
             "calibration_error": rounded(calibration_error(said, happened)),
         }  # fmt: skip
+        if name == "model":
+            low, high = calibration_interval(said, happened, found.units())
+            summary[name] |= {"calibration_low": rounded(low), "calibration_high": rounded(high)}
         if independent:
             usual, most = calibration_by_chance(said)
             summary[name] |= {"error_by_chance": rounded(usual), "error_by_chance_95": rounded(most)}
