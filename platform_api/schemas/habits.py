@@ -18,12 +18,20 @@ class ForecastHour(BaseModel):
     probability: float = Field(ge=0, le=1)
 
 
+class BackWithin(BaseModel):
+    hours: int
+    probability: float = Field(ge=0, le=1)
+
+
 class NextSession(BaseModel):
     """Hours from now until the next session begins: as likely sooner as later, and the range that holds 8 of 10."""
 
     expected_hours: float = Field(ge=0)
     p10: float = Field(ge=0)
     p90: float = Field(ge=0)
+    within: list[BackWithin] = Field(
+        description="The chance that it begins within so many hours, shortest first; empty where no model told it"
+    )
 
 
 class NextPlay(BaseModel):
@@ -125,7 +133,12 @@ class HabitPage(BaseModel):
                     "forecast": [
                         {"start": "2024-06-01T19:00:00Z", "weekday": 5, "local_hour": 21, "probability": 0.62}
                     ],
-                    "next_session": {"expected_hours": 2.1, "p10": 0.3, "p90": 11.4},
+                    "next_session": {
+                        "expected_hours": 2.1,
+                        "p10": 0.3,
+                        "p90": 11.4,
+                        "within": [{"hours": 3, "probability": 0.58}],
+                    },
                     "next_play": {"again": 0.12, "known": 0.71, "new_track": 0.11, "new_artist": 0.06},
                     "next_artists": [
                         {

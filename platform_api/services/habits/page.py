@@ -12,7 +12,15 @@ from platform_api.crud import habits as crud
 from platform_api.crud.habits import Candidate, HourShare
 from platform_api.crud.recommendations import last_day, recent_song_plays
 from platform_api.models import User
-from platform_api.schemas.habits import ForecastHour, HabitPage, LikelySkip, NextArtist, NextPlay, NextSession
+from platform_api.schemas.habits import (
+    BackWithin,
+    ForecastHour,
+    HabitPage,
+    LikelySkip,
+    NextArtist,
+    NextPlay,
+    NextSession,
+)
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.tracks import NamedRef
 from platform_api.services.habits import fallback, whys, wire
@@ -26,6 +34,7 @@ from platform_api.utils.cache import Cache
 CANDIDATES = 60
 SHOWN_SKIPS = 5
 SHOWN_ARTISTS = 6
+SHOWN_WAITS = (3, 12, 24)
 LIKELY = 0.4
 SHOWN_DAYS = 5
 FRESH_DAYS = 7
@@ -132,12 +141,21 @@ def _page(
             ForecastHour(start=hour.start, weekday=hour.weekday, local_hour=hour.local_hour, probability=chance)
             for hour, chance in zip(hours, told.chances, strict=True)
         ],
-        next_session=None if told.next_session is None or ended else NextSession(**told.next_session.model_dump()),
+        next_session=None if told.next_session is None or ended else _next_session(told.next_session),
         next_play=None if told.next_play is None else NextPlay(**told.next_play.model_dump()),
         next_artists=_next_artists(session, user, told.next_artists, past.until, hours[0].local_hour),
         likely_skips=_likely_skips(session, past.candidates, told.skips),
         surprising_days=surprising_days(session, user, told.days, SHOWN_DAYS),
     )
+
+
+def _next_session(told: wire.ForecastSession) -> NextSession:
+    within = [
+        BackWithin(hours=hours, probability=told.within_hours[hours])
+        for hours in SHOWN_WAITS
+        if hours in told.within_hours
+    ]
+    return NextSession(expected_hours=told.expected_hours, p10=told.p10, p90=told.p90, within=within)
 
 
 def _likely_skips(session: Session, candidates: Sequence[Candidate], chances: Sequence[float]) -> list[LikelySkip]:

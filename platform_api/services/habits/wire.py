@@ -26,6 +26,8 @@ class ForecastSession(BaseModel):
     expected_hours: Hours
     p10: Hours
     p90: Hours
+    within_hours: dict[int, Chance] = {}
+    """The chance that it begins within so many hours."""
 
     model_config = ConfigDict(allow_inf_nan=False)
 
@@ -98,6 +100,9 @@ def plausible(candidates: Sequence[Candidate], today: date) -> Callable[[Habits]
         session = habits.next_session
         if not session.p10 <= session.expected_hours <= session.p90:
             raise ValueError(f"a next session that is not in order: {session}")
+        chances = [chance for _, chance in sorted(session.within_hours.items())]
+        if chances != sorted(chances):
+            raise ValueError(f"a longer wait that is less likely to be enough: {session.within_hours}")
         total = sum(habits.next_play.model_dump().values())
         if abs(total - 1) > 0.01:
             raise ValueError(f"chances of the next play that sum to {total}")

@@ -71,7 +71,12 @@ def habits(**changes: Any) -> dict[str, Any]:
         "model": "habit",
         "bundle": "x",
         "forecast": [0.25] * 168,
-        "next_session": {"expected_hours": 2.0, "p10": 0.5, "p90": 30.0, "within_hours": {}},
+        "next_session": {
+            "expected_hours": 2.0,
+            "p10": 0.5,
+            "p90": 30.0,
+            "within_hours": {"1": 0.2, "3": 0.6, "24": 0.9},
+        },
         "next_play": {"again": 0.1, "known": 0.6, "new_track": 0.2, "new_artist": 0.1},
         "next_artists": [{"artist": "artist:unheard of", "chance": 0.5}],
         "skips": [0.1, 0.2, 0.8],
@@ -130,6 +135,8 @@ def test_what_the_model_says_is_told_with_facts(
     assert len(told.forecast) == 168
     assert told.next_play is not None
     assert told.next_play.known == 0.6
+    assert told.next_session is not None
+    assert [(each.hours, each.probability) for each in told.next_session.within] == [(3, 0.6), (24, 0.9)]
     assert (told.forecast[0].local_hour, told.forecast[0].weekday) == (21, 5)
     assert [each.track.name for each in told.likely_skips] == ["Skip Me"]
     assert told.likely_skips[0].why == "You skipped it 9 times in its latest 9 plays."
@@ -160,6 +167,7 @@ def key_of(session: Session, name: str) -> str:
         {"forecast": [float("nan")] + [0.25] * 167},
         {"skips": [0.5]},
         {"next_session": {"expected_hours": 2.0, "p10": 5.0, "p90": 30.0}},
+        {"next_session": {"expected_hours": 2.0, "p10": 0.5, "p90": 30.0, "within_hours": {"3": 0.6, "12": 0.5}}},
         {"next_play": {"again": 0.9, "known": 0.6, "new_track": 0.2, "new_artist": 0.1}},
         {"next_artists": [{"artist": "a", "chance": 0.9}, {"artist": "b", "chance": 0.9}]},
         {"days": [{"day": "2024-07-01", "surprise": 1.0}]},
@@ -170,6 +178,7 @@ def key_of(session: Session, name: str) -> str:
         "NaN",
         "skips missing",
         "out of order",
+        "a longer wait less likely",
         "more than certain",
         "artists beyond it",
         "a day ahead",

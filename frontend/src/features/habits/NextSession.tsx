@@ -1,5 +1,6 @@
 import type { NextSession as NextSessionData } from '@/api/generated/model';
 import { Panel } from '@/components/ui/Panel';
+import { percent } from '@/lib/format';
 
 const LONGEST_SHOWN_H = 72;
 
@@ -26,6 +27,19 @@ export function NextSession({ next }: { next: NextSessionData }) {
       <p className="text-muted">
         Eight times out of ten it would be between {inWords(next.p10)} and {inWords(next.p90)} from now; sooner than the dot as often as later.
       </p>
+      {next.within.length > 0 && (
+        <>
+          <dl className="mt-4 flex flex-wrap gap-x-6 gap-y-2">
+            {next.within.map(({ hours, probability }) => (
+              <div key={hours}>
+                <dt className="text-muted">{hours === 24 ? 'Within a day' : `Within ${hours} hours`}</dt>
+                <dd className="tabular-nums">{percent(probability)}</dd>
+              </div>
+            ))}
+          </dl>
+          <p className="mt-2 text-muted">These chances follow how long your own latest pauses lasted.</p>
+        </>
+      )}
     </Panel>
   );
 }

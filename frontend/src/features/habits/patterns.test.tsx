@@ -5,6 +5,7 @@ import { draw } from '@/testing/render';
 import { track } from '@/testing/samples';
 import { DueBack } from './DueBack';
 import { NextArtists } from './NextArtists';
+import { NextSession } from './NextSession';
 import { RoutineAndPhases } from './RoutineAndPhases';
 
 const late: Due = {
@@ -53,5 +54,16 @@ describe('habits that counting knows', () => {
     draw(<NextArtists artists={artists} />);
     expect(screen.getByRole('heading', { name: 'If music began now, Grey Harbour would be likeliest' })).toBeVisible();
     expect(screen.getByText(/70.% sure that it is one of these 2/)).toBeVisible();
+  });
+
+  it('says how likely one is back within some hours, where a model told it', () => {
+    const next = { expected_hours: 2.1, p10: 0.3, p90: 11.4, within: [{ hours: 3, probability: 0.58 }, { hours: 24, probability: 0.96 }] };
+    const { unmount } = draw(<NextSession next={next} />);
+    expect(screen.getByText('Within 3 hours').nextSibling).toHaveTextContent(/^58.%$/);
+    expect(screen.getByText('Within a day').nextSibling).toHaveTextContent(/^96.%$/);
+    unmount();
+    draw(<NextSession next={{ ...next, within: [] }} />);
+    expect(screen.queryByText('Within 3 hours')).toBeNull();
+    expect(screen.getByRole('heading', { name: 'You will be back in about 2 h' })).toBeVisible();
   });
 });
