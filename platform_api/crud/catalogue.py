@@ -1,6 +1,6 @@
 """Questions about artists, albums and tracks, which all listeners share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -143,6 +143,14 @@ def add_missing_tracks(session: Session, entries: Sequence[CatalogueEntry]) -> l
 def tracks_by_key(session: Session, keys: Iterable[str]) -> dict[str, KnownTrack]:
     found = session.execute(text("SELECT key, id, kind FROM tracks WHERE key = ANY(:keys)"), {"keys": list(keys)})
     return {key: KnownTrack(track_id, kind) for key, track_id, kind in found}
+
+
+def artists_by_key(session: Session, names: Mapping[str, str]) -> dict[str, int]:
+    """The ids of these artists (key → name), made where they are missing. The kind stands before the key's colon."""
+    kinds = [key.partition(":")[0] for key in names]
+    session.execute(_NEW_ARTISTS, {"keys": list(names), "kinds": kinds, "names": list(names.values())})
+    found = session.execute(text("SELECT key, id FROM artists WHERE key = ANY(:keys)"), {"keys": list(names)})
+    return dict(found.all())
 
 
 def track_rows(session: Session, ids: Iterable[int]) -> dict[int, TrackRow]:

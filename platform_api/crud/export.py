@@ -138,7 +138,11 @@ def _words_for(column: "Column[Any]") -> list[Any]:
             by.label(f"{what}_artist"),
         ]
     if any(key.column.table is Artist.__table__ for key in column.foreign_keys):
-        return [_looked_up(Artist.name, Artist.id, column).label(column.name.removesuffix("_id"))]
+        who = column.name.removesuffix("_id")
+        return [
+            _looked_up(Artist.key, Artist.id, column).label(f"{who}_key"),
+            _looked_up(Artist.name, Artist.id, column).label(who),
+        ]
     return []
 
 

@@ -42,7 +42,15 @@ def told(session: Session, track_ids: Sequence[int], user_id: int | None, genres
         for key, genre in sorted(wanted.items())
     ]
     if rows:
-        session.execute(insert(TrackGenre).values(rows).on_conflict_do_nothing())
+        said = insert(TrackGenre).values(rows)
+        # what an import brought and a file says now is the file's
+        session.execute(
+            said.on_conflict_do_update(
+                index_elements=["track_id", "user_id", "genre_key"],
+                set_={"told_by": None},
+                where=TrackGenre.told_by.is_not(None),
+            )
+        )
 
 
 def of_tracks(session: Session, user_id: int, track_ids: Sequence[int]) -> list[Genre]:

@@ -1,11 +1,11 @@
 """Questions about imports and their ledgers."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, CursorResult, func, insert, literal, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from platform_api.models import Import, ImportFile, ImportReject
 
@@ -114,11 +114,14 @@ def rejects_of(
 
 
 def has_coarse_files(session: Session, user_id: int) -> bool:
-    """Whether plays known only to the minute may be stored: only account data brings them."""
+    """Whether plays known only to the minute may be stored: only account data bring them, and exports of ours that
+    tell such plays again.
+    """
+    told_coarsely = ImportFile.format.like("account%") | (ImportFile.format == "tonearm_spotify_export")
     accepted = (
         select(ImportFile.id)
         .join(Import, Import.id == ImportFile.import_id)
-        .where(Import.user_id == user_id, ImportFile.format.like("account%"), ImportFile.accepted > 0)
+        .where(Import.user_id == user_id, told_coarsely, ImportFile.accepted > 0)
     )
     return bool(session.scalar(select(accepted.exists())))
 
@@ -146,6 +149,14 @@ _HEIRS = text(
 def has_twin(session: Session, file_id: int) -> bool:
     """Whether another import of the same bytes was read to the end and stands: it tells whatever this file tells."""
     return bool(session.scalar(_HAS_TWIN, {"file_id": file_id}))
+
+
+def twin_is_being_read(session: Session, import_id: int) -> bool:
+    """Whether another import of the same bytes is at work now: its rows are compared with what this one brought."""
+    mine, twin = aliased(Import), aliased(Import)
+    same = (twin.user_id == mine.user_id) & (twin.sha256 == mine.sha256) & (twin.id != mine.id)
+    running = select(twin.id).join(mine, same).where(mine.id == import_id, mine.sha256 != "", twin.state == "running")
+    return session.scalar(running.limit(1)) is not None
 
 
 def heirs_of(session: Session, import_id: int) -> dict[int, int]:
@@ -234,6 +245,13 @@ def finish_file(session: Session, file_id: int, state: str, error: str | None = 
     session.execute(
         update(ImportFile).where(ImportFile.id == file_id).values(state=state, error=error, total_rows=ImportFile.rows)
     )
+
+
+def note_settings(session: Session, file_id: int, before: Mapping[str, Sequence[Any]]) -> None:
+    """Settings that a file filled, {name: [before, since]}, so that they can be put back."""
+    if before:
+        noted = update(ImportFile).where(ImportFile.id == file_id)
+        session.execute(noted.values(settings_before={name: list(values) for name, values in before.items()}))
 
 
 def forget_rejects(session: Session, import_id: int) -> None:

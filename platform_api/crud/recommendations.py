@@ -111,7 +111,7 @@ def give_feedback(session: Session, user_id: int, track_id: int, verdict: str) -
     session.execute(
         said.on_conflict_do_update(
             index_elements=["user_id", "track_id"],
-            set_={"verdict": said.excluded.verdict, "given_at": text("now()")},
+            set_={"verdict": said.excluded.verdict, "given_at": text("now()"), "told_by": None},
         )
     )
 

@@ -3,6 +3,7 @@
 What stands in `plays` follows from all rows told, in whatever order they came (`crud/incoming.py`). So the rows of
 `retold_plays` that may have lost to a row of this import are told once more; those that still lose go back there.
 Where the same bytes were imported twice, nothing was kept of the second time: it takes over what the first one told.
+What an export restored beside plays goes before they are told again (`crud/unrestoring.py`).
 """
 
 from datetime import date
@@ -10,7 +11,7 @@ from datetime import date
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
-from platform_api.crud import captured, imports
+from platform_api.crud import captured, imports, unrestoring
 from platform_api.crud.incoming import begin_incoming, merge_incoming
 from platform_api.models.listening import MINUTE_S, TOLD_COLUMNS
 
@@ -31,6 +32,13 @@ _HAND_OVER = [
     """)
     for table in ("plays", "retold_plays")
 ]
+_HAND_OVER_SETTINGS = text("""
+    UPDATE import_files SET settings_before = told.settings_before
+    FROM unnest(CAST(:files AS bigint[]), CAST(:heirs AS bigint[])) AS heir (of, id)
+    JOIN import_files told ON told.id = heir.of AND told.settings_before IS NOT NULL
+    WHERE import_files.id = heir.id
+""")
+_FORGET_SETTINGS = text("UPDATE import_files SET settings_before = NULL WHERE id = ANY(:files)")
 _HAND_OVER_DELETED = text("""
     UPDATE deleted_plays SET play = jsonb_set(play, '{import_file_id}', to_jsonb(heir.id))
     FROM unnest(CAST(:files AS bigint[]), CAST(:heirs AS bigint[])) AS heir (of, id)
@@ -84,13 +92,14 @@ def take_back(session: Session, user_id: int, import_id: int) -> set[date]:
     surroundings = {"user_id": user_id, "import_id": import_id, "zone": zone}
     if heirs := imports.heirs_of(session, import_id):
         files = {"user_id": user_id, "files": list(heirs), "heirs": list(heirs.values())}
-        for statement in (*_HAND_OVER, _HAND_OVER_DELETED):
+        for statement in (*_HAND_OVER, _HAND_OVER_DELETED, _HAND_OVER_SETTINGS, _FORGET_SETTINGS):
             session.execute(statement, files)
     for table in ("lost_plays", "again_plays"):
         session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     session.execute(_LOST, surroundings)
-    session.execute(_CORRECTED, surroundings)
     days = set(session.scalars(_LOST_DAYS, surroundings))
+    days |= unrestoring.take_back(session, user_id, [file.id for file in imports.files_of(session, [import_id])])
+    session.execute(_CORRECTED, surroundings)
     session.execute(_AGAIN, surroundings)
     for rank in _RANKS:
         are_captured = rank == _RANKS[-1]

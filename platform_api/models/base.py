@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Identity, MetaData, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING_CONVENTION = {
@@ -28,3 +29,11 @@ class ViewBase(DeclarativeBase):
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
+ToldBy = Annotated[
+    list[int] | None,
+    mapped_column(
+        ARRAY(BigInteger), nullable=True, comment="files of imports that brought it; NULL: the listener's own hand"
+    ),
+]
+"""Of what an export brings back (`crud/restoring.py`). It goes with the last import that told it, unless the listener
+has changed it since, which makes it theirs."""

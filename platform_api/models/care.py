@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platform_api.models.base import Base, BigKey, CreatedAt
+from platform_api.models.base import Base, BigKey, CreatedAt, ToldBy
 
 
 class TrackMerge(Base):
@@ -28,6 +28,7 @@ class TrackMerge(Base):
     counted_as: Mapped[int] = mapped_column(BigInteger)
     why: Mapped[str] = mapped_column(Text, comment="isrc, name or by_hand")
     merged_at: Mapped[CreatedAt]
+    told_by: Mapped[ToldBy]
 
     __table_args__ = (
         Index(None, "user_id", "counted_as"),
@@ -44,6 +45,7 @@ class MergeRefusal(Base):
     track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("tracks.id"), primary_key=True)
     refused_at: Mapped[CreatedAt]
+    told_by: Mapped[ToldBy]
 
     __table_args__ = (CheckConstraint("track_id < other_id", name="in_order"),)
 
@@ -56,6 +58,7 @@ class HiddenArtist(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"), primary_key=True)
     hidden_at: Mapped[CreatedAt]
+    told_by: Mapped[ToldBy]
 
 
 class PlayChange(Base):
@@ -71,6 +74,7 @@ class PlayChange(Base):
     ended_at: Mapped[datetime | None]
     made_at: Mapped[CreatedAt]
     undone_at: Mapped[datetime | None]
+    told_by: Mapped[ToldBy]
 
 
 class DeletedPlay(Base):

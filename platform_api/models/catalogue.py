@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Computed, ForeignKey, Index, SmallInteger, Te
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platform_api.models.base import Base, BigKey, CreatedAt
+from platform_api.models.base import Base, BigKey, CreatedAt, ToldBy
 
 EMBEDDING_SIZE = 128
 
@@ -102,6 +102,7 @@ class TrackGenre(Base):
     )
     genre: Mapped[str] = mapped_column(Text, comment="as the file writes it")
     genre_key: Mapped[str] = mapped_column(Text, comment="the normalised name")
+    told_by: Mapped[ToldBy]
 
     __table_args__ = (UniqueConstraint("track_id", "user_id", "genre_key", postgresql_nulls_not_distinct=True),)
 

@@ -50,6 +50,9 @@ class ImportFile(Base):
     reasons: Mapped[dict[str, dict[str, int]]] = mapped_column(
         JSONB, server_default=text("'{}'"), comment="rows per verdict and reason: {verdict: {reason: rows}}"
     )
+    settings_before: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="settings that this file filled: {name: [before, since]}"
+    )
 
 
 class ImportReject(Base):

@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platform_api.models.base import Base, BigKey, CreatedAt
+from platform_api.models.base import Base, BigKey, CreatedAt, ToldBy
 
 
 class Playlist(Base):
@@ -14,6 +14,7 @@ class Playlist(Base):
     name: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text, server_default=text("''"))
     created_at: Mapped[CreatedAt]
+    told_by: Mapped[ToldBy]
 
 
 class PlaylistTrack(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platform_api.models.base import Base, BigKey, CreatedAt
+from platform_api.models.base import Base, BigKey, CreatedAt, ToldBy
 
 
 class RecommendationShown(Base):
@@ -36,6 +36,7 @@ class RecommendationFeedback(Base):
     track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id"), primary_key=True)
     verdict: Mapped[str] = mapped_column(Text, comment="love or hide")
     given_at: Mapped[CreatedAt]
+    told_by: Mapped[ToldBy]
 
 
 class Narrative(Base):

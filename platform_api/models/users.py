@@ -32,6 +32,7 @@ class User(Base):
     discoverable: Mapped[bool] = mapped_column(server_default=text("true"), comment="others may find the profile")
     is_admin: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[CreatedAt]
+    changed_at: Mapped[datetime | None] = mapped_column(comment="when a setting was last changed by hand; NULL: never")
 
 
 class ApiToken(Base):

@@ -45,6 +45,7 @@ def change_playlist(session: Session, user: User, playlist_id: int, change: Play
         playlist.description = change.description
     if change.track_ids is not None:
         _put_tracks(session, playlist, change.track_ids)
+    playlist.told_by = None  # the listener's own now: it stays when the import that brought it is undone
     return _shown(session, playlist)
 
 

@@ -11,6 +11,7 @@ from platform_api.schemas.users import AccountChange
 from platform_api.services import jobs
 from platform_api.services.accounts.handles import checked, handle_key
 from platform_api.utils.cache import Cache
+from platform_api.utils.clock import utc_now
 
 LONGEST_REQUEST_S = 60
 
@@ -26,6 +27,8 @@ def change_account(session: Session, user: User, change: AccountChange) -> User:
     moves = wanted.get("time_zone", user.time_zone) != user.time_zone
     for field, value in wanted.items():
         setattr(user, field, value)
+    if wanted or handle is not None:
+        user.changed_at = utc_now()
     if handle is not None:
         user.handle = checked(handle)
         user.handle_key = handle_key(user.handle)

@@ -16,12 +16,14 @@ from platform_api.db.session import Sessions
 from platform_api.models import User
 from platform_api.services.export import plays, zipping
 from platform_api.services.export.plays import Row
-from platform_api.services.importing.own_export import MARK, PLAYS
+from platform_api.services.importing.own_export import MARK, PLAYS, YOURS
+from platform_api.services.keepsakes import telling
 from platform_api.utils.clock import utc_now
 
 FOLDER = "tonearm-export"
 SPOOLED_IN_MEMORY = 4 * 1024 * 1024
-PIECE_ROWS = 500
+FORMAT = 2
+"""2: with the folder `yours`. Of 1 an import reads the plays."""
 ACCOUNT = ("handle", "display_name", "email", "time_zone", "created_at", "may_train", "may_narrate", "discoverable")
 README = """\
 What Tonearm kept about {handle}, as it was on {made_at:%Y-%m-%d at %H:%M} UTC.
@@ -30,12 +32,20 @@ plays/          Every play, as JSON. Streaming_History_Audio_*.json are in the s
                 streaming history and nothing else, so whatever reads that reads these. Plays which that shape cannot
                 tell without losing something (scrobbles, account data, what was entered by hand) lie in
                 Streaming_History_Tonearm_*.json: the same shape, with the rest in the field "tonearm".
-                Bring this ZIP to any Tonearm and every play is there again, to the microsecond, counted once.
+yours/          What you made and said beside it, a line each: playlists, what counts as one recording and what does
+                not, hidden artists, what you deleted, corrected and added by hand, what you said to recommendations,
+                genres of your own files, settings. Music is named, never numbered.
 plays*.csv      The same plays as a table, with their local start in {zone}. is_listen: half a minute or more.
 listens*.jsonl  What counts as a listen, a line each, as ListenBrainz writes its exports.
-account.json    Your account and your choices.
-tables/         Everything else that names you: imports and their ledgers, playlists, posts, comments, reactions,
+account.json    Your account and your choices, to read.
+tables/         Every table that names you, to read: imports and their ledgers, playlists, posts, comments, reactions,
                 follows, recommendations and what you said to them, stories, merges, and whatever else is kept.
+
+Bring this ZIP to any Tonearm: every play of plays/ is there again, to the microsecond, counted once, and so is
+everything of yours/. What is there already stays as it is. Settings fill only an account that nobody has used yet, and
+what you allow is never made more by an import, only less.
+Not brought back: posts, comments, reactions, follows and blocks (others are part of them), shared links and
+notifications, the ledgers of earlier imports, what was recommended, stories (they are written anew), audio files.
 
 Left out: your sign-in (it is not kept here), secrets (of tokens, of your link to Spotify), the sums that are made from
 the plays, and what belongs to others, such as their comments on your posts.
@@ -57,7 +67,7 @@ def _entries(session: Session, user: User, made_at: datetime) -> Iterator[tuple[
     zone = ZoneInfo(user.time_zone)
     readme = README.format(handle=user.handle, made_at=made_at, zone=user.time_zone)
     yield f"{FOLDER}/README.txt", [readme.encode()]
-    yield f"{FOLDER}/{MARK}", [_json({"made_by": "Tonearm", "format": 1, "made_at": made_at, "of": user.handle})]
+    yield f"{FOLDER}/{MARK}", [_json({"made_by": "Tonearm", "format": FORMAT, "made_at": made_at, "of": user.handle})]
     yield f"{FOLDER}/account.json", [_json({name: getattr(user, name) for name in ACCOUNT})]
     for source in export.sources_of(session, user.id):
         yield from _plays_of(session, user.id, source)
@@ -65,6 +75,8 @@ def _entries(session: Session, user: User, made_at: datetime) -> Iterator[tuple[
         yield f"{FOLDER}/plays{_number(number)}.csv", pieces
     for number, pieces in enumerate(plays.scrobbles(export.plays(session, user.id))):
         yield f"{FOLDER}/listens{_number(number)}.jsonl", pieces
+    for name, pieces in telling.files(session, user):
+        yield f"{FOLDER}/{YOURS}/{name}", pieces
     for table in export.tables():
         yield f"{FOLDER}/tables/{table.name}.json", _table(session, table, user.id)
 

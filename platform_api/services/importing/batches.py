@@ -27,13 +27,24 @@ FEW_ROWS = 1_000
 
 
 @dataclass
-class PreparedBatch:
-    """Consecutive rows of one file with their verdicts; duplicates among the plays are not known yet."""
+class Verdicts:
+    """What became of consecutive rows of one file, as far as it is known."""
 
     rows: int = 0
-    plays: list[tuple[int, PlayFacts]] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
+
+    def reject(self, position: int, verdict: str, reason: str, detail: Callable[[], dict[str, Any]]) -> None:
+        self.counts[verdict, reason] += 1
+        if self.counts[verdict, reason] <= REJECTS_KEPT:
+            self.rejects.append(Reject(position, verdict, reason, detail()))
+
+
+@dataclass
+class PreparedBatch(Verdicts):
+    """Rows of plays; duplicates among them are not known yet."""
+
+    plays: list[tuple[int, PlayFacts]] = field(default_factory=list)
 
     def take(self, position: int, row: object, verdict: Verdict) -> None:
         self.rows += 1
@@ -42,11 +53,6 @@ class PreparedBatch:
         else:
             kind = type(verdict).__name__.lower()
             self.reject(position, kind, verdict.reason, partial(row_detail, row))
-
-    def reject(self, position: int, verdict: str, reason: str, detail: Callable[[], dict[str, Any]]) -> None:
-        self.counts[verdict, reason] += 1
-        if self.counts[verdict, reason] <= REJECTS_KEPT:
-            self.rejects.append(Reject(position, verdict, reason, detail()))
 
     def reject_plays(
         self, verdict: str, reasons: Mapping[int, str], standing: Mapping[int, dict[str, Any]] | None = None
@@ -103,7 +109,10 @@ class Catalogue:
 
     def learn(self, session: Session, plays: Iterable[tuple[int, PlayFacts]]) -> list[int]:
         """Looks up the items not met before. Returns ids of old tracks that got their name now."""
-        entries = {play.item: catalogue_entry(play.item) for _, play in plays if play.item not in self._known}
+        return self.learn_items(session, (play.item for _, play in plays))
+
+    def learn_items(self, session: Session, items: Iterable[Item]) -> list[int]:
+        entries = {item: catalogue_entry(item) for item in items if item not in self._known}
         if not entries:
             return []
         named = catalogue.add_missing_tracks(session, list(entries.values()))

@@ -1,4 +1,4 @@
-"""Which files of an upload are listening history, told by their name AND by what is in them.
+"""Which files of an upload are read, told by their name AND by what is in them.
 
 How the rows lie in a file (`layouts.py`) is another question than what a row says: both are told from its beginning.
 """
@@ -13,6 +13,7 @@ from platform_api.services.importing import own_export, scrobble_files, scrobble
 from platform_api.services.importing.archive import Archive, ArchiveRefused, Entry
 from platform_api.services.importing.layouts import read_rows
 from platform_api.services.importing.rows import NotAListOfRows
+from platform_api.services.keepsakes.formats import KEEPSAKE_BY_NAME, KEEPSAKES, KeepsakeFormat
 
 Row: TypeAlias = dict[str, object]
 PEEK_BYTES = 64 * 1024
@@ -134,7 +135,7 @@ class FoundFile:
     """A file of the upload. Without a format it is left alone; `state` and `error` then say why."""
 
     entry: Entry
-    format: HistoryFormat | None
+    format: HistoryFormat | KeepsakeFormat | None
     state: Literal["queued", "ignored", "broken"]
     error: str | None = None
 
@@ -152,7 +153,19 @@ def find_history(archive: Archive) -> list[FoundFile]:
             "endsong_….json and StreamingHistory….json, ListenBrainz exports, Last.fm scrobbles as CSV or JSON, and "
             "Maloja exports."
         )
-    return sorted(found, key=lambda file: _natural(file.entry.name))
+    return sorted(found, key=lambda file: (_turn(file), _natural(file.entry.name)))
+
+
+def source_of(format_name: str) -> str:
+    """Where what such a file brings comes from."""
+    return (BY_NAME.get(format_name) or KEEPSAKE_BY_NAME[format_name]).source
+
+
+def _turn(file: FoundFile) -> int:
+    """Plays are turn 0; what an export tells beside them comes before or behind."""
+    if not isinstance(file.format, KeepsakeFormat):
+        return 0
+    return KEEPSAKES.index(file.format) + (1 if file.format.behind_plays else -len(KEEPSAKES))
 
 
 def _look_at(archive: Archive, entry: Entry) -> FoundFile:
@@ -162,6 +175,9 @@ def _look_at(archive: Archive, entry: Entry) -> FoundFile:
     by_name = next((each for each in FORMATS if each.file_names.fullmatch(entry.base_name)), None)
     with archive.open(entry) as stream:
         start = stream.read(PEEK_BYTES)
+    kept = next((each for each in KEEPSAKES if each.is_called(entry.base_name)), None)
+    if kept is not None and kept.begins(start):
+        return FoundFile(entry, kept, "queued")
     sample = _first_rows(start)
     by_shape = next((each for each in FORMATS if any(each.fits(row) for row in sample or [])), None)
     if by_shape or (by_name and sample is not None):

@@ -10,20 +10,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import BinaryIO, TypeAlias, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import UploadsSettings
-from platform_api.crud import aggregates, grooves, imports, incoming, listening, recordings, undoing, users
+from platform_api.crud import aggregates, grooves, imports, incoming, listening, recordings, undoing, unrestoring, users
+from platform_api.crud.restoring import Target
 from platform_api.models import ImportFile, Job
 from platform_api.services import jobs
 from platform_api.services.importing import batches
 from platform_api.services.importing.archive import Archive, ArchiveLimits, ArchiveRefused, open_upload
-from platform_api.services.importing.formats import BY_NAME
+from platform_api.services.importing.formats import BY_NAME, source_of
 from platform_api.services.importing.rows import NotAListOfRows
 from platform_api.services.jobs import JobContext, JobLost, JobRefused
+from platform_api.services.keepsakes import restoring
+from platform_api.services.keepsakes.formats import KEEPSAKE_BY_NAME
 from platform_api.utils.clock import utc_now
 
 IMPORT, UNDO_IMPORT, REBUILD_AGGREGATES, EMBED_LIBRARY = (
@@ -31,6 +34,7 @@ IMPORT, UNDO_IMPORT, REBUILD_AGGREGATES, EMBED_LIBRARY = (
 )  # fmt: skip
 
 FORGOTTEN_AFTER_S = 24 * 3600
+TWIN_WAIT_S = 1.0
 
 T = TypeVar("T")
 
@@ -97,7 +101,7 @@ class FileEnd:
     error: str | None = None
 
 
-Piece: TypeAlias = batches.PreparedBatch | FileEnd
+Piece: TypeAlias = batches.PreparedBatch | restoring.KeptBatch | FileEnd
 
 
 def _pieces(archive: Archive, files: Sequence[ImportFile]) -> Iterator[tuple[ImportFile, Piece]]:
@@ -107,11 +111,18 @@ def _pieces(archive: Archive, files: Sequence[ImportFile]) -> Iterator[tuple[Imp
         end = FileEnd()
         with archive.open(entry) as stream:
             try:
-                for batch in batches.prepare(stream, BY_NAME[file.format or ""], utc_now(), file.rows):
+                for batch in _batches_of(stream, file):
                     yield file, batch
             except NotAListOfRows:
                 end = FileEnd("broken", "It does not hold a list of plays.")
         yield file, end
+
+
+def _batches_of(stream: BinaryIO, file: ImportFile) -> Iterator[batches.PreparedBatch | restoring.KeptBatch]:
+    kept = KEEPSAKE_BY_NAME.get(file.format or "")
+    if kept is not None:
+        return restoring.prepare(stream, kept, utc_now(), file.rows)
+    return batches.prepare(stream, BY_NAME[file.format or ""], utc_now(), file.rows)
 
 
 def _import_piece(context: JobContext, file: ImportFile, piece: Piece, known: batches.Catalogue) -> None:
@@ -119,20 +130,27 @@ def _import_piece(context: JobContext, file: ImportFile, piece: Piece, known: ba
         with history_batch(context) as session:
             imports.finish_file(session, file.id, piece.state, piece.error)
     else:
-        target = batches.Target(context.user_id, file.id, BY_NAME[file.format or ""].source)
-        _import_batch(context, piece, target, known, file.import_id)
+        _import_batch(context, file, piece, known)
 
 
 def _import_batch(
-    context: JobContext, batch: batches.PreparedBatch, target: batches.Target, known: batches.Catalogue, import_id: int
+    context: JobContext, file: ImportFile, batch: batches.PreparedBatch | restoring.KeptBatch, known: batches.Catalogue
 ) -> None:
+    things = restoring.Catalogue(known)
     with context.sessions.begin() as session:
-        named = known.learn(session, batch.plays)
+        if isinstance(batch, batches.PreparedBatch):
+            named = known.learn(session, batch.plays)
+        else:
+            named = things.learn(session, batch)
     with history_batch(context) as session:
         imports.need_not_wait_for_the_disk(session)
-        if imports.state_of(session, import_id) != "running":
+        if imports.state_of(session, file.import_id) != "running":
             raise ImportStopped
-        batches.write(session, batch, target, known)
+        if isinstance(batch, batches.PreparedBatch):
+            target = batches.Target(context.user_id, file.id, source_of(file.format or ""))
+            batches.write(session, batch, target, known)
+        else:
+            restoring.write(session, batch, Target(context.user_id, file.id), things)
         for user_id in listening.who_played(session, named):
             jobs.enqueue(session, REBUILD_AGGREGATES, user_id=user_id, unless_waiting=True)
 
@@ -158,8 +176,16 @@ def undo_import(context: JobContext) -> None:
         row = imports.import_of(session, context.user_id, import_id)
         if row is None or row.state == "undone":
             return
+        if imports.twin_is_being_read(session, import_id):
+            # taken over in the middle of a file, its plays would look to the rest of that file as if it had told them
+            jobs.enqueue(session, UNDO_IMPORT, {"import_id": import_id}, context.user_id, after_s=TWIN_WAIT_S)
+            return
         days = undoing.take_back(session, context.user_id, import_id)
-        aggregates.refresh_days(session, context.user_id, days)
+        files = [file.id for file in imports.files_of(session, [import_id])]
+        if unrestoring.put_back_settings(session, context.user_id, files):
+            aggregates.rebuild(session, context.user_id)
+        else:
+            aggregates.refresh_days(session, context.user_id, days)
         grooves.refresh(session, context.user_id)
         imports.forget_rejects(session, import_id)
         imports.move(session, import_id, "undone")

@@ -11,7 +11,7 @@ from platform_api.crud import imports
 from platform_api.crud.imports import NewFile
 from platform_api.schemas.imports import Import, ImportFile, ImportReason, ImportReject, ImportTotals
 from platform_api.services import jobs
-from platform_api.services.importing.formats import BY_NAME
+from platform_api.services.importing.formats import source_of
 from platform_api.services.importing.job import IMPORT, UNDO_IMPORT
 from platform_api.services.importing.uploads import StoredUpload
 
@@ -33,7 +33,7 @@ def begin(
         stored_name=upload.path.name,
         size=upload.bytes,
         sha256=upload.sha256,
-        source=next((BY_NAME[file.format].source for file in files if file.format), "spotify_export"),
+        source=next((source_of(file.format) for file in files if file.format), "spotify_export"),
         files=files,
     )
     jobs.enqueue(session, IMPORT, {"import_id": row.id}, user_id)

@@ -23,8 +23,8 @@ from platform_api.services.importing.verdicts import (
 )
 
 MARK = "tonearm-export.json"
-"""A file of this name says that an archive is an export of ours: then only its folder `plays` is history."""
-PLAYS = "plays"
+"""A file of this name says that an archive is an export of ours: then only some of its folders are read."""
+PLAYS, YOURS = "plays", "yours"
 SOURCES = ("spotify_export", "spotify_api", "listenbrainz", "lastfm", "maloja", "manual", "demo")
 """Sources of plays (`play_sources`). A file of another one is left alone."""
 KINDS = {"song", "episode", "chapter"}
@@ -32,11 +32,11 @@ LARGEST_PRECISION_S = 32_767
 
 
 def history_of(names: Iterable[str]) -> Callable[[str], bool]:
-    """Which files of an archive may be history: all, or in an export of ours those in its folder of plays. It tells the
-    same plays three times, for people and for other programs; they are read once.
+    """Which files of an archive may be read: all, or in an export of ours those of plays and of what was made and said
+    beside them. It tells the same plays three times, for people and for other programs; they are read once.
     """
     is_ours = any(PurePosixPath(name).name == MARK for name in names)
-    return lambda name: not is_ours or PurePosixPath(name).parent.name == PLAYS
+    return lambda name: not is_ours or PurePosixPath(name).parent.name in (PLAYS, YOURS)
 
 
 def judge_tonearm(row: Row, now: Moment) -> Verdict:

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from platform_api.core.errors import AppError, StoreFull, TooLarge
 from platform_api.crud.imports import NewFile
 from platform_api.services.importing.archive import Archive, ArchiveLimits, open_upload
-from platform_api.services.importing.formats import FoundFile, HistoryFormat, find_history
+from platform_api.services.importing.formats import FoundFile, find_history
 from platform_api.services.importing.layouts import as_text, layout_of
 from platform_api.services.importing.rows import NotAListOfRows
 
@@ -171,16 +171,16 @@ def _count_rows(archive: Archive, file: FoundFile) -> int:
     overlap = b""
     with archive.open(file.entry) as stream:
         text = as_text(stream)
-        marker = _marker(text.ahead(), file.format)
+        marker = _marker(text.ahead(), file.format.marker)
         while piece := text.read(READ_BYTES):
             rows += (overlap + piece).count(marker)
             overlap = piece[-(len(marker) - 1) :] if len(marker) > 1 else b""
     return rows
 
 
-def _marker(start: bytes, history_format: HistoryFormat) -> bytes:
+def _marker(start: bytes, field: str) -> bytes:
     try:
         layout = layout_of(start)
     except NotAListOfRows:
         layout = "list"
-    return b"\n" if layout in ("lines", "table") else f'"{history_format.marker}"'.encode()
+    return b"\n" if layout in ("lines", "table") else f'"{field}"'.encode()

@@ -242,3 +242,16 @@ def test_the_rows_of_the_ledger_can_be_kept(listener: Listener, settings: Settin
     assert [(row["row"], row["verdict"]) for row in told][-2:] == [(62, "duplicate"), (63, "broken")]
     assert listener.get(f"/imports/{ledger['id']}/rejects").json() == told[-2:]
     assert len(listener.get(f"/imports/{ledger['id']}/rejects?verdict=accepted").json()) == 50
+
+
+def test_account_data_of_an_export_of_ours_give_way_to_better_knowledge(
+    sign_in: Callable[..., Listener], settings: Settings
+) -> None:
+    ends = [FIRST_DAY + timedelta(minutes=7 * at) for at in range(5)]
+    ada, bob = sign_in("ada"), sign_in("bob")
+    account = [account_row(end, at) for at, end in enumerate(ends)]
+    bring_and_work(ada, settings, zipped({"StreamingHistory_music_0.json": account}))
+    bring_and_work(bob, settings, ada.get("/export").content, "tonearm-export.zip")
+    better = bring_and_work(bob, settings, extended_zip([extended_row(end, at) for at, end in enumerate(ends)]))
+    assert better["reasons"] == [{"verdict": "duplicate", "reason": "adds_detail", "rows": 5}]
+    assert bob.get("/me").json()["plays"] == 5

@@ -168,3 +168,38 @@ def test_undoing_a_running_import_stops_it(
     with sessions() as session:
         assert session.execute(text("SELECT count(*) FROM plays")).scalar_one() == 0
         assert session.execute(text("SELECT count(*) FROM daily_hours")).scalar_one() == 0
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_undoing_the_first_of_two_equal_imports_waits_for_the_second(
+    listener: Listener, settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every row of the second says what it is: known from the first, whenever that one was undone."""
+    body = extended_zip(a_day_of_plays(90))
+    first = bring(listener, body)
+    work(settings)
+    second = bring(listener, body)
+    write, calls = batches.write, 0
+
+    def write_while_the_first_is_undone(*surroundings: Any) -> None:
+        nonlocal calls
+        calls += 1
+        write(*surroundings)
+        if calls == 1:
+            assert listener.delete(f"/imports/{first['id']}").json()["state"] == "undoing"
+            other = threading.Thread(target=Worker(settings).do_one)
+            other.start()
+            undone.append(other)
+
+    undone: list[threading.Thread] = []
+    monkeypatch.setattr(batches, "write", write_while_the_first_is_undone)
+    Worker(settings).do_one()
+    undone[0].join()
+    with sessions.begin() as session:
+        session.execute(text("UPDATE jobs SET run_after = now() WHERE state = 'queued'"))
+    work(settings)
+    assert listener.get(f"/imports/{first['id']}").json()["state"] == "undone"
+    told = listener.get(f"/imports/{second['id']}").json()
+    assert told["state"] == "done"
+    assert told["reasons"] == [{"verdict": "duplicate", "reason": "already_known", "rows": 90}]
+    assert listener.get("/me").json()["plays"] == 90

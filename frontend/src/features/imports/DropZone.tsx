@@ -54,8 +54,8 @@ export function DropZone({ onParcels, small = false }: DropZoneProps) {
           <>
             <h2 className="title">Lay your exports here</h2>
             <p className="mt-2 max-w-[46ch] text-muted">
-              ZIPs as they came, single files, or the whole folder: Spotify, ListenBrainz, Last.fm and Maloja. It stays on
-              this server; your IP address and user name are not kept.
+              ZIPs as they came, single files, or the whole folder: Spotify, ListenBrainz, Last.fm, Maloja, another
+              Tonearm. It stays on this server; your IP address and user name are not kept.
             </p>
           </>
         )}

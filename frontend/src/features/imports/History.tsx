@@ -8,7 +8,7 @@ import { reason } from '@/components/ui/States';
 import { bytes, count, moment } from '@/lib/format';
 import { useToasts } from '@/stores/toasts';
 import { Ledger } from './Ledger';
-import { sourceWords, stateWords, VERDICT_NAMES, verdictWords } from './words';
+import { bringsMoreThanPlays, broughtWords, sourceWords, stateWords, VERDICT_NAMES, verdictWords } from './words';
 
 /** Every import there ever was, each with its ledger and a way back. */
 export function History({ items }: { items: Import[] }) {
@@ -29,7 +29,7 @@ export function History({ items }: { items: Import[] }) {
                   </span>
                 </span>
                 <span className="text-muted">
-                  {item.state === 'done' ? `${count(item.totals.accepted)} plays` : stateWords(item.state)}
+                  {item.state === 'done' ? broughtWords(item) : stateWords(item.state)}
                 </span>
               </summary>
               <div className="pt-2 pb-8">
@@ -80,7 +80,7 @@ function UndoDialog({ item, onClose }: { item: Import | null; onClose: () => voi
     mutation: {
       onSuccess: () => {
         onClose();
-        say('The plays of this import are being taken out.');
+        say('What this import brought is being taken out.');
         void client.invalidateQueries();
       },
       onError: (error) => say(`We could not undo it. ${reason(error)}`, 'trouble'),
@@ -91,9 +91,14 @@ function UndoDialog({ item, onClose }: { item: Import | null; onClose: () => voi
       {item && (
         <>
           <p>
-            Your history will be as if {item.file_name} had never come: of its {count(item.totals.accepted)} plays those
+            Your history will be as if {item.file_name} had never come: of its {broughtWords(item)} those
             that no other import tells leave, and every number follows. You can import it again later.
           </p>
+          {bringsMoreThanPlays(item) && (
+            <p className="mt-3">
+              What you changed since stays: a playlist that you edited is yours.
+            </p>
+          )}
           <div className="mt-6 flex justify-end gap-3">
             <Button onClick={onClose}>Keep them</Button>
             <Button look="danger" busy={undo.isPending} onClick={() => undo.mutate({ importId: item.id })}>

@@ -25,6 +25,11 @@ export function HowTo() {
         From elsewhere: ListenBrainz gives its archive under Settings, Export data; Maloja writes maloja_export_….json; for
         Last.fm any of the usual exporters will do, as CSV or JSON. A play that two services tell is counted once.
       </p>
+      <p className="mt-4 max-w-[72ch] text-muted">
+        From another Tonearm: the ZIP of Settings, Download everything. Your plays come back, and so do playlists, merges,
+        hidden artists, what you changed by hand and what you said to recommendations. Posts, comments, follows and shared
+        links do not: others are part of them.
+      </p>
     </Panel>
   );
 }

@@ -15,7 +15,7 @@ import { Ledger } from './Ledger';
 import { isUnderWay, useImportWatch } from './useImportWatch';
 import { Lane, Running, Sending } from './UnderWay';
 import { useUploads } from './useUploads';
-import { shareDone, stateWords } from './words';
+import { bringsMoreThanPlays, broughtWords, shareDone, stateWords } from './words';
 
 const [IMPORTS] = getListImportsQueryKey();
 
@@ -106,10 +106,14 @@ export function ImportPage() {
 function Finished({ item, onAnother }: { item: Import; onAnother: () => void }) {
   const title =
     item.state === 'undone'
-      ? 'These plays are out of your history'
+      ? bringsMoreThanPlays(item)
+        ? 'What this import brought is out again'
+        : 'These plays are out of your history'
       : item.state === 'failed'
         ? 'This import stopped'
-        : `${count(item.totals.accepted)} plays are in`;
+        : item.totals.accepted === 1
+          ? `${broughtWords(item)} is in`
+          : `${broughtWords(item)} are in`;
   return (
     <section aria-label="Ledger of this import" className="rounded-panel border border-line p-6 sm:p-10">
       <h2 className="display text-display">{title}</h2>

@@ -66,6 +66,15 @@ describe('bringing a history', () => {
     expect(calls.filter((call) => call.method === 'POST')).toHaveLength(2);
   });
 
+  it('names in plain words what an export of Tonearm brought', async () => {
+    const kept = (format: string, accepted: number) => ({ id: accepted, name: format, format, accepted });
+    const files = [kept('own_playlists', 12), kept('own_merges', 3), kept('own_hidden_artists', 1), kept('own_genres', 0)];
+    serve({ 'GET /imports': [{ ...finishedImport, source: 'tonearm', files }] });
+    draw(<ImportPage />);
+    expect(await screen.findByText('884 plays, 12 playlists, 3 merges and 1 hidden artist')).toBeVisible();
+    expect(screen.getByText(/^\s*Tonearm, /)).toBeVisible();
+  });
+
   it('asks before it undoes an import', async () => {
     const calls = serve({ 'GET /imports': [finishedImport], 'DELETE /imports/3': { ...finishedImport, state: 'undone' } });
     const user = userEvent.setup();

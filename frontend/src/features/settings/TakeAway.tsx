@@ -16,7 +16,8 @@ export function TakeAway() {
     <div className="space-y-4">
       <p className="text-muted">
         Every play as JSON in Spotify’s own shape and as a table, a file for ListenBrainz, your account, imports,
-        playlists, posts and all else. Bring the ZIP back to any Tonearm and your history is the same again.
+        playlists, posts and all else. Bring the ZIP to any Tonearm and your history is the same again, with playlists,
+        merges, hidden artists and what you changed by hand. Posts, comments and follows stay behind.
       </p>
       <Button busy={link.isPending} onClick={() => link.mutate()}>
         Download everything
