@@ -49,8 +49,11 @@ def bring_history(page: Page) -> None:
 def a_stranger_sees_artists_but_no_tracks(browser: Browser, link: str) -> None:
     stranger = browser.new_context()
     shared = stranger.new_page()
-    shared.goto(link)
-    expect(shared).to_have_title("2024, as Mara heard it")
+    served = shared.goto(link)
+    assert served is not None
+    # what a chat shows of the link: it runs no script
+    assert "<title>2024, as Mara heard it</title>" in served.text()
+    expect(shared).to_have_title("2024, as Mara heard it · Tonearm")
     assert "/card.png" in str(shared.locator("meta[property='og:image']").get_attribute("content"))
     expect(shared.get_by_text("as they heard it", exact=True)).to_be_visible()
     seen = ""
