@@ -22,6 +22,7 @@ from training.data.sequences import listeners
 from training.evaluate import listening_page
 from training.evaluate.audio_embedder import evaluate
 from training.hearing.augmentation import augment
+from training.hearing.free_music import keep
 from training.hearing.invented import RENDITIONS, invent
 from training.hearing.library import audio_files, companions
 from training.hearing.sounds import Sound, other_recordings, random_example, recorded
@@ -135,6 +136,20 @@ def test_long_files_are_kept_in_pieces_and_short_ones_with_the_silence_after_the
     short, *rest = sorted(other_recordings(tmp_path, 10, None), key=lambda sound: len(sound.pieces))
     assert (short.name, short.pieces[0].shape, [sound.name for sound in rest]) == ("short.wav", (96, 64), ["long.wav"])
     assert short.pieces[0][-1, 0] == pytest.approx(np.log(LOG_OFFSET), abs=1e-2)
+
+
+def test_of_a_soundtrack_only_what_is_long_is_kept_and_once(tmp_path: Path) -> None:
+    unpacked, seen = tmp_path / "x", set[str]()
+    (unpacked / "game" / "music").mkdir(parents=True)
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 16_000 * 31)
+    (unpacked / "game" / "music" / "theme.wav").write_bytes(audio_file(noise, 16_000))
+    (unpacked / "game" / "theme again.wav").write_bytes(audio_file(noise, 16_000))
+    (unpacked / "game" / "step.wav").write_bytes(audio_file(noise[: 16_000 * 12], 16_000))
+    (unpacked / "game" / "broken.ogg").write_bytes(b"not audio" * 40_000)
+    (unpacked / "game" / "readme.txt").write_text("about")
+    assert keep(unpacked, tmp_path / "music", seen) == 1
+    assert [path.name for path in (tmp_path / "music").iterdir()] == ["game_music_theme.wav"]
+    assert keep(unpacked, tmp_path / "twice", seen) == 0
 
 
 def test_invented_instruments_are_many_and_the_same_each_time() -> None:
