@@ -1,7 +1,7 @@
 const LOCALE = 'en-GB';
 
 /** Keeps a number and its unit on one line. */
-const NO_BREAK = '\u00a0';
+export const NO_BREAK = '\u00a0';
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });

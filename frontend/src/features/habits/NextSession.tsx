@@ -1,6 +1,6 @@
 import type { NextSession as NextSessionData } from '@/api/generated/model';
 import { Panel } from '@/components/ui/Panel';
-import { percent } from '@/lib/format';
+import { NO_BREAK, percent } from '@/lib/format';
 
 const LONGEST_SHOWN_H = 72;
 
@@ -29,10 +29,10 @@ export function NextSession({ next }: { next: NextSessionData }) {
       </p>
       {next.within.length > 0 && (
         <>
-          <dl className="mt-4 flex flex-wrap gap-x-6 gap-y-2">
+          <dl className="mt-4 grid grid-cols-3 gap-x-4">
             {next.within.map(({ hours, probability }) => (
               <div key={hours}>
-                <dt className="text-muted">{hours === 24 ? 'Within a day' : `Within ${hours} hours`}</dt>
+                <dt className="whitespace-nowrap text-tick text-muted">{hours === 24 ? 'within a day' : `within ${hours}${NO_BREAK}h`}</dt>
                 <dd className="tabular-nums">{percent(probability)}</dd>
               </div>
             ))}
@@ -45,7 +45,7 @@ export function NextSession({ next }: { next: NextSessionData }) {
 }
 
 function inWords(hours: number): string {
-  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min`;
-  if (hours < 36) return `${hours < 10 ? Math.round(hours * 2) / 2 : Math.round(hours)} h`;
-  return `${Math.round(hours / 24)} days`;
+  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))}${NO_BREAK}min`;
+  if (hours < 36) return `${hours < 10 ? Math.round(hours * 2) / 2 : Math.round(hours)}${NO_BREAK}h`;
+  return `${Math.round(hours / 24)}${NO_BREAK}days`;
 }
