@@ -32,7 +32,7 @@ from platform_api.core.security import Identity
 from platform_api.core.settings import Settings
 from platform_api.crud import aggregates, grooves
 from platform_api.db.session import make_sessions
-from platform_api.main import create_app
+from platform_api.main import ALLOCATIONS_BETWEEN_LOOKS, create_app
 from platform_api.models import User
 from platform_api.utils.collector import collect_less_often
 
@@ -169,7 +169,7 @@ def ask_everything(settings: Settings, times: int) -> bool:
     nobody = settings.firebase.model_copy(update={"auth_emulator_host": "127.0.0.1:9"})
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     app = create_app(settings.model_copy(update={"firebase": nobody}))
-    collect_less_often()  # as `app_from_environment` does
+    collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)  # as `app_from_environment` does
     app.dependency_overrides[signed_in_person] = lambda: Identity("b", None, None, time.time() + 3600)
     within = True
     with TestClient(app) as client, redis.Redis.from_url(settings.redis.url.get_secret_value()) as cache:
@@ -232,7 +232,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plays", type=int, default=250_000)
     parser.add_argument("--others", type=int, default=250_000)
-    parser.add_argument("--times", type=int, default=12)
+    parser.add_argument("--times", type=int, default=40)
     parser.add_argument("--out", type=Path, default=Path(".tonearm/plans"))
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tonearm-bench-") as name:

@@ -36,7 +36,7 @@ from platform_api.models import Base, User
 from platform_api.services.importing import ledger, uploads
 from platform_api.services.importing.job import limits_of
 from platform_api.utils.collector import collect_less_often
-from platform_api.worker import Worker
+from platform_api.worker import ALLOCATIONS_BETWEEN_LOOKS, Worker
 from stack.temporary import temporary_postgres, temporary_valkey
 
 ROOT = Path(__file__).parent.parent
@@ -112,7 +112,7 @@ def database(folder: Path) -> Iterator[Settings]:
 def work_when_told(settings: Settings, pipe: Connection) -> None:
     """A worker in a process of its own, so that its memory can be told: (seconds, MB at most)."""
     worker = Worker(settings)
-    collect_less_often()
+    collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)
     pipe.send("ready")
     pipe.recv()
     began = time.perf_counter()

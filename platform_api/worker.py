@@ -59,6 +59,8 @@ LOOK_EVERY_S = 5.0
 WATCH_EVERY_S = 10.0
 MOST_ATTEMPTS = 6
 BACKOFF_S = (2.0, 10.0, 30.0, 120.0, 600.0)
+ALLOCATIONS_BETWEEN_LOOKS = 100_000
+"""An import makes millions of short-lived rows and no cycles: looking for some cost a quarter of its time."""
 RETRY_SENTENCE = "This could not be finished after several tries. Nothing was lost; please start it again."
 
 log = structlog.get_logger(__name__)
@@ -245,7 +247,7 @@ class Worker:
 
 def main() -> None:
     settings = Settings()
-    collect_less_often()
+    collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)
     configure_logging(settings.app)
     worker = Worker(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
