@@ -5,8 +5,9 @@ import math
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import lightning as L
 import numpy as np
@@ -17,6 +18,8 @@ from torch.utils.data import DataLoader, IterableDataset
 from training.curve import CurveLogger
 
 Batch = dict[str, torch.Tensor]
+
+log = logging.getLogger(__name__)
 
 
 def has_fast_bfloat16(device: torch.device) -> bool:
@@ -33,6 +36,19 @@ class Batches(IterableDataset[Batch]):
 
     def __iter__(self) -> Iterator[Batch]:
         return self.produce
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a training ended. A bundle tells it in `made_from`, the metrics and MLflow tell it from there."""
+
+    stopped_by: Literal["max_steps", "max_seconds"]
+    steps: int
+    max_steps: int
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
 
 
 class StopAfter(Callback):
@@ -54,7 +70,6 @@ class StopAfter(Callback):
         batch_idx: int,  # noqa: ARG002
     ) -> None:
         if time.monotonic() - self.began > self.seconds:
-            print(f"stopped after {trainer.global_step} steps: the budget of {self.seconds:g} s is used up")
             trainer.should_stop = True
 
 
@@ -66,8 +81,8 @@ def seed_everything(seed: int) -> np.random.Generator:
 
 def run(
     module: L.LightningModule, produce: Iterator[Batch], *, max_steps: int, max_seconds: float, curve: Path
-) -> None:
-    """Train in place and write the learning curve."""
+) -> Ending:
+    """Train in place and write the learning curve. Time that runs out first is warned of, and told in the answer."""
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # its advertisements are not our progress
     warnings.filterwarnings("ignore", message=".*does not have many workers.*")
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="lightning.*")
@@ -87,6 +102,14 @@ def run(
     )
     trainer.fit(module, DataLoader(Batches(produce), batch_size=None))
     module.eval().cpu()
+    if trainer.global_step >= max_steps:
+        return Ending("max_steps", max_steps, max_steps)
+    log.warning(
+        "%s stopped after %d of %d steps: its max_seconds, %g s, ran out. The model is weaker than its parameters say; "
+        "train it again on a quieter machine or with more seconds.",
+        type(module).__name__, trainer.global_step, max_steps, max_seconds,
+    )  # fmt: skip
+    return Ending("max_seconds", trainer.global_step, max_steps)
 
 
 _BEHIND = 0.1

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from mlflow.entities import Metric, Param
 
-from modeling.bundle import load_predictor
+from modeling.bundle import Bundle, load_predictor
 from training import paths
 from training.data.export_folder import ExportFolder
 from training.data.sequences import listeners, spans
@@ -67,19 +67,19 @@ def without_test(folder: Path, params: Params) -> tuple[WithoutTest, Params]:
     return WithoutTest(folder, when.validation_end), params.model_copy(update={"split": split})
 
 
-def measured(model: str, data: ExportFolder, params: Params) -> float:
-    """The primary number of a fit with these parameters."""
+def measured(model: str, data: ExportFolder, params: Params) -> tuple[float, Mapping[str, Any]]:
+    """The primary number of a fit with these parameters, and how its training ended."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         job = FitJob(params, data, folder / "bundle", folder / "curve.csv", paths.EMBEDDINGS)
-        importlib.import_module(f"training.modules.{model}").fit(job)
+        bundle: Bundle = importlib.import_module(f"training.modules.{model}").fit(job)
         found: Evaluation = importlib.import_module(f"training.evaluate.{model}").evaluate(
             EvaluationJob(params, data, load_predictor(folder / "bundle"), paths.EMBEDDINGS)
         )
     number: Any = found.metrics
     for key in found.primary.split("."):
         number = number[key]
-    return float(number)
+    return float(number), bundle.made_from["training"]
 
 
 def run(model: str, trials: int) -> dict[str, Any]:
@@ -94,14 +94,15 @@ def run(model: str, trials: int) -> dict[str, Any]:
     def objective(trial: optuna.Trial) -> float:
         chosen = SPACES[model](trial)
         section = type(getattr(shorter, model)).model_validate(getattr(shorter, model).model_dump() | chosen)
-        value = measured(model, data, shorter.model_copy(update={model: section}))
-        tags = {"mlflow.parentRunId": parent}
+        value, ending = measured(model, data, shorter.model_copy(update={model: section}))
+        tags = {"mlflow.parentRunId": parent, "stopped_by": str(ending["stopped_by"])}
         child = client.create_run(experiment, run_name=f"trial {trial.number}", tags=tags).info.run_id
         told = [Param(name, str(each)) for name, each in chosen.items()]
         client.log_batch(child, params=told, metrics=[Metric("value", value, 0, 0)])
         client.set_terminated(child)
         client.log_batch(parent, metrics=[Metric("value", value, 0, trial.number)])
-        print(f"trial {trial.number}: {value:.4f} {chosen}", flush=True)
+        cut = "" if ending["stopped_by"] == "max_steps" else f" (only {ending['steps']} of {ending['max_steps']} steps)"
+        print(f"trial {trial.number}: {value:.4f} {chosen}{cut}", flush=True)
         return value
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)

@@ -25,8 +25,8 @@ def train(chosen: Set, params: Params, folder: Path) -> dict[str, RecommenderPre
     catalogue = chosen.catalogue(chosen.when.train_end)
     began = time.process_time()
     sequences = write_sequences(folder / "sequences", chosen.everyone, catalogue, chosen.when.train_end)
-    network = fit_network(sequences, catalogue, params.recommender, random, folder / "curve.csv")
-    cpu_s, plays = time.process_time() - began, params.recommender.max_steps * params.recommender.batch_plays
+    network, ending = fit_network(sequences, catalogue, params.recommender, random, folder / "curve.csv")
+    cpu_s, plays = time.process_time() - began, ending.steps * params.recommender.batch_plays
     print(f"seed {params.seed}: {plays:,} plays in {cpu_s:.0f} s of CPU, {plays / cpu_s:,.0f} a second", flush=True)
     weights = fit_fusion(network, catalogue, chosen.everyone, chosen.when, params, random)
     moment = "discover" if chosen.wish == "discover" else "within"

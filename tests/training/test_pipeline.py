@@ -28,6 +28,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "audio_embedder": {
         "width": 4,
         "max_steps": 2,
+        "max_seconds": 1e-6,
         "tracks_per_batch": 4,
         "examples_per_track": 2,
         "invented_instruments": 2,
@@ -35,6 +36,11 @@ SMALL: dict[str, dict[str, Any]] = {
     "habit": {"hidden": 8, "window": 16, "moments": 60, "batch": 4, "max_steps": 3},
     "recommender": {"width": 8, "layers": 1, "window": 8, "batch_plays": 32, "max_steps": 3, "fusion_moments": 24},
     "evaluate": {"sessions_per_listener": 2, "bootstrap_samples": 20},
+}
+ENDINGS = {
+    "audio_embedder": {"stopped_by": "max_seconds", "steps": 1, "max_steps": 2},
+    "habit": {"stopped_by": "max_steps", "steps": 3, "max_steps": 3},
+    "recommender": {"stopped_by": "max_steps", "steps": 3, "max_steps": 3},
 }
 
 
@@ -149,7 +155,9 @@ def test_from_database_to_archives_and_only_what_changed_again(repro: Any, clone
         with archived_predictor(clone / f"data/archives/{model}/{model}.mar") as archived:
             assert archived.predict([request]) == predictor.predict([request])
         metrics = json.loads((clone / f"data/metrics/{model}.json").read_text())
-        assert metrics
+        assert metrics["training"] == ENDINGS[model]
+        tags = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}").version(model, "1").tags
+        assert tags["stopped_by"] == metrics["training"]["stopped_by"]
     assert pq.read_table(clone / "data/embeddings.parquet").num_rows == 6
 
     assert repro() == ["export"], "the export looks; nothing has changed, so nothing else runs"

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def candidate(bundle: Bundle, folder: Path, score: float = 0.5, serving_code: st
         metrics={"retrieval": {"model": {"recall_at_1": score}}, "note": "kept as text", "missing": None},
         evaluation=tables,
     )
+
+
+def test_a_training_that_ran_out_of_time_says_so_at_its_run_and_its_version(registry: Registry, tmp_path: Path) -> None:
+    ending = {"stopped_by": "max_seconds", "steps": 80, "max_steps": 250}
+    bundle = replace(tiny_embedder(tmp_path / "a"), made_from={"training": ending})
+    given = replace(candidate(bundle, tmp_path), metrics={"training": ending})
+    version = registry.register(given)
+    assert version.tags["stopped_by"] == "max_seconds"
+    run = registry.client.get_run(version.run_id)
+    assert run.data.tags["stopped_by"] == "max_seconds"
+    assert run.data.metrics == {"training.steps": 80, "training.max_steps": 250}
 
 
 def test_the_same_bundle_twice_is_one_version(registry: Registry, tmp_path: Path) -> None:

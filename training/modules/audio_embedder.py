@@ -190,7 +190,7 @@ def fit_on(lessons: Lessons, job: FitJob, random: np.random.Generator) -> Bundle
     normed = NormedVggish(network)
     module = AudioEmbedderModule(normed, params)
     produce = batches(lessons, params, random)
-    run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=job.curve)
+    ending = run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=job.curve)
     normed.fold()
     made_from = {"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "tracks": lessons.tracks}
     return Bundle.write(
@@ -198,7 +198,12 @@ def fit_on(lessons: Lessons, job: FitJob, random: np.random.Generator) -> Bundle
         model="audio_embedder",
         spec=dataclasses.asdict(spec),
         tensors=network.state_dict(),
-        made_from={**made_from, "other_sounds": len(lessons.sounds) - lessons.tracks, "params": params.model_dump()},
+        made_from={
+            **made_from,
+            "other_sounds": len(lessons.sounds) - lessons.tracks,
+            "params": params.model_dump(),
+            "training": ending.told(),
+        },
     )
 
 

@@ -56,7 +56,7 @@ class HabitModule(L.LightningModule):
     def configure_optimizers(self) -> Any:
         """AdamW with a warm-up and a cosine."""
         optimizer = torch.optim.AdamW(self.parameters(), lr=self.params.learning_rate, weight_decay=0.01)
-        schedule = cosine_with_warmup(optimizer, self.params.max_steps)
+        schedule = cosine_with_warmup(optimizer, self.params.max_steps, self.params.max_seconds)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
 
@@ -157,7 +157,7 @@ def fit(job: FitJob) -> Bundle:
     network = HabitNetwork(spec)
     source = Source(sequences, _moments(everyone, when, params, random, validation=False), params.window)
     produce = batches(source, params.batch, random)
-    run(
+    ending = run(
         HabitModule(network, params),
         produce,
         max_steps=params.max_steps,
@@ -174,7 +174,12 @@ def fit(job: FitJob) -> Bundle:
         spec=vars(spec),
         tensors=network.state_dict(),
         files={VOCABULARY: json.dumps(words).encode()},
-        made_from={"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "params": params.model_dump()},
+        made_from={
+            "snapshot": job.data.snapshot()["id"],
+            "seed": job.params.seed,
+            "params": params.model_dump(),
+            "training": ending.told(),
+        },
     )
 
 

@@ -23,7 +23,7 @@ from modeling.recommender.predictor import moments_of
 from modeling.recommender.spec import FEATURES, MOMENTS, RecommenderSpec
 from training.data.catalogue import build_catalogue, read_embeddings, recounted
 from training.data.sequences import Listener, listeners, played_before, spans
-from training.fitting import Batch, cosine_with_warmup, run, seed_everything
+from training.fitting import Batch, Ending, cosine_with_warmup, run, seed_everything
 from training.jobs import FitJob
 from training.params import RecommenderParams
 from training.recommending.beginning import beginning_vectors
@@ -94,7 +94,7 @@ def _training_arrays(listener: Listener, catalogue: Catalogue, end: float) -> di
 
 def fit_network(
     sequences: Sequences, catalogue: Catalogue, params: RecommenderParams, random: np.random.Generator, curve: Path
-) -> RecommenderNetwork:
+) -> tuple[RecommenderNetwork, Ending]:
     """Train a network on sequences."""
     network = RecommenderNetwork(
         spec_of(catalogue, params), len(catalogue.tracks), len(catalogue.artists), params.dropout
@@ -104,8 +104,8 @@ def fit_network(
         network.items.learned.weight.data = torch.from_numpy(begin)
     produce = sequences.batches(params.window, params.batch_plays, random)
     module = RecommenderModule(network, catalogue, params)
-    run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=curve)
-    return network.eval()
+    ending = run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=curve)
+    return network.eval(), ending
 
 
 def seal(
@@ -151,8 +151,13 @@ def fit(job: FitJob) -> Bundle:
     catalogue = build_catalogue(tracks, sound, everyone, when.train_end)
     with TemporaryDirectory() as folder:
         sequences = write_sequences(Path(folder), everyone, catalogue, when.train_end)
-        network = fit_network(sequences, catalogue, params, random, job.curve)
+        network, ending = fit_network(sequences, catalogue, params, random, job.curve)
     weights = fit_fusion(network, catalogue, everyone, when, job.params, random)
     catalogue = recounted(catalogue, build_catalogue(tracks, sound, everyone, when.validation_end))
-    made_from = {"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "params": params.model_dump()}
+    made_from = {
+        "snapshot": job.data.snapshot()["id"],
+        "seed": job.params.seed,
+        "params": params.model_dump(),
+        "training": ending.told(),
+    }
     return seal(job.out, network, catalogue, params, weights, made_from)

@@ -154,7 +154,9 @@ class Registry:
     def _create(self, candidate: Candidate, model: str, identity: str) -> Version:
         experiment = self._experiment(model)
         name = f"{model} {identity[:12]}"
-        tags = {"mlflow.runName": name, "bundle": identity, **candidate.tags}
+        training = candidate.bundle.made_from.get("training")
+        ending = {"stopped_by": str(training["stopped_by"])} if isinstance(training, Mapping) else {}
+        tags = {"mlflow.runName": name, "bundle": identity, **candidate.tags, **ending}
         run_id = self.client.create_run(experiment, run_name=name, tags=tags).info.run_id
         params = [Param(key, str(value)) for key, value in flattened(candidate.params).items()]
         self.client.log_batch(run_id, params=params)
@@ -169,7 +171,7 @@ class Registry:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
         code = {"serving_code": candidate.serving_code}
-        version_tags = {"bundle": identity, **code, "data_snapshot": str(candidate.snapshot["id"])}
+        version_tags = {"bundle": identity, **code, "data_snapshot": str(candidate.snapshot["id"]), **ending}
         return Version.of(self.client.create_model_version(model, source, run_id, tags=version_tags))
 
     def _log_curve(self, candidate: Candidate, parent: str, experiment: str) -> None:
