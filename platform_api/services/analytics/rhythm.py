@@ -21,7 +21,7 @@ from platform_api.schemas.rhythm import (
 )
 from platform_api.schemas.tracks import NamedRef
 from platform_api.services.analytics.facts import facts_of
-from platform_api.services.analytics.history import History, day_number, day_of, history_of
+from platform_api.services.analytics.history import History, day_number, day_of, different_days, history_of
 from platform_api.services.analytics.questions import shown, today_of
 from platform_api.services.analytics.runs import Runs, item_days, runs_of
 from platform_api.services.analytics.spans import Span
@@ -39,9 +39,9 @@ Numbers = npt.NDArray[np.int64]
 def streaks(session: Database, user: User, span: Span) -> Streaks:
     history = history_of(session, user)
     facts = facts_of(session, history)
-    every = runs_of(item_days(0, history.songs.listens.day))
+    every = runs_of(different_days(history.songs.listens.day))
     listens = history.between(span.first_day, span.last_day).songs.listens
-    own = runs_of(item_days(0, listens.day)).longest()
+    own = runs_of(different_days(listens.day)).longest()
     tracks = runs_of(item_days(listens.track, listens.day)).longest_of_each()
     artists = runs_of(item_days(facts.artist[listens.track], listens.day)).longest_of_each()
     track_ids = history.track_ids[tracks.item[:SHOWN]].tolist()

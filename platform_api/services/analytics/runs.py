@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
 
-DAY_BITS = 17
+DAY_BITS = 16
 DAYS = 1 << DAY_BITS
-"""More than any history has days: item × DAYS + day is one number that sorts by item, then by day."""
+"""Days from 1970 to 2149: item × DAYS + day is one number that sorts by item, then by day."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Runs:
             return self
         begins = np.flatnonzero(np.append(True, self.item[1:] != self.item[:-1]))
         sizes = np.diff(np.append(begins, len(self.item)))
-        is_longest = self.days == np.repeat(np.maximum.reduceat(self.days, begins), sizes)
+        days = self.days
+        is_longest = days == np.repeat(np.maximum.reduceat(days, begins), sizes)
         places = np.flatnonzero(is_longest)
         item = self.item[places]
         return self._at(places[np.append(item[1:] != item[:-1], True)]).longest()
@@ -48,11 +49,13 @@ def item_days(item: npt.ArrayLike, day: npt.ArrayLike) -> Numbers:
 
 
 def distinct(numbers: Numbers) -> Numbers:
-    """Each once, ascending. `np.unique` puts them into a hash table first, which takes ten times as long."""
-    ordered = np.sort(numbers)
+    """Each once, ascending. `np.unique` puts them into a hash table first, which takes ten times as long; numbers of
+    32 bits are sorted in half the time, and places are looked up in a third of what a mask takes."""
+    is_short = len(numbers) > 0 and numbers.min() >= 0 and numbers.max() < 1 << 32
+    ordered = np.sort(numbers.astype(np.uint32) if is_short else numbers)
     is_new = np.ones(len(ordered), np.bool_)
     is_new[1:] = ordered[1:] != ordered[:-1]
-    return ordered[is_new]
+    return ordered[np.flatnonzero(is_new)].astype(np.int64)
 
 
 def runs_of(pairs: Numbers) -> Runs:

@@ -1,7 +1,6 @@
 """What is skipped and finished, how plays begin and end, on what and where."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +20,7 @@ from platform_api.schemas.ways import (
     Ways,
 )
 from platform_api.services.analytics.facts import Facts, facts_of
-from platform_api.services.analytics.history import History, day_of, different_days, history_of
+from platform_api.services.analytics.history import History, day_of, different_days, history_of, month_starts
 from platform_api.services.analytics.questions import LONGEST_BY_DAY, shown
 from platform_api.services.analytics.spans import Span
 from platform_api.services.sound.references import track_refs
@@ -55,7 +54,7 @@ def ways(session: Session, user: User, span: Span) -> Ways:
         skip_share=_share(int(skips.sum()), int(plays.tells_skips.sum())),
         skips_told=int((told == 2).sum()),
         points=_points(plays, by_day=span.days <= LONGEST_BY_DAY),
-        completion=_completion(plays, part, lengths, is_known),
+        completion=_completion(part, counts, lengths, is_known),
         began=reasons(plays.reason_start),
         ended=reasons(plays.reason_end),
         shuffled=share_told(plays.told(grooves.SHUFFLE_BITS)),
@@ -94,36 +93,36 @@ def reached(plays: History, lengths: Numbers) -> npt.NDArray[np.float64]:
 
 
 def _completion(
-    plays: History, part: npt.NDArray[np.float64], lengths: Numbers, is_known: npt.NDArray[np.bool_]
+    part: npt.NDArray[np.float64], counts: Numbers, lengths: Numbers, is_known: npt.NDArray[np.bool_]
 ) -> Completion:
-    """`part` as from `reached`."""
-    has_length = lengths[plays.track] > 0
-    known = int((has_length & is_known[plays.track]).sum())
-    part = part[has_length]
+    """`part` as from `reached`; `counts`, the plays of each track, tell how many of them have no length."""
+    measured = int(counts[lengths > 0].sum())
+    known = int(counts[(lengths > 0) & is_known].sum())
     finished = int((part >= FINISHED).sum())
-    tenths = np.minimum(part * 10, 9).astype(np.int64)
+    tenths = np.bincount(np.minimum(part * 10, 9).astype(np.int8), minlength=10)
+    tenths[0] -= len(part) - measured
     return Completion(
         known_length=known,
-        estimated_length=len(part) - known,
-        unknown_length=len(plays) - len(part),
+        estimated_length=measured - known,
+        unknown_length=len(part) - measured,
         finished=finished,
-        finished_share=_share(finished, len(part)),
-        mean_share=round(float(part.mean()), 4) if len(part) else None,
-        tenths=np.bincount(tenths, minlength=10).tolist(),
+        finished_share=_share(finished, measured),
+        mean_share=round(float(part.sum()) / measured, 4) if measured else None,
+        tenths=tenths.tolist(),
     )
 
 
 def _points(plays: History, *, by_day: bool) -> list[SkipPoint]:
-    sums: dict[date, list[int]] = {}
+    if not len(plays):
+        return []
     days = different_days(plays.day)
-    first = days[0] if len(days) else 0
-    counts, skips = np.bincount(plays.day - first), np.bincount(plays.day - first, weights=plays.is_skip)
-    for number, count, skipped in zip(days, counts[days - first], skips[days - first], strict=True):
-        day = day_of(number)
-        kept = sums.setdefault(day if by_day else day.replace(day=1), [0, 0])
-        kept[0] += int(count)
-        kept[1] += int(skipped)
-    return [SkipPoint(start=start, plays=count, skips=skipped) for start, (count, skipped) in sums.items()]
+    first, last = days[0], days[-1]
+    skipped = plays.day[np.flatnonzero(plays.is_skip)]
+    counts, skips = (np.bincount(day - first, minlength=last - first + 1)[days - first] for day in (plays.day, skipped))
+    starts = days if by_day else month_starts(days)
+    begins = np.flatnonzero(np.diff(starts, prepend=-1))
+    sums = zip(starts[begins], np.add.reduceat(counts, begins), np.add.reduceat(skips, begins), strict=True)
+    return [SkipPoint(start=day_of(start), plays=int(count), skips=int(skips)) for start, count, skips in sums]
 
 
 def reasons(numbers: npt.NDArray[np.int32]) -> list[PlayReason]:
