@@ -37,6 +37,8 @@ async def soak(place: Running, given: argparse.Namespace) -> bool:
     traffic = Traffic(place.address, place.people, given.seed)
     try:
         await traffic.everything_once()
+        over = asyncio.Event()
+        importing = asyncio.create_task(traffic.imports(over))
         await traffic.as_fast_as_answered(AT_ONCE, given.measure)  # caches as in any hour but the first
         capacity = await traffic.as_fast_as_answered(AT_ONCE, given.measure)
         per_s = SHARE * capacity
@@ -44,8 +46,6 @@ async def soak(place: Running, given: argparse.Namespace) -> bool:
             f"{capacity:.0f} questions/s at most ({AT_ONCE} at once); {per_s:.0f} a second for {given.minutes:g} min\n"
         )
         traffic.begin()
-        over = asyncio.Event()
-        importing = asyncio.create_task(traffic.imports(over))
         samples: dict[str, list[Sample]] = defaultdict(list)
         beside = [asyncio.create_task(task) for task in (watch(place, traffic, samples), renew(place))]
         happening = asyncio.create_task(faults(place, traffic, given))

@@ -11,6 +11,7 @@ from platform_api.api.endpoints import listenbrainz, shared_pages
 from platform_api.api.endpoints.system import health
 from platform_api.api.router import api_v1
 from platform_api.api.state import open_state
+from platform_api.core.admission import Admission, Overloaded
 from platform_api.core.errors import (
     DatabaseUnavailable,
     InvalidRequest,
@@ -27,6 +28,9 @@ from platform_api.utils.collector import collect_less_often
 
 STREAMED_UPLOADS = {("POST", "/api/v1/imports"), ("POST", "/api/v1/sound/uploads")}
 LARGER_BODIES = {("POST", "/1/submit-listens"): LARGEST_BODY}
+UNHURRIED = STREAMED_UPLOADS | {("GET", "/healthz"), ("GET", "/readyz")}
+SHARE_OF_POOL = 3
+"""One request in this many connections: some use two, and uploads, exports and probes come beside them."""
 ALLOCATIONS_BETWEEN_LOOKS = 10_000
 """A look at so many takes ten milliseconds of somebody's answer."""
 
@@ -45,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="Your listening, given back: history, habits, sound and what to play next.",
         lifespan=partial(open_state, settings),
         generate_unique_id_function=_operation_id,
-        responses=problems(InvalidRequest, TooLarge, DatabaseUnavailable),
+        responses=problems(InvalidRequest, TooLarge, DatabaseUnavailable, Overloaded),
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -55,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(shared_pages.router)
     app.include_router(listenbrainz.router)
     install_error_handlers(app)
+    app.add_middleware(Admission, at_once=max(1, settings.database.pool_size // SHARE_OF_POOL), elsewhere=UNHURRIED)
     app.add_middleware(BodyLimit, streamed=STREAMED_UPLOADS, larger=LARGER_BODIES)
     app.add_middleware(ScrobblerPaths)
     app.add_middleware(SecurityHeaders)

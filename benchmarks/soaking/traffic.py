@@ -7,11 +7,12 @@ asked again; a scrobble is sent until it is taken; what makes something new is n
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-import httpx
+import aiohttp
 
 from benchmarks.soaking.people import Person
 from tests.support.histories import extended_row, extended_zip, listen
@@ -62,8 +63,10 @@ class Traffic:
     def __init__(self, address: str, people: list[Person], seed: int) -> None:
         self._people = people
         self._chance = random.Random(seed)
-        self._client = httpx.AsyncClient(
-            base_url=address, timeout=TIMEOUT_S, limits=httpx.Limits(max_connections=MOST_AT_ONCE)
+        self._client = aiohttp.ClientSession(
+            address,
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+            connector=aiohttp.TCPConnector(limit=MOST_AT_ONCE),
         )
         self._began = time.monotonic()
         self.answers: list[Answer] = []
@@ -83,13 +86,13 @@ class Traffic:
         self.answers, self.not_asked = [], 0
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._client.close()
 
     async def everything_once(self) -> None:
         """Raises when a question is not one."""
         for path, _ in READS:
-            answer = await self._client.get(f"/api/v1{path}", headers=self._people[0].headers)
-            answer.raise_for_status()
+            async with self._client.get(f"/api/v1{path}", headers=self._people[0].headers) as answer:
+                answer.raise_for_status()
 
     async def as_fast_as_answered(self, at_once: int, seconds: float) -> float:
         """Questions a second when `at_once` people ask one after the other."""
@@ -126,26 +129,27 @@ class Traffic:
             end = datetime.now(UTC) - timedelta(days=900)
             body = extended_zip([extended_row(end + timedelta(minutes=4 * at), track=at % 50) for at in range(400)])
             try:
-                began = await self._client.post(
-                    "/api/v1/imports?file_name=more.zip", content=body, headers=person.headers
-                )
-                import_id = began.raise_for_status().json()["id"]
-                await self._until(person, import_id, "done")
-                undo = await self._client.delete(f"/api/v1/imports/{import_id}", headers=person.headers)
-                undo.raise_for_status()
-                await self._until(person, import_id, "undone")
+                began = await self._import("POST", "?file_name=more.zip", person, body)
+                await self._until(person, began["id"], "done")
+                await self._import("DELETE", f"/{began['id']}", person)
+                await self._until(person, began["id"], "undone")
                 rounds += 1
-            except httpx.HTTPError:
+            except (aiohttp.ClientError, TimeoutError):
                 await asyncio.sleep(1.0)  # a fault; what was begun is looked after by the worker
             await asyncio.sleep(pause_s)
         return rounds
 
     async def _until(self, person: Person, import_id: int, state: str) -> None:
-        while True:
-            told = await self._client.get(f"/api/v1/imports/{import_id}", headers=person.headers)
-            if told.is_success and told.json()["state"] == state:
-                return
+        while (await self._import("GET", f"/{import_id}", person))["state"] != state:
             await asyncio.sleep(0.5)
+
+    async def _import(self, method: str, path: str, person: Person, body: bytes | None = None) -> dict[str, Any]:
+        """Raises ClientError, TimeoutError."""
+        asked = self._client.request(method, f"/api/v1/imports{path}", data=body, headers=person.headers)
+        async with asked as answer:
+            answer.raise_for_status()
+            told: dict[str, Any] = await answer.json(content_type=None)
+            return told
 
     async def _one(self) -> None:
         person = self._chance.choice(self._people)
@@ -154,38 +158,35 @@ class Traffic:
             await self._scrobble(person)
         elif kind < SCROBBLES + PLAYLISTS:
             body = {"name": "soak", "track_ids": []}
-            await self._ask("make a playlist", lambda: self._send("POST", "/playlists", person, body), lambda *_: None)
+            await self._ask("make a playlist", "POST", "/api/v1/playlists", person.headers, lambda *_: None, json=body)
         else:
             path = self._chance.choices([path for path, _ in READS], [weight for _, weight in READS])[0]
-            await self._ask(path, lambda: self._send("GET", path, person), _as_the_page)
+            await self._ask(path, "GET", f"/api/v1{path}", person.headers, _as_the_page)
 
     async def _scrobble(self, person: Person) -> None:
         self._sent += 1
         told = {"listen_type": "single", "payload": [listen(self._first_listen + timedelta(minutes=6 * self._sent))]}
-        door = "/1/submit-listens"
-        last = await self._ask(
-            "scrobble", lambda: self._client.post(door, json=told, headers=person.player), _as_a_player
-        )
+        last = await self._ask("scrobble", "POST", "/1/submit-listens", person.player, _as_a_player, json=told)
         if last == 200:
             self.taken[person.id] = self.taken.get(person.id, 0) + 1
-
-    def _send(self, method: str, path: str, person: Person, body: object = None) -> Awaitable[httpx.Response]:
-        return self._client.request(method, f"/api/v1{path}", json=body, headers=person.headers)
 
     async def _ask(
         self,
         question: str,
-        send: Callable[[], Awaitable[httpx.Response]],
+        method: str,
+        path: str,
+        headers: dict[str, str],
         wait_s: Callable[[int, int, float], float | None],
+        **more: Any,
     ) -> int:
         began = time.monotonic()
         tries, first, trouble = 0, NOBODY, 0.0
         while True:
             tries += 1
             try:
-                answer = await send()
-                status, text = answer.status_code, answer.text
-            except httpx.TransportError:
+                async with self._client.request(method, path, headers=headers, **more) as answer:
+                    status, text = answer.status, await answer.text()
+            except (aiohttp.ClientError, TimeoutError):
                 status, text = NOBODY, ""
             first = status if tries == 1 else first
             if 200 <= status < 300:

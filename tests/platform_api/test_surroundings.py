@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -12,7 +11,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from platform_api.api.deps import SessionDep
+from platform_api.api.deps import SessionDep, SessionsDep
+from platform_api.core.errors import DatabaseUnavailable
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
 from platform_api.main import create_app
@@ -43,9 +43,12 @@ def add_odd_routes(settings: Settings) -> FastAPI:
         session.execute(text("INSERT INTO late VALUES (1), (1)"))
         return {"said": "it worked"}
 
-    @app.get("/api/v1/slow")
-    def slow(session: SessionDep) -> None:
-        session.execute(text("SELECT pg_sleep(1)"))
+    @app.get("/api/v1/two")
+    def two(session: SessionDep, sessions: SessionsDep) -> None:
+        """Needs a second connection beside the first."""
+        session.execute(text("SELECT 1"))
+        with sessions() as second:
+            second.execute(text("SELECT 1"))
 
     @app.get("/api/v1/database-says/{sqlstate}")
     def database_says(session: SessionDep, sqlstate: str) -> None:
@@ -87,10 +90,12 @@ def test_when_every_connection_is_in_use_the_rest_are_told_to_come_back(
 ) -> None:
     monkeypatch.setattr("platform_api.db.session.POOL_TIMEOUT_S", 0.2)
     small = settings.model_copy(update={"database": settings.database.model_copy(update={"pool_size": 1})})
-    with TestClient(add_odd_routes(small)) as client, ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: client.get("/api/v1/slow"), range(4)))
-    assert sorted({answer.status_code for answer in answers}) == [200, 503]
-    assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 503)
+    with TestClient(add_odd_routes(small)) as client:
+        answers = [client.get("/api/v1/two") for _ in range(2)]
+    assert [(answer.status_code, answer.json()["type"]) for answer in answers] == [
+        (503, DatabaseUnavailable.type_name())
+    ] * 2
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
 
 
 @pytest.mark.parametrize(
