@@ -9,6 +9,7 @@ that are exactly right would show on as few moments (`error_by_chance`; the next
 
 import argparse
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import numpy as np
 import yaml
 
 from benchmarks.real_history import export_folder
-from modeling.bundle import load_predictor
+from modeling.bundle import Bundle, load_predictor
+from modeling.habit.predictor import VOCABULARY
 from training.data.sequences import DAY_S, listeners
 from training.evaluate import habit as evaluation
 from training.jobs import EvaluationJob, FitJob
@@ -25,6 +27,7 @@ from training.params import Params
 
 NEEDS = "the files of one real history"
 ROOT = Path(__file__).parent.parent
+CALIBRATED = ("forecast_residual", "forecast_shift", "return_residual", "return_shift")
 TRAINED_SHARE, VALIDATION_SHARE = 0.8, 0.1
 
 
@@ -34,12 +37,14 @@ def main() -> None:
     parser.add_argument("--zone", default="UTC", help="the listener's IANA time zone")
     parser.add_argument("--seeds", type=int, nargs="+", default=[7, 8, 9])
     parser.add_argument("--plays", type=int, help="how many plays of the rest are asked, evenly; all without it")
+    parser.add_argument("--pauses", action="store_true", help="ask the pauses alone: the coming week and coming back")
+    parser.add_argument("--until", type=datetime.fromisoformat, help="leave out what ended later, as 2021-12-03")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="other values of params.yaml: habit")
     arguments = parser.parse_args()
     raw = yaml.safe_load((ROOT / "params.yaml").read_text())
     raw["habit"] |= {key: yaml.safe_load(value) for key, _, value in (each.partition("=") for each in arguments.set)}
     with tempfile.TemporaryDirectory() as folder:
-        data = export_folder(arguments.files, arguments.zone, Path(folder) / "export")
+        data = export_folder(arguments.files, arguments.zone, Path(folder) / "export", arguments.until)
         ended = listeners(data.songs())[0].plays.ended
         edges = np.quantile(ended, [TRAINED_SHARE - VALIDATION_SHARE, TRAINED_SHARE, 1.0]) / DAY_S
         raw["split"] |= {"validation_days": float(edges[1] - edges[0]), "test_days": float(edges[2] - edges[1])}
@@ -49,11 +54,24 @@ def main() -> None:
             params = Params.model_validate(raw | {"seed": seed})
             nowhere = Path(folder) / "none.parquet"
             job = FitJob(params, data, Path(folder) / f"bundle-{seed}", Path(folder) / "curve.csv", nowhere)
-            training.fit(job)
-            found = evaluation.evaluate(EvaluationJob(params, data, load_predictor(job.out), nowhere))
+            bundle = training.fit(job)
+            told = dict(bundle.made_from["training"]) | {name: bundle.spec[name] for name in CALIBRATED}
+            network = load_predictor(network_alone(job.out, Path(folder) / f"network-{seed}").folder)
+            asked = EvaluationJob(params, data, load_predictor(job.out), nowhere)
+            found = evaluation.evaluate(asked, of_plays=not arguments.pauses, network=network)
             results.append(found.metrics)
-            print(f"seed {seed} done", flush=True)
+            print(f"seed {seed}: {told}", flush=True)
     report(results)
+
+
+def network_alone(folder: Path, out: Path) -> Bundle:
+    """The same training, its corrections of counts trusted as they were learned."""
+    bundle = Bundle.read(folder)
+    untouched = {"forecast_residual": 1.0, "forecast_shift": 0.0, "return_residual": 1.0, "return_shift": 0.0}
+    words = {VOCABULARY: bundle.path(VOCABULARY)}
+    return Bundle.write(
+        out, model="habit", spec={**bundle.spec, **untouched}, tensors=bundle.tensors(), files=words, made_from={}
+    )
 
 
 def report(results: list[dict[str, Any]]) -> None:

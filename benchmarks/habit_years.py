@@ -31,6 +31,7 @@ from modeling.habit.predictor import VOCABULARY, HabitPredictor
 from modeling.habit.spec import HabitSpec
 from platform_api.core.settings import Settings
 from platform_api.crud import habits as crud
+from platform_api.crud.earlier import Stretch, earlier_sessions
 from platform_api.crud.recommendations import last_day, recent_song_plays
 from platform_api.db.session import make_sessions
 from platform_api.models import User
@@ -132,7 +133,13 @@ def parts(session: Session, user: User, model: HabitPredictor) -> dict[str, str]
     assert until is not None
     candidates = crud.played_lately(session, user.id, until, CANDIDATES)
     plays = recent_song_plays(session, user.id, wire.MAX_PLAYS)
-    body = wire.request_body(plays, candidates, now=NOW, time_zone=user.time_zone)
+    since, before = NOW - timedelta(days=wire.EARLIER_DAYS), plays[0].started_at
+
+    def told_earlier() -> list[Stretch]:
+        return earlier_sessions(session, user.id, since, before) if len(plays) == wire.MAX_PLAYS else []
+
+    earlier = told_earlier()
+    body = wire.request_body(plays, candidates, now=NOW, time_zone=user.time_zone, earlier=earlier)
     nothing_kept = cast("Cache", SimpleNamespace(cached=lambda _user, _name, _asked, compute: compute()))
     inference = cast("InferenceClient", Inference(model))
     five_days = [until - timedelta(days=back) for back in range(0, 25, 5)]
@@ -141,8 +148,9 @@ def parts(session: Session, user: User, model: HabitPredictor) -> dict[str, str]
         "songs played lately": measured(lambda: crud.played_lately(session, user.id, until, CANDIDATES)),
         "hours of the week": measured(lambda: crud.hours_of_week(session, user.id, until)),
         f"the last {len(plays):,} plays": measured(lambda: recent_song_plays(session, user.id, wire.MAX_PLAYS)),
+        f"{len(earlier):,} sessions before them": measured(told_earlier),
         f"the request, {len(body) / 1e6:.1f} MB": measured(
-            lambda: wire.request_body(plays, candidates, now=NOW, time_zone=user.time_zone)
+            lambda: wire.request_body(plays, candidates, now=NOW, time_zone=user.time_zone, earlier=earlier)
         ),
         "the model": measured(lambda: model.predict([body])),
         "facts of five days": measured(lambda: crud.facts_of_days(session, user.id, five_days)),

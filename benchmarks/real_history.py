@@ -14,8 +14,9 @@ from training.data.export_folder import AUDIO, PLAYS, TRACKS, ExportFolder
 LISTEN_MS = 30_000
 
 
-def export_folder(files: Sequence[Path], zone: str, out: Path) -> ExportFolder:
-    """Writes `out` from account data (`endTime`) or extended history (`ts`); rows without a song are left out.
+def export_folder(files: Sequence[Path], zone: str, out: Path, until: datetime | None = None) -> ExportFolder:
+    """Writes `out` from account data (`endTime`) or extended history (`ts`); rows without a song, and what ended after
+    `until` (UTC), are left out.
 
     Rows that are equal in end, title and time played are one play, as in the product.
     """
@@ -23,7 +24,7 @@ def export_folder(files: Sequence[Path], zone: str, out: Path) -> ExportFolder:
     plays = {
         (play["ended_at"], play["track_key"], play["ms_played"]): play
         for play in (_play(row, zone) for row in rows)
-        if play is not None
+        if play is not None and (until is None or play["ended_at"] < until.replace(tzinfo=UTC))
     }
     ordered = [plays[key] for key in sorted(plays)]
     tracks = {play["track_key"]: play for play in ordered}

@@ -20,6 +20,9 @@ SESSION_GAP_S = 1800.0
 """A pause of half an hour ends a session: Yambda's rule and that of the music-session literature."""
 SHORT_PLAY_MS = 30_000
 MAX_PLAYS = 50_000
+MAX_SESSIONS = 20_000
+LATEST_S = 4e9
+"""The year 2096: what lies later is no instant of a history."""
 
 REASONS = (
     "", "trackdone", "fwdbtn", "backbtn", "clickrow", "clickside", "endplay", "playbtn", "remote", "logout", "popup",
@@ -63,6 +66,20 @@ class Plays:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Sessions:
+    """n stretches of music of one listener, oldest first, each after the end of the one before. Seconds since 1970."""
+
+    started: Floats
+    ended: Floats
+
+    def __len__(self) -> int:
+        return len(self.started)
+
+
+NO_SESSIONS = Sessions(np.empty(0), np.empty(0))
+
+
 def was_skipped(plays: Plays) -> NDArray[np.bool_]:
     """(n,) The one definition of a skip: as recorded; else ended by the forward button; else, where no reason was
     recorded either, played for less than 30 seconds."""
@@ -76,6 +93,23 @@ def begins_session(plays: Plays, gap_s: float = SESSION_GAP_S) -> NDArray[np.boo
     if len(plays) > 1:
         begins[1:] = plays.started[1:] - np.maximum.accumulate(plays.ended)[:-1] >= gap_s
     return begins
+
+
+def sessions_of(plays: Plays) -> Sessions:
+    """The sessions that the plays make up."""
+    opens = np.flatnonzero(begins_session(plays))
+    closes = np.append(opens[1:], len(plays))[: len(opens)] - 1
+    return Sessions(plays.started[opens], np.maximum.accumulate(plays.ended)[closes])
+
+
+def continued(earlier: Sessions, later: Sessions) -> Sessions:
+    """Both in one row; what follows within the gap of a session goes on with it."""
+    if not len(earlier) or not len(later):
+        return later if not len(earlier) else earlier
+    if later.started[0] - earlier.ended[-1] >= SESSION_GAP_S:
+        return Sessions(np.concatenate([earlier.started, later.started]), np.concatenate([earlier.ended, later.ended]))
+    ended = np.append(np.maximum(later.ended[:1], earlier.ended[-1]), later.ended[1:])
+    return Sessions(np.concatenate([earlier.started, later.started[1:]]), np.concatenate([earlier.ended[:-1], ended]))
 
 
 def hours_of_week(seconds: Floats, zone: tzinfo) -> Floats:
@@ -155,6 +189,24 @@ def read_plays(rows: object) -> Plays:
         np.array(started, np.float64), np.array(ended, np.float64), np.array(ms, np.float64),
         np.array(skipped, np.int8), np.array(shuffle, np.int8), np.array(start, np.int8), np.array(end, np.int8),
     )  # fmt: skip
+
+
+def read_sessions(rows: object) -> Sessions:
+    """Sessions from the wire, [[begin, end], …] in seconds since 1970, oldest first. RequestError 422 otherwise."""
+    message = f"earlier must be a list of at most {MAX_SESSIONS} sessions [begin, end], oldest first."
+    if not isinstance(rows, list) or len(rows) > MAX_SESSIONS:
+        raise RequestError(422, message)
+    if not rows:
+        return NO_SESSIONS
+    if not all(isinstance(row, list) and len(row) == 2 and all(type(each) is int for each in row) for row in rows):
+        raise RequestError(422, message)
+    try:
+        instants = np.array(rows, dtype=np.float64)
+    except OverflowError as error:
+        raise RequestError(422, message) from error
+    if instants.min() < 0 or instants.max() > LATEST_S or (np.diff(instants.ravel()) < 0).any():
+        raise RequestError(422, message)
+    return Sessions(instants[:, 0], instants[:, 1])
 
 
 def _read_row(

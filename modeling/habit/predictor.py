@@ -27,14 +27,14 @@ from modeling.habit.features import (
 from modeling.habit.network import HabitNetwork
 from modeling.habit.spec import FORECAST_HOURS, SURPRISE_DAYS, HabitSpec
 from modeling.habit.surprise import past_days
-from modeling.habit.timeline import HOUR_S, PRIOR_HALF_LIFE, Rates, Timeline, hour_features, rates, timeline
+from modeling.habit.timeline import HOUR_S, MEMORIES, USUAL, Rates, Timeline, hour_features, rates, timeline
 from modeling.habit.waiting import Wait, head_correction, pause_places, waiting
-from modeling.plays import Floats, Plays, read_instant, read_plays, read_zone
+from modeling.plays import Floats, Plays, Sessions, read_instant, read_plays, read_sessions, read_zone
 from modeling.spec import read_spec
 from modeling.wire import each_in_place, read_object, write_answer
 
 VOCABULARY = "vocabulary.json"
-FIELDS = {"time_zone", "now", "plays", "candidates", "days"}
+FIELDS = {"time_zone", "now", "plays", "earlier", "candidates", "days"}
 MAX_CANDIDATES = 500
 MAX_DAYS = 4000
 NEXT_ARTISTS = 10
@@ -45,6 +45,8 @@ class Request:
     now: float
     zone: tzinfo
     plays: Plays
+    earlier: Sessions
+    """When there was music before the plays."""
     tracks: list[str]
     artists: list[str]
     days: int
@@ -65,12 +67,15 @@ def read_request(body: bytes) -> Request:
     now, plays = read_instant(raw.get("now"), "now"), read_plays(raw.get("plays"))
     if len(plays) and plays.ended[-1] > now + 86400:
         raise RequestError(422, "The plays lie in the future of now.")
+    earlier = read_sessions(raw.get("earlier", []))
+    if len(earlier) and not (len(plays) and earlier.started[-1] <= plays.ended[0]):
+        raise RequestError(422, "earlier must lie before the plays.")
     days = raw.get("days", SURPRISE_DAYS)
     if isinstance(days, bool) or not isinstance(days, int) or not 0 <= days <= MAX_DAYS:
         raise RequestError(422, f"days must be a whole number up to {MAX_DAYS}.")
     zone = read_zone(raw.get("time_zone"))
     tracks, artists = ([each[key] for each in candidates] for key in ("track", "artist"))
-    return Request(now, zone, plays, tracks, artists, days)
+    return Request(now, zone, plays, earlier, tracks, artists, days)
 
 
 class HabitPredictor:
@@ -116,7 +121,7 @@ class HabitPredictor:
 
     def _answer(self, body: bytes) -> bytes:
         request = read_request(body)
-        line = timeline(request.plays, request.zone, request.now)
+        line = timeline(request.plays, request.zone, request.now, request.earlier)
         known = rates(line, request.now)
         with torch.inference_mode():
             places = pause_places(request.plays)
@@ -136,7 +141,7 @@ class HabitPredictor:
                 "expected_hours": round(each.expected_hours, 2), "unusual_hours": each.unusual_hours,
                 "missing_hours": each.missing_hours,
             }
-            for each in past_days(line, request.now, request.days, PRIOR_HALF_LIFE)
+            for each in past_days(line, request.now, request.days, USUAL)
         ]  # fmt: skip
         return write_answer("habit", self.identity, answer)
 
@@ -168,7 +173,7 @@ class HabitPredictor:
         hours = hour_features(line, now, middles, known)
         widths = np.zeros(FORECAST_HOURS, np.float32)
         correction = head_correction(self.network.forecast, state, hours[None], widths)[0]
-        logits = hours[:, PRIOR_HALF_LIFE] + self.spec.forecast_residual * correction + self.spec.forecast_shift
+        logits = hours[:, MEMORIES].mean(axis=1) + self.spec.forecast_residual * correction + self.spec.forecast_shift
         return np.asarray(1 / (1 + np.exp(-logits)))
 
     def _next_play(self, state: Tensor, request: Request) -> dict[str, float]:

@@ -23,7 +23,7 @@ class HabitSpec:
     kind_residual: float
     """How much of the learned correction is added to the shares of what was played lately."""
     forecast_residual: float
-    """How much of the learned correction is added to the hour-of-week histogram; 0: the histogram alone."""
+    """How much of the learned correction is added to the mean of the hour-of-week histograms; 0: these alone."""
     forecast_shift: float
     return_residual: float
     """The same for the hazard of the next session."""

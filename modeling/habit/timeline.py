@@ -8,13 +8,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from modeling.plays import Floats, Plays, begins_session, hours_of_week
+from modeling.plays import NO_SESSIONS, Floats, Plays, Sessions, continued, hours_of_week, sessions_of
 
 HOUR_S = 3600.0
 DAY_HOURS, WEEK_HOURS = 24, 168
 HALF_LIVES_DAYS = (14.0, 56.0, 365.0)
-PRIOR_HALF_LIFE = 1
-"""The plain forecast is the histogram with the second of the half-lives."""
+MEMORIES = slice(0, len(HALF_LIVES_DAYS))
+"""Columns of `hour_features`: the log-odds of the histograms. Their mean is the plain forecast."""
+USUAL = 1
+"""What is usual is told by the second of them."""
+MEMORY_DAYS = 364
+"""Nothing older counts, and no more is told with a request."""
+MEMORY_HOURS = MEMORY_DAYS * 24
 LEANING = 12.0
 """How many observations an hour of the day counts for beside one of its hours of the week: a half-life of eight weeks
 holds some eleven of each of these."""
@@ -62,36 +67,41 @@ class Timeline:
         return self.begin + float(np.ceil((now - self.begin) / HOUR_S)) * HOUR_S
 
 
-def timeline(plays: Plays, zone: tzinfo, until: float) -> Timeline:
-    """The hours from the first play to `until` (seconds)."""
-    first = float(plays.started.min()) if len(plays) else until
+def timeline(plays: Plays, zone: tzinfo, until: float, earlier: Sessions = NO_SESSIONS) -> Timeline:
+    """The hours from the first play to `until` (seconds); `earlier` is what is known of the time before the plays."""
+    first = min([until, *plays.started.tolist(), *earlier.started[:1].tolist()])
     offset = datetime.fromtimestamp(until, zone).utcoffset()
     # In a zone such as India's a full hour by the clock is not a full hour of UTC.
     phase = -(offset.total_seconds() if offset else 0.0) % HOUR_S
     begin = float(np.floor((first - phase) / HOUR_S)) * HOUR_S + phase
     hours = max(0, int(np.ceil((until - begin) / HOUR_S)))
     listened, starts = np.zeros(hours, dtype=np.bool_), np.zeros(hours)
-    opens = begins_session(plays)
-    opened, quiet_since = plays.started[opens], np.maximum.accumulate(plays.ended)[np.flatnonzero(opens)[1:] - 1]
-    pauses_h = np.full(len(opened), np.nan)
-    pauses_h[1:] = (opened[1:] - quiet_since) / HOUR_S
+    sessions = continued(earlier, sessions_of(plays))
+    pauses_h = np.full(len(sessions), np.nan)
+    pauses_h[1:] = (sessions.started[1:] - sessions.ended[:-1]) / HOUR_S
     for instants in (plays.started, plays.ended - 1e-3):
         places = np.floor((instants - begin) / HOUR_S).astype(np.int64)
         listened[places[(places >= 0) & (places < hours)]] = True
-    opened_places = np.floor((opened - begin) / HOUR_S).astype(np.int64)
+    for start, end in zip(
+        *(np.floor((each - begin) / HOUR_S) for each in (earlier.started, earlier.ended - 1e-3)), strict=True
+    ):
+        listened[int(start) : int(end) + 1] = True
+    opened_places = np.floor((sessions.started - begin) / HOUR_S).astype(np.int64)
     np.add.at(starts, opened_places[(opened_places >= 0) & (opened_places < hours)], 1.0)
     middles: Floats = np.asarray(begin + (np.arange(hours) + 0.5) * HOUR_S)
     clock = np.floor(hours_of_week(middles, zone)).astype(np.int64)
-    return Timeline(begin, listened, starts, clock, plays.ended, opened, pauses_h, zone)
+    ended = np.concatenate([earlier.ended, plays.ended])
+    return Timeline(begin, listened, starts, clock, ended, sessions.started, pauses_h, zone)
 
 
 def week_rates(line: Timeline, now: float, values: Floats, strength: float = LEANING) -> Matrix:
-    """(half-lives, 168) Decayed mean of `values` per hour of the week over the hours before `now`."""
+    """(half-lives, 168) Decayed mean of `values` per hour of the week over the MEMORY_DAYS before `now`."""
     hours = line.upto(now)
-    clock, seen = line.clock[:hours], values[:hours].astype(np.float64)
+    first = max(0, hours - MEMORY_HOURS)
+    clock, seen = line.clock[first:hours], values[first:hours].astype(np.float64)
     rows = []
     for decay in line.decays:
-        weights = decay[:hours][::-1]
+        weights = decay[: hours - first][::-1]
         rows.append(leaning(_by_hour(clock, weights * seen), _by_hour(clock, weights), strength))
     return np.stack(rows)
 
@@ -102,16 +112,18 @@ def week_rates_each_day(
     """The rates (168,) as known at each of `edges`, hours counted from the timeline's begin, in rising order.
 
     One walk: what is known at an edge is what was known at the one before, decayed, and the hours between. So the whole
-    past costs what its hours cost, not their square.
+    past costs what its hours cost, not their square. What is older than MEMORY_DAYS is taken away again.
     """
     decay = line.decays[row]
     sums, counts, at = np.zeros(WEEK_HOURS), np.zeros(WEEK_HOURS), 0
     for edge in edges:
         if edge > at:
             faded = decay[edge - at - 1]
-            weights, clock = decay[: edge - at][::-1], line.clock[at:edge]
-            sums = sums * faded + _by_hour(clock, weights * values[at:edge])
-            counts = counts * faded + _by_hour(clock, weights)
+            sums, counts = sums * faded, counts * faded
+            for sign, begin, end in ((1, at, edge), (-1, *(max(0, each - MEMORY_HOURS) for each in (at, edge)))):
+                weights, clock = sign * decay[edge - end : edge - begin][::-1], line.clock[begin:end]
+                sums += _by_hour(clock, weights * values[begin:end])
+                counts += _by_hour(clock, weights)
             at = edge
         yield leaning(sums, counts, strength)
 
@@ -155,7 +167,7 @@ def hour_features(line: Timeline, now: float, when: Floats, known: Rates) -> Mat
     ahead_h = np.maximum((when - now) / HOUR_S, 0.0)
     past = line.ended[line.ended <= now]
     elapsed_h = (now - float(past[-1])) / HOUR_S if len(past) else float(WEEK_HOURS)
-    usual = float(heard[PRIOR_HALF_LIFE].mean())
+    usual = float(heard[USUAL].mean())
     recent = [_activity(line, hours, days) - usual for days in (1, 3, 7)]
     same_last_week = _lagged(line, now, when, WEEK_HOURS)
     same_yesterday = _lagged(line, now, when, DAY_HOURS)

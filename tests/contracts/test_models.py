@@ -80,7 +80,9 @@ def product_requests() -> dict[str, bytes]:
     candidates = [Candidate(track_id=1, track="t0", artist="artist:a", plays=3, skips=1)]
     ranking: dict[str, Any] = {"now": NOW, "time_zone": "Europe/Prague", "limit": 5, "exclude": ["t1"]}
     return {
-        "habit": habit_wire.request_body(PLAYS, candidates, now=NOW, time_zone="Europe/Prague"),
+        "habit": habit_wire.request_body(
+            PLAYS, candidates, now=NOW, time_zone="Europe/Prague", earlier=[(1_774_000_000, 1_774_003_600)]
+        ),
         "recommender": recommender_wire.request_body(PLAYS, wish="discover", **ranking),
         "narrator": narrator.request_body([Fact("days", "Days", "7", "You listened on 7 days.", paragraph=0)]),
     }

@@ -4,12 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from modeling.plays import read_plays
+from modeling.habit.timeline import MEMORY_DAYS
+from modeling.plays import read_plays, sessions_of
 from modeling.recommender.catalogue import heard
+from platform_api.services.habits import wire
 from tests.training.synthetic import track_key, write_embeddings, write_export
 from training.data.catalogue import build_catalogue, read_embeddings
 from training.data.sequences import DAY_S, listeners, played_before, spans
-from training.evaluate.requests import Rows, habit_plays
+from training.evaluate.requests import EARLIER_DAYS, Rows, habit_plays
 from training.params import SplitParams
 
 SPLIT = SplitParams(validation_days=10, test_days=20, gap_minutes=30)
@@ -64,6 +66,18 @@ def test_what_is_asked_in_evaluation_is_what_training_saw(tmp_path: Path) -> Non
         assert np.array_equal(getattr(parsed, name), getattr(expected, name)), name
     said = [parsed.track_keys[code] for code in parsed.track]
     assert said == [expected.track_keys[code] for code in expected.track]
+
+
+def test_the_sessions_before_the_plays_that_are_told_are_told_with_them(tmp_path: Path) -> None:
+    listener = listeners(write_export(tmp_path).songs())[0]
+    rows, now = Rows(listener, habit_plays(listener.plays), 100), float(listener.plays.ended[-1])
+    upto = len(listener.plays)
+    earlier = rows.earlier(upto, now)
+    expected = sessions_of(listener.plays.part(slice(0, upto - 100)))
+    assert earlier == [tuple(map(int, pair)) for pair in zip(expected.started, expected.ended, strict=True)]
+    assert rows.earlier(100, now) == [], "all plays are told"
+    assert rows.earlier(upto, now + EARLIER_DAYS * 86400) == [], "long ago"
+    assert EARLIER_DAYS == wire.EARLIER_DAYS > MEMORY_DAYS
 
 
 def test_a_play_of_a_track_that_left_the_catalogue_is_still_a_play(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from modeling.bundle import Predictor
 from modeling.habit.features import KINDS, MEMORY_PLAYS, SMOOTHING, kinds_of_plays
 from modeling.habit.spec import FORECAST_HOURS
-from modeling.habit.timeline import HALF_LIVES_DAYS, HOUR_S, Timeline, timeline, week_rates
+from modeling.habit.timeline import HALF_LIVES_DAYS, HOUR_S, Timeline, logit, timeline, week_rates
 from modeling.plays import Floats, begins_session, hours_of_week, was_skipped
 from training.data.habits import hours_to_next_session, skip_tables
 from training.data.sequences import DAY_S, Listener, Spans, listeners, played_before, spans
@@ -46,8 +47,12 @@ class Everywhere:
     artist_plays: Floats
 
 
-def evaluate(job: EvaluationJob) -> Evaluation:
-    """Every number comes through `job.predictor`; the baselines are counted on what came before each moment."""
+def evaluate(job: EvaluationJob, *, of_plays: bool = True, network: Predictor | None = None) -> Evaluation:
+    """Every number comes through `job.predictor`; the baselines are counted on what came before each moment.
+
+    For benchmarks: pauses alone are asked without `of_plays`; `network` is the same training trusted as it is, whose
+    coming week stands beside the model's as `network`.
+    """
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
     tracks, _ = skip_tables(everyone, when.train_end)
@@ -56,12 +61,15 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     usual_gap = float(np.nanmedian(medians)) if np.isfinite(medians).any() else float("nan")
     everywhere = Everywhere(tracks.overall, usual_gap, artist_popularity(everyone, when.train_end))
     for listener in everyone:
-        _listener(job, listener, when, everywhere, findings)
+        if of_plays:
+            _plays(job, listener, when, everywhere, findings)
+        _pauses(job, listener, when, everywhere, findings, network)
+    forecast = findings.forecast
     metrics: dict[str, Any] = {
         "skip": chances_of(findings.skip),
         "new_track": chances_of(findings.new),
         "next_artist": ranks_of(findings.artist),
-        "forecast": chances_of(findings.forecast, independent=False),
+        "forecast": chances_of(forecast, independent=False),
         "next_session": gaps_of(findings.gap),
         "return_within": {f"{hours}_h": chances_of(said) for hours, said in findings.within.items()},
         "against_best_baseline": {
@@ -69,32 +77,43 @@ def evaluate(job: EvaluationJob) -> Evaluation:
             "new_track": less_log_loss(findings.new, job),
             "next_artist_first": more_often(findings.artist, job, 1),
             "next_artist_among_ten": more_often(findings.artist, job, TOP),
-            "forecast": less_log_loss(findings.forecast, job),
-            "forecast_of_plain_histogram": less_log_loss(findings.forecast.beside("histogram"), job),
+            "forecast": less_log_loss(forecast.beside("own_rate", "histogram_", "leaning_", "together"), job),
+            "forecast_of_plain_histogram": less_log_loss(forecast.beside("histogram_"), job),
+            "forecast_of_leaning_histogram": less_log_loss(forecast.beside("leaning_"), job),
+            "forecast_of_histograms_together": less_log_loss(forecast.beside("together"), job),
+            "forecast_of_network_alone": less_log_loss(forecast.beside("network"), job),
             "next_session": fewer_hours(findings.gap, job),
             **{f"return_within_{hours}_h": less_log_loss(said, job) for hours, said in findings.within.items()},
         },
     }
     per_listener = [
-        (who, -log_loss(findings.forecast.said["model"][who], happened))
-        for who, happened in sorted(findings.forecast.happened.items())
+        (who, -log_loss(forecast.said["model"][who], happened)) for who, happened in sorted(forecast.happened.items())
     ]
     return Evaluation(metrics, "forecast.model.negative_log_loss", per_listener, _plots(findings))
 
 
-def _listener(job: EvaluationJob, listener: Listener, when: Spans, everywhere: Everywhere, findings: Findings) -> None:
-    plays, count = listener.plays, job.params.evaluate.sessions_per_listener
+def _asked(job: EvaluationJob, listener: Listener, when: Spans) -> tuple[int, int, Rows] | None:
+    """The places of the plays of the test span, and their requests; None where there is nothing to ask."""
     begin, end = played_before(listener, when.test_begin), played_before(listener, when.test_end)
     if begin < 2 or end - begin < 2:
+        return None
+    plays = habit_plays(listener.plays.part(slice(0, end)))
+    return begin, end, Rows(listener, plays, job.params.evaluate.history_plays)
+
+
+def _plays(job: EvaluationJob, listener: Listener, when: Spans, everywhere: Everywhere, findings: Findings) -> None:
+    asked = _asked(job, listener, when)
+    if asked is None:
         return
-    rows = Rows(listener, habit_plays(plays.part(slice(0, end))), job.params.evaluate.history_plays)
+    (begin, end, rows), plays, count = asked, listener.plays, job.params.evaluate.sessions_per_listener
     skipped = was_skipped(plays).astype(np.float64)
     counts = ArtistCounts(plays.part(slice(0, end)), everywhere.artist_plays)
     is_new = (kinds_of_plays(plays) >= NEW_FROM).astype(np.float64)
     for place in _evenly(range(begin, end), 2 * count):
         now = float(plays.started[place])
         candidate = {"track": plays.track_keys[plays.track[place]], "artist": plays.artist_keys[plays.artist[place]]}
-        answer = ask(job.predictor, rows.request(place, now, {"candidates": [candidate]}))
+        more = {"candidates": [candidate], "earlier": rows.earlier(place, now)}
+        answer = ask(job.predictor, rows.request(place, now, more))
         said = {"model": answer["skips"][0], **_skip_baselines(plays.track, skipped, place, everywhere.skip_rate)}
         session = int(counts.session[place])
         findings.skip.add(listener.key, said, skipped[place], session)
@@ -102,13 +121,30 @@ def _listener(job: EvaluationJob, listener: Listener, when: Spans, everywhere: E
         chances |= {f"last_{span}_rate": _recent_share(is_new, place, span) for span in (20, 200, MEMORY_PLAYS)}
         findings.new.add(listener.key, chances, is_new[place], session)
         findings.artist.add(listener.key, counts.ranks(place, answer["next_artists"]), 1.0, session)
+
+
+def _pauses(
+    job: EvaluationJob,
+    listener: Listener,
+    when: Spans,
+    everywhere: Everywhere,
+    findings: Findings,
+    network: Predictor | None,
+) -> None:
+    asked = _asked(job, listener, when)
+    if asked is None:
+        return
+    (begin, end, rows), plays, count = asked, listener.plays, job.params.evaluate.sessions_per_listener
     line = timeline(plays, listener.zone, when.test_end)
     closes = np.append(begins_session(plays)[1:], True)
     own_gap = _median_gap(listener, 0, begin)
     for place in _evenly([each for each in range(begin, end) if closes[each]], count):
         now, day = float(plays.ended[place]), int(plays.ended[place] // DAY_S)
-        answer = ask(job.predictor, rows.request(place + 1, now, {"candidates": []}))
-        _judge_forecast(line, now, when.test_end, listener.key, answer["forecast"], findings.forecast)
+        more = {"candidates": [], "earlier": rows.earlier(place + 1, now)}
+        request = rows.request(place + 1, now, more)
+        answer = ask(job.predictor, request)
+        weeks = {"model": answer["forecast"]} | ({"network": ask(network, request)["forecast"]} if network else {})
+        _judge_forecast(line, now, when.test_end, listener.key, weeks, findings.forecast)
         gap_h = hours_to_next_session(plays, place)
         if np.isfinite(gap_h):
             said = {
@@ -124,7 +160,9 @@ def _listener(job: EvaluationJob, listener: Listener, when: Spans, everywhere: E
                 found.add(listener.key, chances, float(gap_h <= hours), day)
 
 
-def _judge_forecast(line: Timeline, now: float, end: float, who: str, forecast: list[float], found: Said) -> None:
+def _judge_forecast(
+    line: Timeline, now: float, end: float, who: str, weeks: dict[str, list[float]], found: Said
+) -> None:
     begin = line.next_full_hour(now)
     first = round((begin - line.begin) / HOUR_S)
     known = min(FORECAST_HOURS, int((end - begin) // HOUR_S), len(line.listened) - first)
@@ -133,8 +171,10 @@ def _judge_forecast(line: Timeline, now: float, end: float, who: str, forecast: 
     clock = line.clock[first : first + known]
     listened = line.listened.astype(np.float64)
     plain, leaning = week_rates(line, now, listened, PLAIN), week_rates(line, now, listened)
+    together = 1 / (1 + np.exp(-logit(leaning).mean(axis=0)))
     for hour in range(known):
-        said = {"model": forecast[hour], "own_rate": float(plain[1].mean())}
+        said = {name: week[hour] for name, week in weeks.items()}
+        said |= {"own_rate": float(plain[1].mean()), "together": float(together[clock[hour]])}
         for name, rates in (("histogram", plain), ("leaning", leaning)):
             for days, row in zip(HALF_LIVES_DAYS, rates, strict=True):
                 said[f"{name}_{int(days)}_days"] = float(row[clock[hour]])

@@ -5,10 +5,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from modeling.bundle import Predictor
 from modeling.errors import RequestError
-from modeling.plays import REASONS, Plays
-from training.data.sequences import Listener
+from modeling.plays import REASONS, Plays, begins_session
+from training.data.sequences import DAY_S, Listener
+
+EARLIER_DAYS = 366
+"""As `platform_api/services/habits/wire.py`: what the model remembers, and a little more."""
 
 _FLAG = {-1: None, 0: False, 1: True}
 
@@ -53,7 +58,18 @@ class Rows:
 
     def __init__(self, listener: Listener, rows: Sequence[dict[str, Any]], cap: int) -> None:
         self.zone, self.cap = listener.zone.key, cap
+        self.plays, self.opens = listener.plays, np.flatnonzero(begins_session(listener.plays))
+        self.quiet_since = np.maximum.accumulate(listener.plays.ended)
         self.texts = [json.dumps(row) for row in rows]
+
+    def earlier(self, upto: int, now: float, last: int | None = None) -> list[tuple[int, int]]:
+        """The sessions before the plays that `request` tells, as the product tells them: of EARLIER_DAYS before now."""
+        told = max(0, upto - (self.cap if last is None else last))
+        opens = self.opens[self.opens < told]
+        ends = self.quiet_since[np.append(opens[1:], told)[: len(opens)] - 1]
+        starts = self.plays.started[opens]
+        recent = ends >= now - EARLIER_DAYS * DAY_S
+        return list(zip(starts[recent].astype(int).tolist(), ends[recent].astype(int).tolist(), strict=True))
 
     def request(self, upto: int, now: float, more: dict[str, Any], last: int | None = None) -> bytes:
         """The request with the last `last`, otherwise `cap`, of the first `upto` plays."""

@@ -43,9 +43,9 @@ class Said:
         said = [value for who in whos for value in self.said[name][who]]
         return np.array(said), np.array([value for who in whos for value in self.happened[who]])
 
-    def beside(self, beginning: str) -> "Said":
-        """The model and only the baselines whose name begins so."""
-        kept = {name: told for name, told in self.said.items() if name == "model" or name.startswith(beginning)}
+    def beside(self, *beginnings: str) -> "Said":
+        """The model and only the baselines whose names begin so."""
+        kept = {name: told for name, told in self.said.items() if name == "model" or name.startswith(beginnings)}
         return Said(defaultdict(lambda: defaultdict(list), kept), self.happened, self.block)
 
     def units(self) -> Numbers:

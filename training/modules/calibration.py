@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from modeling.habit import comeback
 from modeling.habit.network import HabitNetwork
-from modeling.habit.timeline import PRIOR_HALF_LIFE
+from modeling.habit.timeline import MEMORIES
 from training.fitting import Batch
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def calibrate(network: HabitNetwork, held_out: "Source", outputs: Outputs, liste
             batch = held_out.batch(held_out.index[begin : begin + 64])
             out = outputs(network, batch, log_widths)
             asked, known = batch["skipped"] >= 0, batch["listened"] >= 0
-            prior = batch["hours"][..., PRIOR_HALF_LIFE]
+            prior = batch["hours"][..., MEMORIES].mean(-1)
             for name, value in {
                 "skip": out["skip"][asked], "skipped": batch["skipped"][asked],
                 "shares": batch["shares"][:, 1:][asked], "kind": batch["kind"][asked],

@@ -17,7 +17,7 @@ from modeling.habit.features import MOMENT, priors_for
 from modeling.habit.network import HabitNetwork
 from modeling.habit.predictor import VOCABULARY
 from modeling.habit.spec import HabitSpec
-from modeling.habit.timeline import PRIOR_HALF_LIFE
+from modeling.habit.timeline import MEMORIES
 from training.data.habits import MIN_ARTIST_PLAYS, HabitSequence, Moments, SkipTable, moments, sequence, skip_tables
 from training.data.sequences import DAY_S, Listener, Spans, listeners, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
@@ -72,7 +72,7 @@ def outputs(network: HabitNetwork, batch: Batch, log_widths: Tensor) -> dict[str
     return {
         "skip": network.skip(states, batch["before"][:, 1:], batch["artist"][:, 1:]),
         "kind": batch["shares"][:, 1:] + network.next_kind(states, batch["before"][:, 1:, :MOMENT]),
-        "forecast": batch["hours"][..., PRIOR_HALF_LIFE]
+        "forecast": batch["hours"][..., MEMORIES].mean(-1)
         + network.forecast(last, batch["hours"], torch.zeros_like(batch["hours"][0, :, 0])),
         "return": prior + network.comeback(last, batch["bins"], log_widths),
     }

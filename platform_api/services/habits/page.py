@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from platform_api.crud import habits as crud
+from platform_api.crud.earlier import Stretch, earlier_sessions
 from platform_api.crud.habits import Candidate, HourShare
 from platform_api.crud.recommendations import last_day, recent_song_plays
 from platform_api.models import User
@@ -27,7 +28,7 @@ from platform_api.services.habits import fallback, whys, wire
 from platform_api.services.habits.hours import LocalHour, coming_hours
 from platform_api.services.habits.past_days import surprising_days
 from platform_api.services.inference.client import InferenceClient
-from platform_api.services.inference.errors import ModelUnavailable
+from platform_api.services.inference.errors import ModelUnavailable, RequestRefused
 from platform_api.services.sound.references import track_refs
 from platform_api.utils.cache import Cache
 
@@ -96,12 +97,20 @@ def habit_page(session: Session, cache: Cache, inference: InferenceClient, user:
 def _ask_the_model(
     session: Session, inference: InferenceClient, user: User, candidates: Sequence[Candidate], now: datetime
 ) -> Told:
-    def body() -> bytes:
+    def body(*, earlier_too: bool = True) -> bytes:
         plays = recent_song_plays(session, user.id, wire.MAX_PLAYS)
-        return wire.request_body(plays, candidates, now=now, time_zone=user.time_zone)
+        earlier: Sequence[Stretch] = ()
+        if earlier_too and len(plays) == wire.MAX_PLAYS:
+            since = now - timedelta(days=wire.EARLIER_DAYS)
+            earlier = earlier_sessions(session, user.id, since, before=plays[0].started_at)
+        return wire.request_body(plays, candidates, now=now, time_zone=user.time_zone, earlier=earlier)
 
     today = now.astimezone(ZoneInfo(user.time_zone)).date()
-    answered = inference.ask(wire.MODEL, body, wire.Habits, check=wire.plausible(candidates, today))
+    check = wire.plausible(candidates, today)
+    try:
+        answered = inference.ask(wire.MODEL, body, wire.Habits, check=check)
+    except RequestRefused:  # by a version that was made before there was `earlier`
+        answered = inference.ask(wire.MODEL, lambda: body(earlier_too=False), wire.Habits, check=check)
     habits = answered.answer
     return Told(
         model=answered.model,

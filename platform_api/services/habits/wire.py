@@ -7,6 +7,7 @@ from typing import Annotated
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from platform_api.crud.earlier import Stretch
 from platform_api.crud.habits import Candidate
 from platform_api.crud.recommendations import PlayFact
 
@@ -16,6 +17,8 @@ MAX_PLAYS = 6000
 MOST_PLAYS = 24_000
 """A year and more of a heavy listener, 6 MB: TorchServe takes no larger request."""
 MOST_DAYS = 4000
+EARLIER_DAYS = 366
+"""Before the plays only sessions are told, two numbers each: as far back as the model remembers, and a little more."""
 HOURS = 168
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -80,15 +83,21 @@ def request_body(
     now: datetime,
     time_zone: str,
     days: int | None = None,
+    earlier: Sequence[Stretch] = (),
 ) -> bytes:
-    """`days`: how many past days to tell about, where not as many as the model does by itself."""
+    """`days`: how many past days to tell about, where not as many as the model does by itself; `earlier`: the sessions
+    before the plays."""
     body: dict[str, object] = {
         "time_zone": time_zone,
         "now": now,
         "plays": [play._asdict() for play in plays],
         "candidates": [{"track": each.track, "artist": each.artist} for each in candidates],
     }
-    return orjson.dumps(body if days is None else body | {"days": days})
+    if days is not None:
+        body["days"] = days
+    if earlier:
+        body["earlier"] = earlier
+    return orjson.dumps(body)
 
 
 def plausible(candidates: Sequence[Candidate], today: date) -> Callable[[Habits], None]:

@@ -9,8 +9,8 @@ import pytest
 from modeling.bundle import load_predictor
 from modeling.errors import RequestError
 from modeling.habit.predictor import HabitPredictor
-from modeling.habit.timeline import PRIOR_HALF_LIFE, timeline, week_rates
-from modeling.plays import read_plays
+from modeling.habit.timeline import logit, timeline, week_rates
+from modeling.plays import read_plays, sessions_of
 from tests.support.listening import BEGIN, evenings
 from tests.support.tiny_habit import tiny_habit
 
@@ -42,15 +42,27 @@ def ask(predictor: HabitPredictor, body: bytes) -> dict[str, Any]:
     return content
 
 
-def test_an_untrained_forecast_is_the_histogram(predictor: HabitPredictor) -> None:
+def test_an_untrained_forecast_is_what_the_histograms_say_together(predictor: HabitPredictor) -> None:
     """The heads about time only correct the plain count, and their last layer begins at zero."""
     plays = evenings(SONGS, 30)
     answer = ask(predictor, request(plays))
     now = (BEGIN + timedelta(days=29, minutes=12, hours=1)).timestamp()
     line = timeline(read_plays(plays), ZoneInfo("Europe/Prague"), now)
-    expected = week_rates(line, now, line.listened.astype(float))[PRIOR_HALF_LIFE]
+    odds = logit(week_rates(line, now, line.listened.astype(float))).mean(axis=0)
     following = (int(line.clock[-1]) + 1 + np.arange(168)) % 168
-    assert answer["forecast"] == pytest.approx(np.clip(expected[following], 0.0005, 0.9995).tolist(), abs=1e-5)
+    assert answer["forecast"] == pytest.approx((1 / (1 + np.exp(-odds)))[following].tolist(), abs=1e-5)
+
+
+def test_a_long_history_told_as_sessions_gives_the_same_week(predictor: HabitPredictor) -> None:
+    plays = evenings(SONGS, 120)
+    parsed = sessions_of(read_plays(plays[:-30]))
+    earlier = [list(map(int, pair)) for pair in zip(parsed.started, parsed.ended, strict=True)]
+    whole, told, forgotten = (
+        ask(predictor, body) for body in (request(plays), request(plays[-30:], earlier=earlier), request(plays[-30:]))
+    )
+    assert told["forecast"] == pytest.approx(whole["forecast"], abs=2e-5)
+    assert told["days"] == whole["days"]
+    assert max(abs(a - b) for a, b in zip(forgotten["forecast"], whole["forecast"], strict=True)) > 0.02
 
 
 def test_the_answer_has_what_the_page_needs(predictor: HabitPredictor) -> None:
@@ -99,7 +111,13 @@ def test_a_bad_request_does_not_sink_its_batch(predictor: HabitPredictor) -> Non
     bad = [
         b"\xff", request([], candidates="all"), request([], candidates=[{"track": "a"}]), request([], mood="blue"),
         request(evenings(SONGS, 3), hours_later=-100), request([], zone="Mars/Base"),
+        *(
+            request(evenings(SONGS, 3), earlier=wrong)
+            for wrong in ("all", [[1, 2, 3]], [[2, 1]], [[5, 9], [8, 12]], [[1.5, 2]], [[True, 2]], [["1", "2"]],
+                          [[-9, 2]], [[10**30, 10**30]], [[3_999_999_000, 3_999_999_999]], [[0, 1]] * 20_001)
+        ),
+        request([], earlier=[[1, 2]]),
     ]  # fmt: skip
     answers = predictor.predict([good, *bad, good])
     assert answers[0] == answers[-1]
-    assert [answer.status for answer in answers[1:-1] if isinstance(answer, RequestError)] == [400, *[422] * 5]
+    assert [answer.status for answer in answers[1:-1] if isinstance(answer, RequestError)] == [400, *[422] * 17]

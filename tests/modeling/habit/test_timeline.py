@@ -9,14 +9,15 @@ from modeling.habit.surprise import past_days
 from modeling.habit.timeline import (
     HOUR_FEATURES,
     HOUR_S,
-    PRIOR_HALF_LIFE,
+    MEMORY_DAYS,
+    USUAL,
     hour_features,
     rates,
     timeline,
     week_rates,
     week_rates_each_day,
 )
-from modeling.plays import read_plays
+from modeling.plays import read_plays, sessions_of
 from tests.support.listening import BEGIN, evenings, play
 
 PRAGUE, KOLKATA = ZoneInfo("Europe/Prague"), ZoneInfo("Asia/Kolkata")
@@ -58,10 +59,40 @@ def test_an_hour_of_the_week_leans_on_its_hour_of_the_day() -> None:
 def test_one_walk_over_the_past_knows_what_each_day_knew() -> None:
     line = timeline(read_plays(evenings(SONGS, 90)), PRAGUE, (BEGIN + timedelta(days=95)).timestamp())
     heard, edges = line.listened.astype(float), [0, 24, 24, 311, 24 * 90]
-    walked = list(week_rates_each_day(line, heard, PRIOR_HALF_LIFE, edges))
+    walked = list(week_rates_each_day(line, heard, USUAL, edges))
     for edge, found in zip(edges, walked, strict=True):
-        alone = week_rates(line, line.begin + edge * HOUR_S, heard)[PRIOR_HALF_LIFE]
+        alone = week_rates(line, line.begin + edge * HOUR_S, heard)[USUAL]
         np.testing.assert_allclose(found, alone, rtol=1e-9)
+
+
+@pytest.mark.parametrize("told", [0, 1, 5, 6, 7, 60])
+def test_plays_told_one_by_one_and_the_sessions_before_them_are_the_whole_history(told: int) -> None:
+    rows = evenings(SONGS * 3, 10, BEGIN + timedelta(minutes=50))  # six plays over two hours of each evening
+    whole, until = read_plays(rows), (BEGIN + timedelta(days=10)).timestamp()
+    part, before = whole.part(slice(len(whole) - told, None)), whole.part(slice(0, len(whole) - told))
+    expected, found = timeline(whole, PRAGUE, until), timeline(part, PRAGUE, until, sessions_of(before))
+    assert found.begin == expected.begin
+    for name in ("listened", "starts", "clock", "session_starts", "pauses_h"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), name)
+    assert found.ended.max() == expected.ended.max()
+    np.testing.assert_allclose(comeback.prior_hazard(found, until), comeback.prior_hazard(expected, until))
+
+
+def test_what_is_older_than_the_memory_counts_no_more() -> None:
+    old = evenings(SONGS, 30)
+    late = evenings(SONGS, 60, BEGIN + timedelta(days=30 + MEMORY_DAYS, hours=12))
+    now = (BEGIN + timedelta(days=30 + MEMORY_DAYS + 60)).timestamp()
+    line = timeline(read_plays([*old, *late]), PRAGUE, now)
+    fresh = timeline(read_plays(late), PRAGUE, now)
+    fresh_hours = np.pad(fresh.listened, (len(line.listened) - len(fresh.listened), 0))
+    heard = line.listened.astype(float)
+    rates_then = week_rates(line, now, heard)
+    np.testing.assert_allclose(rates_then, week_rates(line, now, fresh_hours.astype(float)))
+    edges = [0, 24 * 100, 24 * 380, 24 * 400, line.upto(now)]
+    walked = list(week_rates_each_day(line, heard, USUAL, edges))
+    for edge, found in zip(edges, walked, strict=True):
+        alone = week_rates(line, line.begin + edge * HOUR_S, heard)[USUAL]
+        np.testing.assert_allclose(found, alone, rtol=1e-7, atol=1e-12)
 
 
 def test_features_do_not_look_past_now() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.models import Artist, Track, User
 from platform_api.schemas.habits import HabitPage
+from platform_api.services.habits import wire
 from platform_api.services.habits.page import habit_page
 from platform_api.services.habits.past_days import past_days
 from platform_api.services.inference.client import InferenceClient
@@ -105,6 +106,44 @@ def test_a_history_that_ended_long_ago_is_looked_at_from_its_end(
     assert told.history_ended == date(2024, 5, 30)
     assert datetime.fromisoformat(heard[0]["now"]) == datetime(2024, 5, 30, 22, tzinfo=UTC)  # midnight in Prague
     assert (told.forecast[0].weekday, told.next_session) == (4, None)
+
+
+def test_before_the_plays_that_are_told_only_the_sessions_are(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inference, server = served
+    monkeypatch.setattr(wire, "MAX_PLAYS", 4)
+    begin = datetime(2024, 5, 29, 9, tzinfo=UTC)
+    long_ago = Heard("Tin Choir", "Too old", NOW - timedelta(days=wire.EARLIER_DAYS, hours=1))
+    private = Heard("Tin Choir", "Private", begin - timedelta(hours=20), incognito=True)
+    overlapping = Heard("Tin Choir", "Long", begin - timedelta(days=1), seconds=3600)
+    inside = Heard("Tin Choir", "Short", begin - timedelta(days=1, minutes=-30))
+    after = Heard("Tin Choir", "After", begin - timedelta(days=1, minutes=-89), seconds=60)
+    told = [Heard("Tin Choir", f"Song {number}", begin + timedelta(minutes=4 * number)) for number in range(5)]
+    put_history(session, user.id, [long_ago, private, overlapping, inside, after, *told])
+    heard: list[Any] = []
+
+    def older_model(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        heard.append(json.loads(body))
+        if "earlier" in heard[-1]:
+            answer(handler, 422, b'{"detail": "Unknown fields: earlier."}')
+        else:
+            answer(handler, 200, json.dumps(habits(skips=[0.1] * len(heard[-1]["candidates"]), days=[])).encode())
+
+    server.usual = older_model
+    assert not page(session, cache, inference, user).model.is_fallback
+    first, second = heard
+    assert len(first["plays"]) == 4
+    day_before = int((begin - timedelta(days=1)).timestamp())
+    assert first["earlier"] == [
+        [day_before, day_before + 90 * 60],
+        [int(begin.timestamp()), int(begin.timestamp()) + 200],
+    ]
+    assert second == {name: value for name, value in first.items() if name != "earlier"}, "asked again without them"
 
 
 def test_what_the_model_says_is_told_with_facts(
