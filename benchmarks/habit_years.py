@@ -1,9 +1,11 @@
-"""Whether the page of habits costs more the longer a history is: `python -m benchmarks.habit_years [--plays N …]`.
+"""Whether habits and suggestions cost more the longer a history is: `python -m benchmarks.habit_years [--plays N …]`.
 
 Starts a throw-away PostgreSQL with the real migrations, copies (COPY) the plays of listeners with the same days, 110
 plays each, over more and more years, and asks for the page as the API does, with the model in this process. Parts: what
 is read for the question, the request's JSON, the model, and the whole page with the words about it. Cold: nothing comes
 from a cache. The model is the served network at its usual size, not trained: its weights do not change what it costs.
+Behind it what suggestions, their fallback, an account and its link to Spotify read of a whole history, in a session of
+its own each time, as a request has.
 """
 
 import argparse
@@ -11,7 +13,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -22,7 +25,7 @@ import torch
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from benchmarks.analytics_speed import COLUMNS, TYPES, catalogue, make_sums
+from benchmarks.analytics_speed import COLUMNS, TYPES, catalogue, pack
 from benchmarks.import_speed import database
 from modeling.bundle import Bundle, load_predictor
 from modeling.habit.artists import ARTIST_FEATURES
@@ -30,15 +33,20 @@ from modeling.habit.network import HabitNetwork
 from modeling.habit.predictor import VOCABULARY, HabitPredictor
 from modeling.habit.spec import HabitSpec
 from platform_api.core.settings import Settings
+from platform_api.crud import enrichment, recommendations, users
 from platform_api.crud import habits as crud
 from platform_api.crud.earlier import Stretch, earlier_sessions
 from platform_api.crud.recommendations import last_day, recent_song_plays
-from platform_api.db.session import make_sessions
+from platform_api.db.session import Sessions, make_sessions
 from platform_api.models import User
 from platform_api.schemas.model_info import ModelInfo
-from platform_api.services.habits import wire
+from platform_api.schemas.recommendations import Wish
+from platform_api.services.analytics.history import history_of
+from platform_api.services.habits import days, wire
 from platform_api.services.habits.page import CANDIDATES, habit_page
 from platform_api.services.inference.client import Answered, InferenceClient
+from platform_api.services.recommendations import fallback
+from platform_api.services.scrobbling.reading import listen_count
 from platform_api.utils.cache import Cache
 
 NOW = datetime(2026, 1, 15, 12, 20, tzinfo=UTC)
@@ -113,7 +121,7 @@ def listener(settings: Settings, address: str, plays: int) -> int:
             copy.set_types(TYPES)
             for row in unique.values():
                 copy.write_row(row)
-    make_sums(settings, user_id)
+    pack(settings, user_id)
     return user_id
 
 
@@ -146,16 +154,59 @@ def parts(session: Session, user: User, model: HabitPredictor) -> dict[str, str]
     return {
         "the last day": measured(lambda: last_day(session, user.id)),
         "songs played lately": measured(lambda: crud.played_lately(session, user.id, until, CANDIDATES)),
-        "hours of the week": measured(lambda: crud.hours_of_week(session, user.id, until)),
+        "hours of the week": measured(lambda: days.hours_of_week(session, user, until)),
         f"the last {len(plays):,} plays": measured(lambda: recent_song_plays(session, user.id, wire.MAX_PLAYS)),
         f"{len(earlier):,} sessions before them": measured(told_earlier),
         f"the request, {len(body) / 1e6:.1f} MB": measured(
             lambda: wire.request_body(plays, candidates, now=NOW, time_zone=user.time_zone, earlier=earlier)
         ),
         "the model": measured(lambda: model.predict([body])),
-        "facts of five days": measured(lambda: crud.facts_of_days(session, user.id, five_days)),
+        "facts of five days": measured(lambda: days.facts_of_days(session, user, five_days)),
+        "unusual days of four weeks": measured(
+            lambda: days.unusual_days(session, user, until - timedelta(days=27), until, 5)
+        ),
+        "unusual days of all time": measured(lambda: days.unusual_days(session, user, date(2010, 1, 1), until, 12)),
         "the whole page": measured(lambda: habit_page(session, nothing_kept, inference, user, now=NOW)),
     }
+
+
+def suggested(wish: Wish, session: Session, user: User) -> Any:
+    return fallback.suggest(session, user, wish, [], 30)
+
+
+def other_parts(sessions: Sessions, user_id: int) -> dict[str, str]:
+    def asked(question: Callable[[Session, User], Any]) -> str:
+        def ask() -> Any:
+            with sessions() as session:
+                return question(session, session.get_one(User, user_id))
+
+        return measured(ask)
+
+    with sessions() as session:
+        most_played = history_of(session, session.get_one(User, user_id)).most_played()
+    rarely = most_played[-60:]
+    wishes: tuple[Wish, ...] = ("comfort", "rediscover", "discover")
+    return {
+        "the whole history": asked(history_of),
+        **{f"{wish} without a model": asked(partial(suggested, wish)) for wish in wishes},
+        "what is no discovery": asked(
+            lambda session, user: recommendations.recordings_like(session, history_of(session, user).track_ids.tolist())
+        ),
+        "counts of the 60 most played": asked(
+            lambda session, user: recommendations.counted_plays(session, user.id, most_played[:60])
+        ),
+        "counts of 60 rarely played": asked(
+            lambda session, user: recommendations.counted_plays(session, user.id, rarely)
+        ),
+        "tracks to look up": asked(
+            lambda session, user: enrichment.to_look_up(session, history_of(session, user).most_played(), 20)
+        ),
+        "tracks looked up": asked(
+            lambda session, user: enrichment.progress(session, history_of(session, user).track_ids.tolist())
+        ),
+        "plays of an account": asked(lambda session, user: users.listening_summary(session, user.id)),
+        "listens of a scrobbler": asked(listen_count),
+    }  # fmt: skip
 
 
 def main() -> int:
@@ -181,6 +232,8 @@ def main() -> int:
                     print(f"\n{plays:,} plays, {plays / A_DAY / 365:.1f} years   {'least':>10}{'median':>8}  ms")
                     for part, took in parts(session, user, model).items():
                         print(f"{part:28}{took}", flush=True)
+                for part, took in other_parts(make_sessions(engine), user_id).items():
+                    print(f"{part:28}{took}", flush=True)
             engine.dispose()
     return 0
 

@@ -212,12 +212,12 @@ def main() -> None:
             user_id = add_listener(engine)
             if arguments.already:
                 fill(engine, user_id, arguments.already)
-            for label in ("Tonearm: import with sums and ledger", "Tonearm: the same file again"):
+            for label in ("Tonearm: import with ledger, ready to be read", "Tonearm: the same file again"):
                 examined, worked, peak_mb = import_once(settings, engine, user_id, body)
                 told = f"{label} ({examined:.2f} s examining the upload, worker at most {peak_mb:.0f} MB)"
                 results.append((told, examined + worked))
             with engine.connect() as connection:
-                kept = connection.execute(text("SELECT sum(plays) FROM daily_hours")).scalar_one()
+                kept = connection.execute(text("SELECT sum(octet_length(plays)) / 18 FROM grooves")).scalar_one()
             engine.dispose()
         if arguments.maloja:
             seconds = maloja(arguments.maloja, files[0], folder)
@@ -225,7 +225,7 @@ def main() -> None:
             results.append((f"Maloja's importer, {few:,} of the rows, {seconds:.1f} s", seconds * rows / few))
     for label, seconds in results:
         print(f"{seconds:8.2f} s {rows / seconds:12,.0f} rows/s  {label}")
-    print(f"{kept:,} plays in the sums")
+    print(f"{kept:,} plays ready to be read")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def imported(settings: Settings, engine: Engine, files: list[Path]) -> tuple[lis
         with sessions.begin() as session:
             told.append(ledger.one_of(session, user_id, import_id).model_dump())
     with engine.connect() as connection:
-        plays, ms = connection.execute(text("SELECT sum(plays), sum(ms_played) FROM daily_hours")).one()
+        plays, ms = connection.execute(text("SELECT count(*), sum(ms_played) FROM counted_plays")).one()
     return told, int(plays), int(ms)
 
 

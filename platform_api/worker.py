@@ -24,7 +24,7 @@ from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.models import Job
 from platform_api.services.accounts.farewell import forget_kept, forget_sign_in
 from platform_api.services.ai_agent.stories import write_story
-from platform_api.services.importing.job import import_gave_up, rebuild_aggregates, run_import, undo_import
+from platform_api.services.importing.job import import_gave_up, run_import, settle_plays, undo_import
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import LEASE_S, GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
 from platform_api.services.sound.hearing import embed_library
@@ -46,7 +46,7 @@ HANDLERS: Mapping[str, Handler] = {
     "hear_upload": hear_upload,
     "import": run_import,
     "look_at_spotify": look_at_spotify,
-    "rebuild_aggregates": rebuild_aggregates,
+    "settle_plays": settle_plays,
     "undo_import": undo_import,
     "write_story": write_story,
 }

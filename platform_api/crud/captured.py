@@ -5,9 +5,9 @@ The API tells one moment of a play. It is the end of the play on some clients an
 one song twice at the same time. Everything here runs while `hold_history` is held.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
 from platform_api.models.listening import TOLD_COLUMNS
@@ -49,7 +49,7 @@ _GIVE_WAY = text(f"""
         RETURNING p.*
     ),
     kept AS (INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone)
-    SELECT ended_at, (started_at AT TIME ZONE :zone)::date FROM gone
+    SELECT min(ended_at) FROM gone
 """)
 _HAS_DELETED = text("SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id)")
 _DELETED_BY_HAND = text(f"""
@@ -78,11 +78,6 @@ _ESTIMATE = text(f"""
     FROM lasting
     WHERE p.user_id = :user_id AND p.track_id = lasting.track_id AND p.ended_at = lasting.ended_at
     AND (p.ms_played <> lasting.ms OR p.started_at <> p.ended_at - make_interval(secs => lasting.ms / 1000.0))
-    RETURNING (old.started_at AT TIME ZONE :zone)::date, (new.started_at AT TIME ZONE :zone)::date
-""")
-_DAYS = text("""
-    SELECT DISTINCT (p.started_at AT TIME ZONE :zone)::date
-    FROM incoming_plays i JOIN plays p USING (user_id, track_id, ended_at)
 """)
 _ANY = text(f"SELECT EXISTS (SELECT FROM plays WHERE user_id = :user_id AND source = '{SOURCE}')")
 _SUMMARY = text(f"""
@@ -90,10 +85,7 @@ _SUMMARY = text(f"""
     FROM plays WHERE user_id = :user_id AND source = '{SOURCE}'
 """)
 _FORGET_RETOLD = text(f"DELETE FROM retold_plays WHERE user_id = :user_id AND source = '{SOURCE}'")
-_FORGET = text(f"""
-    DELETE FROM plays p WHERE p.user_id = :user_id AND p.source = '{SOURCE}'
-    RETURNING (p.started_at AT TIME ZONE (SELECT time_zone FROM users WHERE id = :user_id))::date
-""")
+_FORGET = text(f"DELETE FROM plays WHERE user_id = :user_id AND source = '{SOURCE}'")
 
 
 def leave_out_known(session: Session, user_id: int) -> dict[int, str]:
@@ -113,23 +105,19 @@ def are_there(session: Session, user_id: int) -> bool:
     return bool(session.scalar(_ANY, {"user_id": user_id}))
 
 
-def give_way(session: Session, user_id: int, zone: str) -> tuple[datetime | None, set[date]]:
-    """Removes captured plays that a row of `incoming_plays` tells better; the earliest moment and the days of them."""
-    gone = session.execute(_GIVE_WAY, {"user_id": user_id, "zone": zone}).all()
-    return min((moment for moment, _ in gone), default=None), {day for _, day in gone}
+def give_way(session: Session, user_id: int) -> datetime | None:
+    """Removes captured plays that a row of `incoming_plays` tells better; the earliest moment of them."""
+    earliest: datetime | None = session.scalar(_GIVE_WAY, {"user_id": user_id})
+    return earliest
 
 
-def estimate(session: Session, user_id: int, zone: str, since: datetime) -> set[date]:
+def estimate(session: Session, user_id: int, since: datetime) -> bool:
     """Lengths of captured plays from `since` on: never more than the track lasts, nor than lies between this moment and
-    the one before, nor less than what makes Spotify list a play. The days whose sums change.
+    the one before, nor less than what makes Spotify list a play. Whether any of them changed.
     """
-    changed = session.execute(_ESTIMATE, {"user_id": user_id, "zone": zone, "since": since})
-    return {day for before_and_after in changed for day in before_and_after}
-
-
-def days_of_incoming(session: Session, zone: str) -> set[date]:
-    """The local days of the rows that `merge_incoming` found new."""
-    return set(session.scalars(_DAYS, {"zone": zone}))
+    changed = session.execute(_ESTIMATE, {"user_id": user_id, "since": since})
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount > 0
 
 
 def summary(session: Session, user_id: int) -> tuple[int, int, datetime | None]:
@@ -138,7 +126,7 @@ def summary(session: Session, user_id: int) -> tuple[int, int, datetime | None]:
     return int(count), int(ms_played), since
 
 
-def forget(session: Session, user_id: int) -> set[date]:
-    """Deletes every captured play, also those that gave way to another row; the local days the former were on."""
-    session.execute(_FORGET_RETOLD, {"user_id": user_id})
-    return set(session.scalars(_FORGET, {"user_id": user_id}))
+def forget(session: Session, user_id: int) -> None:
+    """Deletes every captured play, also those that gave way to another row."""
+    for statement in (_FORGET_RETOLD, _FORGET):
+        session.execute(statement, {"user_id": user_id})

@@ -1,20 +1,19 @@
 """Plays that a listener deletes, corrects or adds by hand. Each change can be taken back, exactly.
 
 A deleted play is kept whole in `deleted_plays`: it can come back, and no import brings it back unasked.
-Whoever changes something here holds the listener's history (`crud/incoming.py: hold_history`) and makes the days that
-are returned anew (`crud/aggregates.py: refresh_days`).
+Whoever changes something here holds the listener's history (`crud/incoming.py: hold_history`).
 """
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, insert, select, text, update
+from sqlalchemy import CursorResult, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from platform_api.crud import recordings
 from platform_api.crud.incoming_scrobbles import SAME_RECORDING, meets
-from platform_api.models import Play, PlayChange, User
+from platform_api.models import Play, PlayChange
 from platform_api.models.listening import MINUTE_S
 
 PlayKey = tuple[int, datetime]
@@ -37,7 +36,7 @@ _BURY = text("""
         SET started_at = excluded.started_at, ms_played = excluded.ms_played, precision_s = excluded.precision_s,
             play = excluded.play, change_id = excluded.change_id
     )
-    SELECT (started_at AT TIME ZONE users.time_zone)::date FROM gone JOIN users ON users.id = :user_id
+    SELECT count(*) FROM gone
 """)
 _RISE = text(f"""
     WITH back AS (DELETE FROM deleted_plays WHERE user_id = :user_id AND change_id = :change_id RETURNING play),
@@ -45,9 +44,9 @@ _RISE = text(f"""
         INSERT INTO plays ({_COLUMNS})
         SELECT {_COLUMNS} FROM back, jsonb_populate_record(NULL::plays, back.play)
         ON CONFLICT (user_id, track_id, ended_at) DO NOTHING
-        RETURNING track_id, started_at
+        RETURNING track_id
     )
-    SELECT track_id, (started_at AT TIME ZONE users.time_zone)::date FROM risen JOIN users ON users.id = :user_id
+    SELECT DISTINCT track_id FROM risen
 """)
 _HAS_DELETED = text("SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id)")
 _DELETED_AGAIN = text("""
@@ -130,45 +129,27 @@ def end_change(session: Session, change_id: int) -> None:
     session.execute(update(PlayChange).where(PlayChange.id == change_id).values(undone_at=text("now()")))
 
 
-def bury(session: Session, user_id: int, change_id: int, keys: Collection[PlayKey]) -> list[date]:
-    """Deletes these plays and remembers them. One local day for each that there was."""
-    return list(
-        session.scalars(
-            _BURY,
-            {
-                "user_id": user_id,
-                "change_id": change_id,
-                "track_ids": [track_id for track_id, _ in keys],
-                "ends": [ended_at for _, ended_at in keys],
-            },
-        )
+def bury(session: Session, user_id: int, change_id: int, keys: Collection[PlayKey]) -> int:
+    """Deletes these plays and remembers them. How many there were."""
+    tracks, ends = [track_id for track_id, _ in keys], [ended_at for _, ended_at in keys]
+    wanted = {"user_id": user_id, "change_id": change_id, "track_ids": tracks, "ends": ends}
+    gone: int = session.execute(_BURY, wanted).scalar_one()
+    return gone
+
+
+def bring_back(session: Session, user_id: int, change_id: int) -> None:
+    """What a change deleted, as it was, except where the same play has come back already."""
+    risen = session.scalars(_RISE, {"user_id": user_id, "change_id": change_id})
+    recordings.settle(session, user_id, list(risen))
+
+
+def remove(session: Session, user_id: int, key: PlayKey) -> bool:
+    """Removes a play that a change brought, without remembering it. False where it is not there."""
+    gone = session.execute(
+        delete(Play).where(Play.user_id == user_id, Play.track_id == key[0], Play.ended_at == key[1])
     )
-
-
-def bring_back(session: Session, user_id: int, change_id: int) -> list[date]:
-    """What a change deleted, as it was, except where the same play has come back already. One local day for each."""
-    risen = session.execute(_RISE, {"user_id": user_id, "change_id": change_id}).all()
-    recordings.settle(session, user_id, {track_id for track_id, _ in risen})
-    return [day for _, day in risen]
-
-
-def remove(session: Session, user_id: int, key: PlayKey) -> list[date]:
-    """Removes a play that a change brought, without remembering it."""
-    days = days_of(session, user_id, key)
-    session.execute(delete(Play).where(*_is(user_id, key)))
-    return days
-
-
-def days_of(session: Session, user_id: int, key: PlayKey) -> list[date]:
-    """The local day of this play, where there is one."""
-    day = func.date(func.timezone(User.time_zone, Play.started_at))
-    return list(
-        session.scalars(select(day).select_from(Play).join(User, User.id == Play.user_id).where(*_is(user_id, key)))
-    )
-
-
-def _is(user_id: int, key: PlayKey) -> tuple[ColumnElement[bool], ...]:
-    return Play.user_id == user_id, Play.track_id == key[0], Play.ended_at == key[1]
+    assert isinstance(gone, CursorResult)
+    return gone.rowcount == 1
 
 
 def add(session: Session, user_id: int, play: NewPlay) -> bool:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from platform_api.crud.analytics import id_array
+
 
 class Credit(NamedTuple):
     """A credited artist: the catalogue's key, the name, Spotify's id."""
@@ -48,17 +50,17 @@ class Waiting(NamedTuple):
 
 _TO_LOOK_UP = text("""
     SELECT tracks.id, split_part(tracks.key, ':', 3)
-    FROM (SELECT track_id, sum(plays) AS plays FROM daily_tracks WHERE user_id = :user_id GROUP BY 1) heard
+    FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS heard (track_id, place)
     JOIN tracks ON tracks.id = heard.track_id
     WHERE tracks.kind = 'song' AND tracks.spotify_checked_at IS NULL AND tracks.key ~ '^spotify:track:[0-9A-Za-z]{22}$'
-    ORDER BY heard.plays DESC, tracks.id
+    ORDER BY heard.place
     LIMIT :limit
 """)
 _PROGRESS = text("""
     SELECT count(*), count(*) FILTER (WHERE tracks.spotify_checked_at IS NOT NULL)
-    FROM (SELECT DISTINCT track_id FROM daily_tracks WHERE user_id = :user_id) heard
-    JOIN tracks ON tracks.id = heard.track_id
-    WHERE tracks.kind = 'song' AND tracks.key ~ '^spotify:track:[0-9A-Za-z]{22}$'
+    FROM tracks
+    WHERE tracks.id = ANY(CAST(:ids AS bigint[])) AND tracks.kind = 'song'
+    AND tracks.key ~ '^spotify:track:[0-9A-Za-z]{22}$'
 """)
 _TOLD = text("""
     SELECT albums.cover_url,
@@ -142,9 +144,10 @@ _FORGET = [
 ]
 
 
-def to_look_up(session: Session, user_id: int, limit: int) -> list[Waiting]:
-    """The listener's most played tracks that Spotify was not asked about."""
-    return [Waiting._make(row) for row in session.execute(_TO_LOOK_UP, {"user_id": user_id, "limit": limit})]
+def to_look_up(session: Session, track_ids: Iterable[int], limit: int) -> list[Waiting]:
+    """The first of these tracks that Spotify was not asked about."""
+    found = session.execute(_TO_LOOK_UP, {"ids": id_array(track_ids), "limit": limit})
+    return [Waiting._make(row) for row in found]
 
 
 def not_asked_about(session: Session, track_ids: Iterable[int]) -> list[int]:
@@ -153,9 +156,9 @@ def not_asked_about(session: Session, track_ids: Iterable[int]) -> list[int]:
     return list(session.scalars(unknown, {"ids": list(track_ids)}))
 
 
-def progress(session: Session, user_id: int) -> tuple[int, int]:
-    """The listener's tracks that Spotify knows, and how many of them were looked up."""
-    total, known = session.execute(_PROGRESS, {"user_id": user_id}).one()
+def progress(session: Session, track_ids: Iterable[int]) -> tuple[int, int]:
+    """How many of these tracks Spotify knows, and how many of them were looked up."""
+    total, known = session.execute(_PROGRESS, {"ids": id_array(track_ids)}).one()
     return int(total), int(known)
 
 

@@ -1,13 +1,13 @@
 """Everything of one listener, read in one moment and piece by piece."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, LargeBinary, Select, Table, select, text
 from sqlalchemy.orm import Session
 
-from platform_api.crud.aggregates import CLOCK_SLACK, IS_SKIP
+from platform_api.crud.listening import IS_SKIP
 from platform_api.models import Artist, Base, Track, User
 
 FETCHED_AT_ONCE = 2_000
@@ -16,7 +16,7 @@ PATIENCE = {"idle_in_transaction_session_timeout": "60s", "transaction_timeout":
 
 OWNERS = ("user_id", "author_id", "follower_id", "blocker_id")
 """Columns that say whose a row is. Others that name a person tell whom it is about."""
-DERIVED = {"plays", "daily_tracks", "daily_hours", "grooves"}
+DERIVED = {"plays", "grooves"}
 """Told as plays, or made from them."""
 NOT_OF_A_PERSON = {"artists", "albums", "tracks", "track_artists", "track_embeddings", "users"}
 
@@ -148,6 +148,10 @@ def _words_for(column: "Column[Any]") -> list[Any]:
 
 def _looked_up(wanted: Any, by: Any, column: "Column[Any]") -> Any:
     return select(wanted).where(by == column).scalar_subquery()
+
+
+CLOCK_SLACK = timedelta(hours=3)
+"""A local day can begin up to this much before or after its midnight by the offset at hand (clock changes)."""
 
 
 class CountedRow(NamedTuple):

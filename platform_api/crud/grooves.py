@@ -83,6 +83,10 @@ _FACTS = " | ".join([
     f"(is_listen::int << {LISTEN_BIT})",
 ])  # fmt: skip
 # two letters as two numbers of seven bits; a start is cut to the millisecond, and never reaches into the second after
+_OF_MONTH = """
+    user_id = :user_id AND started_at >= groove.month::timestamp AT TIME ZONE 'UTC'
+    AND started_at < (groove.month + interval '1 month')::timestamp AT TIME ZONE 'UTC'
+"""
 _PACKED = f"""
     SELECT string_agg(
         int4send((ms - 2147483648)::int4) || int4send(track_id::int4) || int4send(ms_played) || int4send(facts)
@@ -93,13 +97,18 @@ _PACKED = f"""
                CASE WHEN length(country) = 2
                     THEN ((ascii(country) & 127) << 7) | (ascii(substr(country, 2)) & 127) ELSE 0 END AS country
         FROM counted_plays, (SELECT groove.month::timestamp AT TIME ZONE 'UTC' AS begins) AS of_month
-        WHERE user_id = :user_id AND started_at >= begins
-          AND started_at < (groove.month + interval '1 month')::timestamp AT TIME ZONE 'UTC'
+        WHERE {_OF_MONTH}
     ) AS facts
 """
 READ = f"""
-    SELECT month, coalesce(plays, ({_PACKED})) FROM grooves groove WHERE user_id = :user_id ORDER BY month
+    SELECT month, coalesce(plays, ({_PACKED})) FROM grooves groove
+    WHERE user_id = :user_id AND month >= %(since)s ORDER BY month
 """.replace(":user_id", "%(user_id)s")
+_COUNT = text(f"""
+    SELECT coalesce(sum(coalesce(
+        octet_length(plays) / {RECORD_BYTES}, (SELECT count(*) FROM counted_plays WHERE {_OF_MONTH}))), 0)::int8
+    FROM grooves groove WHERE user_id = :user_id
+""")
 _REFRESH = text(f"UPDATE grooves groove SET plays = ({_PACKED}) WHERE user_id = :user_id AND plays IS NULL")
 _FORGET_SILENT = text("DELETE FROM grooves WHERE user_id = :user_id AND plays IS NULL")
 
@@ -111,14 +120,22 @@ class Month(NamedTuple):
     records: bytes
 
 
-def read(session: Session, user_id: int) -> list[Month]:
-    """Every play of the listener, oldest month first, as one moment saw it. Months without plays are left out."""
+def read(session: Session, user_id: int, since: date = date.min) -> list[Month]:
+    """The listener's plays from the month of `since` on, oldest month first, as one moment saw them. A month without
+    plays is left out."""
     session.flush()
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
     with connection.cursor(binary=True) as cursor:  # as text every byte would travel as two letters
-        rows = cursor.execute(READ.encode(), {"user_id": user_id}).fetchall()
+        rows = cursor.execute(READ.encode(), {"user_id": user_id, "since": since.replace(day=1)}).fetchall()
     return [Month(month, records) for month, records in rows if records]
+
+
+def count(session: Session, user_id: int) -> int:
+    """How many plays count: a groove tells by its size."""
+    session.flush()
+    counted: int = session.execute(_COUNT, {"user_id": user_id}).scalar_one()
+    return counted
 
 
 def refresh(session: Session, user_id: int) -> None:

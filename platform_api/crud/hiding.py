@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates, recordings
+from platform_api.crud import recordings
 
 
 class Hidden(NamedTuple):
@@ -86,7 +86,6 @@ def _change(session: Session, user_id: int, artist_id: int, statement: str) -> b
         return False
     own = text("SELECT id FROM tracks WHERE artist_id = :artist_id")
     tracks = recordings.recordings_of(session, user_id, list(session.scalars(own, {"artist_id": artist_id})))
-    with aggregates.recounted(session, user_id, tracks):
-        session.execute(text(statement), {"user_id": user_id, "artist_id": artist_id})
-        recordings.settle(session, user_id, tracks)
+    session.execute(text(statement), {"user_id": user_id, "artist_id": artist_id})
+    recordings.settle(session, user_id, tracks)
     return True

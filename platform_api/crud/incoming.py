@@ -12,7 +12,6 @@ Everything here runs while `hold_history` is held, so nobody else changes the pl
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
@@ -30,12 +29,10 @@ _TOLD = ", ".join(TOLD_COLUMNS)
 
 
 class Merged(NamedTuple):
-    """What became of the copied rows: positions of duplicates by reason and of plays that were deleted by hand, and the
-    days whose sums must be made anew."""
+    """What became of the copied rows: positions of duplicates by reason and of plays that were deleted by hand."""
 
     duplicates: dict[int, str]
     deleted: set[int]
-    days: set[date]
 
 
 def hold_history(session: Session, user_id: int) -> bool:
@@ -108,8 +105,7 @@ _COARSE_GIVE_WAY = text(f"""
         RETURNING p.*
     ),
     kept AS (INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone)
-    SELECT (SELECT array_agg(DISTINCT (started_at AT TIME ZONE :zone)::date) FROM gone),
-           (SELECT array_agg(DISTINCT position) FROM matched)
+    SELECT DISTINCT position FROM matched
 """)
 _INSERT_NEW = text(f"""
     WITH added AS (
@@ -164,7 +160,6 @@ _TAKE_PLACE = text(f"""
     SET ({", ".join(_TAKEN)}) = ROW({", ".join(f"i.{column}" for column in _TAKEN)})
     FROM places i
     WHERE p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
-    RETURNING (old.started_at AT TIME ZONE :zone)::date, (new.started_at AT TIME ZONE :zone)::date
 """)
 _HAS_INEXACT = text("SELECT EXISTS (SELECT FROM incoming_plays WHERE precision_s > 1)")
 _TELL_ALL = [
@@ -194,10 +189,9 @@ def merge_incoming(
     `are_captured`: the rows come from Spotify's Web API. These searches cost one look per row, so they run only where
     they can find something.
     """
-    zone = session.scalar(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id})
-    surroundings = {"user_id": user_id, "zone": zone}
+    surroundings = {"user_id": user_id}
     deleted = deleted_by_hand(session, user_id) | captured.deleted_by_hand(session, user_id)
-    merged = Merged({}, deleted, set())
+    merged = Merged({}, deleted)
     recordings.mark_incoming(session, user_id)
     inexact = session.scalar(_HAS_INEXACT)
     if inexact:
@@ -207,23 +201,18 @@ def merge_incoming(
     if are_captured:
         merged.duplicates.update(captured.leave_out_known(session, user_id))
     elif captured.are_there(session, user_id):
-        replaced_since, days = captured.give_way(session, user_id, zone)
-        merged.days.update(days)
+        replaced_since = captured.give_way(session, user_id)
     if has_coarse:
         merged.duplicates.update(
             dict.fromkeys(session.scalars(_EXACT_ALREADY_KNOWN, surroundings), "known_in_more_detail")
         )
     if may_replace_coarse:
-        gone_days, heirs = session.execute(_COARSE_GIVE_WAY, surroundings).one()
-        merged.days.update(gone_days or ())
-        merged.duplicates.update(dict.fromkeys(heirs or (), "adds_detail"))
+        merged.duplicates.update(dict.fromkeys(session.scalars(_COARSE_GIVE_WAY, surroundings), "adds_detail"))
     if not are_captured:
-        scrobbles = merge_scrobbles(session, surroundings)
-        merged.duplicates.update(scrobbles.duplicates)
-        merged.days.update(scrobbles.days)
+        merged.duplicates.update(merge_scrobbles(session, user_id))
     _insert_or_settle(session, surroundings, merged)
     if replaced_since is not None:
-        merged.days.update(captured.estimate(session, user_id, zone, replaced_since))
+        captured.estimate(session, user_id, replaced_since)
     retold = [position for position, reason in merged.duplicates.items() if reason != "adds_detail"]
     if retold and keep_retold:
         session.execute(_keep_retold("told_plays" if inexact else "known_plays"), {"positions": retold})
@@ -243,5 +232,4 @@ def _insert_or_settle(session: Session, surroundings: dict[str, Any], merged: Me
                 richer.append(position)
         if richer:
             merged.duplicates.update(dict.fromkeys(richer, "adds_detail"))
-            for before_and_after in session.execute(_TAKE_PLACE, {**surroundings, "positions": richer}):
-                merged.days.update(before_and_after)
+            session.execute(_TAKE_PLACE, {**surroundings, "positions": richer})

@@ -9,10 +9,6 @@ Part of `crud/incoming.py: merge_incoming`, with the same promise: what stays do
 Only the moment of a scrobble decides, never its assumed end, so both rules give the same answer in any order.
 """
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, NamedTuple
-
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -69,8 +65,7 @@ def _give_way(matched: str) -> str:
             RETURNING p.*
         ),
         kept AS (INSERT INTO retold_plays ({TOLD}) SELECT {TOLD} FROM gone)
-        SELECT (SELECT array_agg(DISTINCT (started_at AT TIME ZONE :zone)::date) FROM gone),
-               (SELECT array_agg(DISTINCT position) FROM matched)
+        SELECT DISTINCT position FROM matched
     """
 
 
@@ -127,29 +122,19 @@ _SCROBBLES_GIVE_WAY = text(
 )
 
 
-class MergedScrobbles(NamedTuple):
-    duplicates: dict[int, str]
-    days: set[date]
-
-
-def merge_scrobbles(session: Session, surroundings: Mapping[str, Any]) -> MergedScrobbles:
-    """Tells scrobbles and better known plays apart, before `incoming_plays` goes into `plays`. Costs two looks where
-    nobody scrobbles. `surroundings` are the listener's `user_id` and `zone`.
+def merge_scrobbles(session: Session, user_id: int) -> dict[int, str]:
+    """Tells scrobbles and better known plays apart, before `incoming_plays` goes into `plays`: positions of duplicates,
+    with the reason. Costs two looks where nobody scrobbles.
     """
-    merged = MergedScrobbles({}, set())
-    stored = session.scalar(_STORED_SCROBBLES, surroundings)
+    whose = {"user_id": user_id}
+    duplicates: dict[int, str] = {}
+    stored = session.scalar(_STORED_SCROBBLES, whose)
     if session.scalar(_INCOMING_SCROBBLES):
-        merged.duplicates.update(dict.fromkeys(session.scalars(_TOLD_TWICE), "repeated_in_file"))
-        merged.duplicates.update(dict.fromkeys(session.scalars(_BETTER_KNOWN, surroundings), "known_in_more_detail"))
+        duplicates |= dict.fromkeys(session.scalars(_TOLD_TWICE), "repeated_in_file")
+        duplicates |= dict.fromkeys(session.scalars(_BETTER_KNOWN, whose), "known_in_more_detail")
         if stored:
-            merged.duplicates.update(dict.fromkeys(session.scalars(_ALREADY_KNOWN, surroundings), "already_known"))
-            _take(merged, session.execute(_WORSE_GIVE_WAY, surroundings).one())
+            duplicates |= dict.fromkeys(session.scalars(_ALREADY_KNOWN, whose), "already_known")
+            duplicates |= dict.fromkeys(session.scalars(_WORSE_GIVE_WAY, whose), "adds_detail")
     elif stored:
-        _take(merged, session.execute(_SCROBBLES_GIVE_WAY, surroundings).one())
-    return merged
-
-
-def _take(merged: MergedScrobbles, gone_and_heirs: Any) -> None:
-    gone_days, heirs = gone_and_heirs
-    merged.days.update(gone_days or ())
-    merged.duplicates.update(dict.fromkeys(heirs or (), "adds_detail"))
+        duplicates |= dict.fromkeys(session.scalars(_SCROBBLES_GIVE_WAY, whose), "adds_detail")
+    return duplicates

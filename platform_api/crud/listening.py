@@ -7,10 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
-from platform_api.crud.aggregates import IS_SKIP
 from platform_api.crud.recordings import recordings_of
 from platform_api.models import CountedPlay, Track
 from platform_api.models.listening import LENGTH_TOLD_S, LISTEN_MS, MINUTE_S
+
+IS_SKIP = "coalesce(p.skipped, p.reason_end = 'fwdbtn', false)"
+"""Spotify's own flag where the export has it; older rows only tell that somebody pressed “next”."""
 
 PlayPlace = tuple[datetime, int]
 """Where a page of plays ends: start and track of its last play."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, func, select, tuple_
+from sqlalchemy import Select, delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from platform_api.models import Album, Artist, DailyHour, Play, Track
+from platform_api.models import Album, Artist, Play, Track
 
 
 class ListenRow(NamedTuple):
@@ -57,11 +57,6 @@ def ends(session: Session, user_id: int) -> tuple[datetime, datetime] | None:
     return (first, last) if first is not None and last is not None else None
 
 
-def count(session: Session, user_id: int) -> int:
-    counted = select(func.sum(DailyHour.listens)).where(DailyHour.user_id == user_id, DailyHour.kind == "song")
-    return int(session.scalar(counted) or 0)
-
-
 def at_second(session: Session, user_id: int, since: datetime, until: datetime) -> list[ListenRow]:
     """The listens that began from `since` to before `until`."""
     question = _listens_of(user_id).where(Play.started_at >= since, Play.started_at < until)
@@ -69,7 +64,7 @@ def at_second(session: Session, user_id: int, since: datetime, until: datetime) 
 
 
 def remove(session: Session, user_id: int, rows: Sequence[ListenRow]) -> None:
-    """`hold_history` is held; the sums of these days are for the caller to refresh."""
+    """`hold_history` is held."""
     named = tuple_(Play.track_id, Play.ended_at).in_([(row.track_id, row.ended_at) for row in rows])
     session.execute(delete(Play).where(Play.user_id == user_id, named))
 

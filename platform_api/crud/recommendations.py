@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from platform_api.crud.analytics import id_array
 from platform_api.crud.hiding import tracks_by_hidden
-from platform_api.crud.recordings import merged_away
-from platform_api.models import Artist, CountedPlay, DailyTrack, RecommendationFeedback, RecommendationShown, Track
+from platform_api.crud.listening import IS_SKIP
+from platform_api.crud.recordings import merged_away, recordings_of
+from platform_api.models import Artist, CountedPlay, RecommendationFeedback, RecommendationShown, Track
 
 
 class PlayFact(NamedTuple):
@@ -34,6 +36,14 @@ class Counted(NamedTuple):
     listens: int
     skips: int
     last_day: date
+
+
+class Heard(NamedTuple):
+    """Every song that a listener played, side by side: the listens, and as many as they are worth today."""
+
+    track_ids: Collection[int]
+    listens: Collection[int]
+    warmth: Collection[float]
 
 
 class Suggested(NamedTuple):
@@ -91,18 +101,14 @@ def hidden_tracks(session: Session, user_id: int) -> dict[int, str]:
     return {**dict(session.execute(said).all()), **tracks_by_hidden(session, user_id), **merged_away(session, user_id)}
 
 
-def heard_recordings(session: Session, user_id: int) -> list[str]:
-    """The key of every track the listener ever played, and of its twins: the same title by the same artist."""
-    heard = aliased(Track)
-    keys = (
-        select(Track.key)
-        .join(heard, (heard.artist_id == Track.artist_id) & (heard.name_key == Track.name_key))
-        .join(DailyTrack, DailyTrack.track_id == heard.id)
-        .where(DailyTrack.user_id == user_id)
-        .distinct()
-        .order_by(Track.key)
-    )
-    return list(session.scalars(keys))
+def recordings_like(session: Session, track_ids: Collection[int]) -> list[str]:
+    """The keys of these tracks and of their twins: the same title by the same artist."""
+    keys = text("""
+        SELECT DISTINCT twin.key FROM tracks heard
+        JOIN tracks twin ON twin.artist_id = heard.artist_id AND twin.name_key = heard.name_key
+        WHERE heard.id = ANY(CAST(:ids AS bigint[])) ORDER BY 1
+    """)
+    return list(session.scalars(keys, {"ids": id_array(track_ids)}))
 
 
 def give_feedback(session: Session, user_id: int, track_id: int, verdict: str) -> None:
@@ -133,68 +139,43 @@ def remember_shown(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 def counted_plays(session: Session, user_id: int, track_ids: Collection[int]) -> dict[int, Counted]:
     """All-time counts of these tracks; tracks never played are left out."""
     rows = session.execute(
-        text("""
-            SELECT track_id, sum(plays)::int, sum(listens)::int, sum(skips)::int, max(day)
-            FROM daily_tracks WHERE user_id = :user_id AND track_id = ANY(:ids) GROUP BY track_id
+        text(f"""
+            SELECT p.track_id, count(*)::int, count(*) FILTER (WHERE p.is_listen)::int,
+                   count(*) FILTER (WHERE {IS_SKIP})::int, (max(p.started_at) AT TIME ZONE users.time_zone)::date
+            FROM counted_plays p JOIN users ON users.id = p.user_id
+            WHERE p.user_id = :user_id AND p.played_track_id = ANY(:played) GROUP BY p.track_id, users.time_zone
         """),
-        {"user_id": user_id, "ids": list(track_ids)},
+        {"user_id": user_id, "played": recordings_of(session, user_id, track_ids)},
     )
     return {row[0]: Counted(*row[1:]) for row in rows}
 
 
 def last_day(session: Session, user_id: int) -> date | None:
     """The listener's latest local day with a play."""
-    return session.scalar(
-        select(DailyTrack.day).where(DailyTrack.user_id == user_id).order_by(DailyTrack.day.desc()).limit(1)
-    )
+    latest = text("""
+        SELECT (p.started_at AT TIME ZONE users.time_zone)::date FROM counted_plays p JOIN users ON users.id = p.user_id
+        WHERE p.user_id = :user_id ORDER BY p.started_at DESC LIMIT 1
+    """)
+    found: date | None = session.scalar(latest, {"user_id": user_id})
+    return found
 
 
-def played_most_lately(
-    session: Session, user_id: int, until: date, hidden: Collection[int], limit: int
+def unheard_nearby(
+    session: Session, user_id: int, heard: Heard, until: date, hidden: Collection[int], limit: int
 ) -> list[Suggested]:
-    """Songs by listens that lose half their weight every 30 days before `until`."""
-    rows = session.execute(
-        text("""
-            SELECT d.track_id, sum(d.listens * power(0.5, (:until - d.day) / 30.0)) AS score
-            FROM daily_tracks d JOIN tracks t ON t.id = d.track_id AND t.kind = 'song'
-            WHERE d.user_id = :user_id AND d.listens > 0 AND d.track_id <> ALL(:hidden)
-            GROUP BY d.track_id ORDER BY score DESC, d.track_id LIMIT :limit
-        """),
-        {"user_id": user_id, "until": until, "hidden": list(hidden), "limit": limit},
-    )
-    return [Suggested(track_id, float(score), 0, ()) for track_id, score in rows]
-
-
-def silent_favourites(
-    session: Session, user_id: int, before: date, hidden: Collection[int], limit: int
-) -> list[Suggested]:
-    """Songs listened to at least five times, and not since `before`: the most listened first."""
-    rows = session.execute(
-        text("""
-            SELECT d.track_id, sum(d.listens) AS score
-            FROM daily_tracks d JOIN tracks t ON t.id = d.track_id AND t.kind = 'song'
-            WHERE d.user_id = :user_id AND d.track_id <> ALL(:hidden)
-            GROUP BY d.track_id HAVING sum(d.listens) >= 5 AND max(d.day) < :before
-            ORDER BY score DESC, d.track_id LIMIT :limit
-        """),
-        {"user_id": user_id, "before": before, "hidden": list(hidden), "limit": limit},
-    )
-    return [Suggested(track_id, float(score), 0, ()) for track_id, score in rows]
-
-
-def unheard_nearby(session: Session, user_id: int, until: date, hidden: Collection[int], limit: int) -> list[Suggested]:
-    """Songs never played: by artists listened to lately, or played by two other listeners or more.
+    """Songs never played: by artists listened to lately, or played by two other listeners or more in the year before
+    `until` or since.
 
     Only listeners who let their plays be learnt from are counted, and one person alone never shows through.
     At most three songs by one artist.
     """
     rows = session.execute(
         text("""
-            WITH mine AS (
-                SELECT d.track_id, t.artist_id, sum(d.listens) AS listens,
-                       sum(d.listens * power(0.5, (:until - d.day) / 60.0)) AS warmth
-                FROM daily_tracks d JOIN tracks t ON t.id = d.track_id AND t.kind = 'song'
-                WHERE d.user_id = :user_id GROUP BY d.track_id, t.artist_id
+            WITH mine AS MATERIALIZED (
+                SELECT t.id AS track_id, t.artist_id, heard.listens, heard.warmth
+                FROM unnest(CAST(:ids AS bigint[]), CAST(:listens AS bigint[]), CAST(:warmth AS float8[]))
+                     AS heard (track_id, listens, warmth)
+                JOIN tracks t ON t.id = heard.track_id
             ),
             artist AS (
                 SELECT artist_id, sum(warmth) / max(sum(warmth)) OVER () AS warmth,
@@ -202,10 +183,10 @@ def unheard_nearby(session: Session, user_id: int, until: date, hidden: Collecti
                 FROM mine GROUP BY artist_id HAVING sum(warmth) > 0
             ),
             others AS (
-                SELECT d.track_id, count(DISTINCT d.user_id) AS listeners
-                FROM daily_tracks d JOIN users u ON u.id = d.user_id AND u.may_train
-                WHERE d.user_id <> :user_id AND d.listens > 0 AND d.day > :until - 365
-                GROUP BY d.track_id HAVING count(DISTINCT d.user_id) >= 2
+                SELECT p.track_id, count(DISTINCT p.user_id) AS listeners
+                FROM counted_plays p JOIN users u ON u.id = p.user_id AND u.may_train
+                WHERE p.user_id <> :user_id AND p.is_listen AND p.started_at >= CAST(:until AS date) - 364
+                GROUP BY p.track_id HAVING count(DISTINCT p.user_id) >= 2
             ),
             scored AS (
                 SELECT t.id, t.artist_id, coalesce(others.listeners, 0) AS listeners, artist.evidence,
@@ -224,6 +205,9 @@ def unheard_nearby(session: Session, user_id: int, until: date, hidden: Collecti
             SELECT id, score, listeners, coalesce(evidence, '{}') FROM capped WHERE place <= 3
             ORDER BY score DESC, id LIMIT :limit
         """),
-        {"user_id": user_id, "until": until, "hidden": list(hidden), "limit": limit},
-    )
+        {
+            "user_id": user_id, "until": until, "hidden": list(hidden), "limit": limit,
+            "ids": id_array(heard.track_ids), "listens": id_array(heard.listens), "warmth": id_array(heard.warmth),
+        },
+    )  # fmt: skip
     return [Suggested(track, float(score), listeners, tuple(evidence)) for track, score, listeners, evidence in rows]

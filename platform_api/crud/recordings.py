@@ -10,8 +10,6 @@ from typing import Literal, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates
-
 Why = Literal["isrc", "name", "by_hand"]
 
 # the union of a walk needs a bound of its own only where rows form a ring, which merging roots cannot make
@@ -129,21 +127,20 @@ def merge(session: Session, user_id: int, pairs: Iterable[tuple[int, int]], why:
     roots = {counted_track(session, user_id, track_id) for pair in pairs for track_id in pair}
     plays = recordings_of(session, user_id, list(roots))
     merged: list[int] = []
-    with aggregates.recounted(session, user_id, plays):
-        for track_id, into in pairs:
-            root, target = counted_track(session, user_id, track_id), counted_track(session, user_id, into)
-            if root == target:
-                continue
-            session.execute(
-                text("""
-                    INSERT INTO track_merges (user_id, track_id, merged_into, counted_as, why)
-                    VALUES (:user_id, :track_id, :into, :into, :why)
-                """),
-                {"user_id": user_id, "track_id": root, "into": target, "why": why},
-            )
-            session.execute(_ROOTS, {"user_id": user_id, "roots": [root]})
-            merged.append(root)
-        settle(session, user_id, plays)
+    for track_id, into in pairs:
+        root, target = counted_track(session, user_id, track_id), counted_track(session, user_id, into)
+        if root == target:
+            continue
+        session.execute(
+            text("""
+                INSERT INTO track_merges (user_id, track_id, merged_into, counted_as, why)
+                VALUES (:user_id, :track_id, :into, :into, :why)
+            """),
+            {"user_id": user_id, "track_id": root, "into": target, "why": why},
+        )
+        session.execute(_ROOTS, {"user_id": user_id, "roots": [root]})
+        merged.append(root)
+    settle(session, user_id, plays)
     return merged
 
 
@@ -154,13 +151,12 @@ def split(session: Session, user_id: int, track_ids: Collection[int]) -> int:
     """
     roots = list(set(counted_tracks(session, user_id, track_ids).values()))
     plays = recordings_of(session, user_id, roots)
-    with aggregates.recounted(session, user_id, plays):
-        gone = session.scalars(
-            text("DELETE FROM track_merges WHERE user_id = :user_id AND track_id = ANY(:ids) RETURNING track_id"),
-            {"user_id": user_id, "ids": list(track_ids)},
-        ).all()
-        session.execute(_ROOTS, {"user_id": user_id, "roots": roots})
-        settle(session, user_id, plays)
+    gone = session.scalars(
+        text("DELETE FROM track_merges WHERE user_id = :user_id AND track_id = ANY(:ids) RETURNING track_id"),
+        {"user_id": user_id, "ids": list(track_ids)},
+    ).all()
+    session.execute(_ROOTS, {"user_id": user_id, "roots": roots})
+    settle(session, user_id, plays)
     return len(gone)
 
 

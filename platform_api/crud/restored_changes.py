@@ -5,7 +5,7 @@ remembered, so that no import brings it. `hold_history` is held.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -53,39 +53,37 @@ _REMEMBER = text("""
 """)
 
 
-def add_changes(session: Session, target: Target, rows: Sequence[RestoredChange]) -> tuple[Outcomes, list[date]]:
-    """Known by their moment and kind. Also returns a local day for each play that was taken out."""
+def add_changes(session: Session, target: Target, rows: Sequence[RestoredChange]) -> Outcomes:
+    """Known by their moment and kind."""
     outcomes: Outcomes = {}
-    days: list[date] = []
     for row in rows:
-        outcome, changed = _add(session, target, row)
-        days += changed
+        outcome = _add(session, target, row)
         if outcome is not None:
             outcomes[row.position] = outcome
-    return outcomes, days
+    return outcomes
 
 
-def _add(session: Session, target: Target, row: RestoredChange) -> tuple[Outcome | None, list[date]]:
+def _add(session: Session, target: Target, row: RestoredChange) -> Outcome | None:
     same = select(PlayChange).where(
         PlayChange.user_id == target.user_id, PlayChange.made_at == row.made_at, PlayChange.kind == row.kind
     )
     known = session.scalars(same.order_by(PlayChange.id).limit(1).execution_options(populate_existing=True)).first()
     if known is not None and known.undone_at is not None:
-        return ("skipped", "taken_back_here"), []
+        return ("skipped", "taken_back_here")
     if known is not None and known.told_by != [target.file_id]:
         if known.told_by is not None and target.file_id not in known.told_by:
             known.told_by = [*known.told_by, target.file_id]
             session.flush()
-        return ALREADY, []
+        return ALREADY
     change_id = _begin(session, target, row) if known is None else known.id
-    deleted, days = _delete(session, target.user_id, change_id, row.deleted)
+    deleted = _delete(session, target.user_id, change_id, row.deleted)
     if deleted or (known is None and (row.kind != "deleted" or not row.deleted)):
-        return None, days
+        return None
     if known is not None:
-        return REPEATED, days
+        return REPEATED
     # all of it is deleted here already
     session.execute(delete(PlayChange).where(PlayChange.id == change_id))
-    return ALREADY, days
+    return ALREADY
 
 
 def _begin(session: Session, target: Target, row: RestoredChange) -> int:
@@ -97,20 +95,19 @@ def _begin(session: Session, target: Target, row: RestoredChange) -> int:
     return session.scalars(made.returning(PlayChange.id)).one()
 
 
-def _delete(
-    session: Session, user_id: int, change_id: int, plays: Sequence[RestoredDeletion]
-) -> tuple[int, list[date]]:
-    """How many were deleted that were not, and the days of those that stood here."""
+def _delete(session: Session, user_id: int, change_id: int, plays: Sequence[RestoredDeletion]) -> int:
+    """How many were deleted that were not."""
     gone = _among(session, _DELETED_HERE, user_id, plays)
     new = {play.key: play for play in plays if play.key not in gone}
     if not new:
-        return 0, []
+        return 0
     standing = _among(session, _STANDING, user_id, [play for play in new.values() if not play.stands])
-    days = corrections.bury(session, user_id, change_id, standing) if standing else []
+    if standing:
+        corrections.bury(session, user_id, change_id, standing)
     only_told = [play.play for key, play in new.items() if key not in standing]
     told = {"user_id": user_id, "change_id": change_id, "plays": orjson.dumps(only_told).decode()}
     session.execute(_REMEMBER, told)
-    return len(new), days
+    return len(new)
 
 
 def _among(session: Session, question: Any, user_id: int, plays: Sequence[RestoredDeletion]) -> set[PlayKey]:

@@ -12,7 +12,7 @@ from sqlalchemy import Table, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates, playlists, recordings
+from platform_api.crud import playlists, recordings
 from platform_api.models import (
     HiddenArtist,
     MergeRefusal,
@@ -114,9 +114,8 @@ def hide_artists(session: Session, target: Target, rows: Sequence[Restored]) -> 
     new = artist_ids - set(session.scalars(hidden))
     own = session.scalars(select(Track.id).where(Track.artist_id.in_(new))).all() if new else []
     tracks = recordings.recordings_of(session, target.user_id, own) if own else []
-    with aggregates.recounted(session, target.user_id, tracks):
-        outcomes, _ = _add(session, target, _table(HiddenArtist), ("artist_id",), rows)
-        recordings.settle(session, target.user_id, tracks)
+    outcomes, _ = _add(session, target, _table(HiddenArtist), ("artist_id",), rows)
+    recordings.settle(session, target.user_id, tracks)
     return outcomes
 
 
@@ -147,24 +146,23 @@ def add_merges(session: Session, target: Target, rows: Sequence[RestoredMerge]) 
     _note(session, target, _table(TrackMerge), ("track_id",), told_too)
     if new:
         plays = recordings.recordings_of(session, target.user_id, list(new))
-        with aggregates.recounted(session, target.user_id, plays):
-            for root in new:
-                below = TrackMerge.user_id == target.user_id, TrackMerge.counted_as == root
-                session.execute(update(TrackMerge).where(*below).values(counted_as=roots.of(root)))
-            values = [
-                {
-                    "user_id": target.user_id,
-                    "track_id": row.track_id,
-                    "merged_into": row.merged_into,
-                    "counted_as": roots.of(row.track_id),
-                    "why": row.why,
-                    "merged_at": row.merged_at,
-                    "told_by": [target.file_id],
-                }
-                for row in new.values()
-            ]
-            session.execute(insert(TrackMerge), values)
-            recordings.settle(session, target.user_id, plays)
+        for root in new:
+            below = TrackMerge.user_id == target.user_id, TrackMerge.counted_as == root
+            session.execute(update(TrackMerge).where(*below).values(counted_as=roots.of(root)))
+        values = [
+            {
+                "user_id": target.user_id,
+                "track_id": row.track_id,
+                "merged_into": row.merged_into,
+                "counted_as": roots.of(row.track_id),
+                "why": row.why,
+                "merged_at": row.merged_at,
+                "told_by": [target.file_id],
+            }
+            for row in new.values()
+        ]
+        session.execute(insert(TrackMerge), values)
+        recordings.settle(session, target.user_id, plays)
     return outcomes
 
 

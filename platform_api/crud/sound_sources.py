@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from platform_api.models import Artist, DailyTrack, Play, SoundSource, Track, TrackEmbedding
+from platform_api.models import Artist, CountedPlay, Play, SoundSource, Track, TrackEmbedding
 
 ASKED_AGAIN_AFTER = timedelta(days=30)
 
@@ -100,8 +100,25 @@ def waiting_uploads(session: Session, user_id: int) -> int:
     return session.scalar(waiting) or 0
 
 
+def is_track_unheard(session: Session, model_version: str, now: datetime) -> bool:
+    return session.scalar(_unheard(model_version, now).limit(1)) is not None
+
+
 def unheard_tracks(session: Session, model_version: str, limit: int, now: datetime) -> list[Unheard]:
-    """Songs that this version has no sound of and that were not looked for lately, the most listened first."""
+    """Songs that this version has no sound of and that were not looked for lately, the most listened first. Walks the
+    plays of every listener: for a job."""
+    heard = select(CountedPlay.track_id, func.count().label("listens")).where(CountedPlay.is_listen)
+    by_track = heard.group_by(CountedPlay.track_id).subquery()
+    unheard = (
+        _unheard(model_version, now)
+        .outerjoin(by_track, by_track.c.track_id == Track.id)
+        .order_by(func.coalesce(by_track.c.listens, 0).desc(), Track.id)
+        .limit(limit)
+    )
+    return [Unheard(*row) for row in session.execute(unheard)]
+
+
+def _unheard(model_version: str, now: datetime) -> Select[*tuple[Any, ...]]:
     heard = (
         select(TrackEmbedding.track_id)
         .where(TrackEmbedding.track_id == Track.id, TrackEmbedding.model_version == model_version)
@@ -117,12 +134,8 @@ def unheard_tracks(session: Session, model_version: str, limit: int, now: dateti
         )
         .exists()
     )
-    listens = select(func.sum(DailyTrack.listens)).where(DailyTrack.track_id == Track.id).scalar_subquery()
-    unheard = (
+    return (
         select(Track.id, Track.key, Track.name, Artist.name, Track.isrc, Track.duration_ms)
         .join(Artist, Artist.id == Track.artist_id)
         .where(Track.kind == "song", Track.name_key != "", ~heard, ~looked_for)
-        .order_by(func.coalesce(listens, 0).desc(), Track.id)
-        .limit(limit)
     )
-    return [Unheard(*row) for row in session.execute(unheard)]

@@ -6,8 +6,6 @@ Where the same bytes were imported twice, nothing was kept of the second time: i
 What an export restored beside plays goes before they are told again (`crud/unrestoring.py`).
 """
 
-from datetime import date
-
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
@@ -49,12 +47,12 @@ _LOST = text("""
     WITH files AS (SELECT id FROM import_files WHERE import_id = :import_id),
     gone AS (
         DELETE FROM plays WHERE user_id = :user_id AND import_file_id IN (SELECT id FROM files)
-        RETURNING track_id, started_at
+        RETURNING track_id
     ),
     untold AS (
         DELETE FROM retold_plays WHERE user_id = :user_id AND import_file_id IN (SELECT id FROM files)
     )
-    SELECT track_id, started_at FROM gone
+    SELECT track_id FROM gone
 """)
 # what was corrected goes with its import, and importing again begins with what the file says; what was deleted by hand
 # stays deleted
@@ -63,7 +61,6 @@ _CORRECTED = text("""
     WHERE d.user_id = :user_id AND c.id = d.change_id AND c.kind = 'corrected'
     AND f.import_id = :import_id AND (d.play ->> 'import_file_id')::bigint = f.id
 """)
-_LOST_DAYS = text("SELECT DISTINCT (started_at AT TIME ZONE :zone)::date FROM lost_plays")
 # a row can have lost only to one of the same recording: the same track, or the same artist and title
 _AGAIN = text(f"""
     CREATE TEMP TABLE again_plays ON COMMIT DROP AS
@@ -83,13 +80,9 @@ _AGAIN = text(f"""
 """)
 
 
-def take_back(session: Session, user_id: int, import_id: int) -> set[date]:
-    """Removes the plays that an import brought and brings back those that others told as well.
-
-    Returns the listener's local days that change by it. `hold_history` is held.
-    """
-    zone = session.scalar(text("SELECT time_zone FROM users WHERE id = :user_id"), {"user_id": user_id})
-    surroundings = {"user_id": user_id, "import_id": import_id, "zone": zone}
+def take_back(session: Session, user_id: int, import_id: int) -> None:
+    """Removes the plays that an import brought, and brings back those that others told. `hold_history` is held."""
+    surroundings = {"user_id": user_id, "import_id": import_id}
     if heirs := imports.heirs_of(session, import_id):
         files = {"user_id": user_id, "files": list(heirs), "heirs": list(heirs.values())}
         for statement in (*_HAND_OVER, _HAND_OVER_DELETED, _HAND_OVER_SETTINGS, _FORGET_SETTINGS):
@@ -97,8 +90,7 @@ def take_back(session: Session, user_id: int, import_id: int) -> set[date]:
     for table in ("lost_plays", "again_plays"):
         session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     session.execute(_LOST, surroundings)
-    days = set(session.scalars(_LOST_DAYS, surroundings))
-    days |= unrestoring.take_back(session, user_id, [file.id for file in imports.files_of(session, [import_id])])
+    unrestoring.take_back(session, user_id, [file.id for file in imports.files_of(session, [import_id])])
     session.execute(_CORRECTED, surroundings)
     session.execute(_AGAIN, surroundings)
     for rank in _RANKS:
@@ -106,17 +98,10 @@ def take_back(session: Session, user_id: int, import_id: int) -> set[date]:
         layer = 1
         while _tell_again(session, rank, layer):
             since = session.scalar(text("SELECT min(ended_at) FROM incoming_plays"))
-            merged = merge_incoming(
-                session, user_id, has_coarse=True, may_replace_coarse=True, are_captured=are_captured
-            )
-            days |= merged.days
-            days |= set(
-                session.scalars(text("SELECT (started_at AT TIME ZONE :zone)::date FROM incoming_plays"), surroundings)
-            )
+            merge_incoming(session, user_id, has_coarse=True, may_replace_coarse=True, are_captured=are_captured)
             if are_captured and since is not None:
-                days |= captured.estimate(session, user_id, zone or "UTC", since)
+                captured.estimate(session, user_id, since)
             layer += 1
-    return days
 
 
 def _tell_again(session: Session, rank: str, layer: int) -> bool:

@@ -4,13 +4,12 @@
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates, recordings
+from platform_api.crud import recordings
 from platform_api.models import Play
 
 TABLES = (
@@ -18,7 +17,7 @@ TABLES = (
     "play_changes",
 )  # fmt: skip
 PLAIN = TABLES[:4]
-"""Whose rows are taken away without anything to be counted anew."""
+"""Whose rows are taken away without any play that counts otherwise."""
 PUT_BACK = ("display_name", "time_zone")
 """Settings. Consents are not among them: putting one back would allow what was forbidden."""
 
@@ -60,16 +59,16 @@ _RISE = text(f"""
             WHERE f.id = import_file_id AND f.id <> ALL(:files) AND i.state <> 'undone'
         )
         ON CONFLICT (user_id, track_id, ended_at) DO NOTHING
-        RETURNING track_id, started_at
+        RETURNING track_id
     )
-    SELECT track_id, (started_at AT TIME ZONE users.time_zone)::date FROM risen JOIN users ON users.id = :user_id
+    SELECT DISTINCT track_id FROM risen
 """)
 _END_CHANGES = text("DELETE FROM play_changes WHERE user_id = :user_id AND told_by = '{}'")
 _SETTINGS = text("SELECT settings_before FROM import_files WHERE id = ANY(:files) AND settings_before IS NOT NULL")
 
 
-def take_back(session: Session, user_id: int, files: Sequence[int]) -> set[date]:
-    """Returns the local days of plays that came back. The plays of these files are gone already."""
+def take_back(session: Session, user_id: int, files: Sequence[int]) -> None:
+    """The plays of these files are gone already."""
     whose = {"user_id": user_id, "files": list(files)}
     for statement in (*_UNTELL, *_FORGET):
         session.execute(statement, whose)
@@ -77,29 +76,21 @@ def take_back(session: Session, user_id: int, files: Sequence[int]) -> set[date]
         recordings.split(session, user_id, merged)
     if own := list(session.scalars(_TRACKS_OF_HIDDEN, whose)):
         plays = recordings.recordings_of(session, user_id, own)
-        with aggregates.recounted(session, user_id, plays):
-            session.execute(_SHOW, whose)
-            recordings.settle(session, user_id, plays)
+        session.execute(_SHOW, whose)
+        recordings.settle(session, user_id, plays)
     session.execute(_SHOW, whose)
     session.execute(_TOLD_BY_ANOTHER, whose)
-    risen = session.execute(_RISE, whose).all()
-    recordings.settle(session, user_id, {track_id for track_id, _ in risen})
+    recordings.settle(session, user_id, list(session.scalars(_RISE, whose)))
     session.execute(_END_CHANGES, whose)
-    return {day for _, day in risen}
 
 
-def put_back_settings(session: Session, user_id: int, files: Sequence[int]) -> bool:
-    """Settings that were not changed since are as before the import, but those that would allow more. Returns whether
-    the time zone is another one now: then every sum has to be made anew.
-    """
-    moved = False
+def put_back_settings(session: Session, user_id: int, files: Sequence[int]) -> None:
+    """Settings that were not changed since are as before the import, but those that would allow more."""
     filled: dict[str, list[Any]] = {}
     for told in session.scalars(_SETTINGS, {"files": list(files)}):
         filled.update(told)
     for name, (before, since) in filled.items():
         if name not in PUT_BACK:
             continue
-        put = text(f"UPDATE users SET {name} = :before WHERE id = :user_id AND {name} = :since RETURNING id")
-        done = session.scalar(put, {"before": before, "since": since, "user_id": user_id})
-        moved = moved or (done is not None and name == "time_zone")
-    return moved
+        put = text(f"UPDATE users SET {name} = :before WHERE id = :user_id AND {name} = :since")
+        session.execute(put, {"before": before, "since": since, "user_id": user_id})

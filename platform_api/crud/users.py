@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from platform_api.crud import grooves
 from platform_api.models import (
     CountedPlay,
-    DailyHour,
-    DailyTrack,
     Groove,
     Import,
     Job,
@@ -23,7 +22,7 @@ from platform_api.models import (
     User,
 )  # fmt: skip
 
-NOT_CASCADING = (Play, RetoldPlay, DailyTrack, DailyHour, Groove)
+NOT_CASCADING = (Play, RetoldPlay, Groove)
 """Tables that name a listener without a foreign key. Grooves go after the plays, whose end is noted in them."""
 
 
@@ -56,13 +55,12 @@ def create_unless_taken(session: Session, **columns: Any) -> User | None:
 
 
 def listening_summary(session: Session, user_id: int) -> ListeningSummary:
-    """Ends by index, count by the hourly sums: no walk over the plays."""
-    plays = session.scalar(select(func.coalesce(func.sum(DailyHour.plays), 0)).where(DailyHour.user_id == user_id))
+    """Ends by index, count by the size of the grooves: no walk over the plays."""
     first, last = (
         session.scalar(select(CountedPlay.started_at).where(CountedPlay.user_id == user_id).order_by(order).limit(1))
         for order in (CountedPlay.started_at.asc(), CountedPlay.started_at.desc())
     )
-    return ListeningSummary(first, last, int(plays or 0))
+    return ListeningSummary(first, last, grooves.count(session, user_id))
 
 
 def bump_data_version(session: Session, user_id: int) -> int:

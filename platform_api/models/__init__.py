@@ -6,15 +6,7 @@ from platform_api.models.catalogue import Album, Artist, Track, TrackArtist, Tra
 from platform_api.models.community import Block, Comment, Follow, Notification, Post, Reaction, Share
 from platform_api.models.imports import Import, ImportFile, ImportReject
 from platform_api.models.jobs import Job, WorkerHeartbeat
-from platform_api.models.listening import (
-    CountedPlay,
-    DailyHour,
-    DailyTrack,
-    Groove,
-    Play,
-    PlaySource,
-    RetoldPlay,
-)
+from platform_api.models.listening import CountedPlay, Groove, Play, PlaySource, RetoldPlay
 from platform_api.models.playlists import Playlist, PlaylistTrack
 from platform_api.models.recommendations import Narrative, RecommendationFeedback, RecommendationShown
 from platform_api.models.sound import SoundSource
@@ -22,7 +14,7 @@ from platform_api.models.spotify import SpotifyAuthorisation, SpotifyCalls, Spot
 from platform_api.models.users import ApiToken, User
 
 __all__ = [
-    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay", "DailyHour", "DailyTrack",
+    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay",
     "DeletedPlay", "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "MergeRefusal",
     "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
     "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "RetoldPlay", "Share", "SoundSource",

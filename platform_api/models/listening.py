@@ -1,4 +1,4 @@
-"""What was played, as raw facts, and the sums kept beside them.
+"""What was played, as raw facts, and the same plays packed for reading.
 
 `plays` is hash-partitioned by listener, so one machine and a sharded cluster hold it the same way. For the same reason,
 and because a foreign key costs a look-up per imported row, it declares none: tracks are never deleted, and
@@ -122,35 +122,6 @@ class PlaySource(Base):
     may_narrate: Mapped[bool] = mapped_column(
         comment="may be shown to a language model, where the listener consents too"
     )
-
-
-class DailyTrack(Base):
-    """Per listener, local day and track. Kept equal to `counted_plays` by the transaction that changes them."""
-
-    __tablename__ = "daily_tracks"
-
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True, comment="the listener's local day of started_at")
-    track_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    plays: Mapped[int]
-    listens: Mapped[int]
-    skips: Mapped[int]
-    ms_played: Mapped[int] = mapped_column(BigInteger)
-
-
-class DailyHour(Base):
-    """Per listener, local day, local hour and kind: totals, calendar and clock read this."""
-
-    __tablename__ = "daily_hours"
-
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    kind: Mapped[str] = mapped_column(Text, primary_key=True)
-    plays: Mapped[int]
-    listens: Mapped[int]
-    skips: Mapped[int]
-    ms_played: Mapped[int] = mapped_column(BigInteger)
 
 
 class Groove(Base):

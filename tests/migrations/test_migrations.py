@@ -43,6 +43,40 @@ def test_up_down_up(empty_database: Engine) -> None:
     assert tables(empty_database) == first
 
 
+def test_sums_are_there_again_for_a_version_that_reads_them(empty_database: Engine) -> None:
+    alembic(empty_database, "upgrade", "head")
+    with empty_database.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO users (id, firebase_uid, handle, handle_key, display_name, time_zone)"
+                " VALUES (1, 'a', 'a', 'a', 'a', 'Asia/Kathmandu')"
+            )
+        )
+        connection.execute(
+            text("""
+                INSERT INTO plays (user_id, track_id, ended_at, started_at, ms_played, source, skipped, hidden)
+                SELECT 1, n % 2, began + interval '20 s' * n, began, 20000 * n, 'demo', n = 1,
+                       CASE WHEN n = 4 THEN true END
+                FROM generate_series(1, 4) AS n, LATERAL (SELECT timestamptz '2024-02-28 18:12Z' + n * interval '2 min')
+                AS each (began)
+            """)
+        )
+    alembic(empty_database, "downgrade", "0013")
+    with empty_database.begin() as connection:
+        by_track = "SELECT day::text, track_id, plays, listens, skips, ms_played FROM daily_tracks ORDER BY 1, 2"
+        assert list(map(tuple, connection.execute(text(by_track)))) == [
+            ("2024-02-28", 1, 1, 0, 1, 20_000),
+            ("2024-02-29", 0, 1, 1, 0, 40_000),
+            ("2024-02-29", 1, 1, 1, 0, 60_000),
+        ]
+        by_hour = "SELECT day::text, hour, kind, plays, listens, skips, ms_played FROM daily_hours ORDER BY 1"
+        assert list(map(tuple, connection.execute(text(by_hour)))) == [
+            ("2024-02-28", 23, "song", 1, 0, 1, 20_000),
+            ("2024-02-29", 0, "song", 2, 2, 0, 100_000),
+        ]
+    alembic(empty_database, "upgrade", "head")
+
+
 def test_models_and_migrations_say_the_same(empty_database: Engine) -> None:
     alembic(empty_database, "upgrade", "head")
     alembic(empty_database, "check")

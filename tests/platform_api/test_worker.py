@@ -248,7 +248,7 @@ def test_the_worker_process_works_and_ends_when_told(settings: Settings, session
     }
     process = subprocess.Popen([sys.executable, "-m", "platform_api.worker"], env=environment)
     try:
-        job_id = queue(sessions, "rebuild_aggregates")  # belongs to nobody: it fails and is tried again
+        job_id = queue(sessions, "settle_plays")  # belongs to nobody: it fails and is tried again
         until(lambda: error_of(sessions, job_id) is not None, seconds=60)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0

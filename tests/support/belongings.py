@@ -11,8 +11,6 @@ from platform_api.models import (
     Artist,
     Block,
     Comment,
-    DailyHour,
-    DailyTrack,
     DeletedPlay,
     Follow,
     Groove,
@@ -65,7 +63,6 @@ def fill_every_table(session: Session, user_id: int, other_id: int) -> list[str]
     track_id = a_track(session)
     twin_id = a_track(session, "One (remastered)")
     hidden_id = session.get_one(Track, a_track(session, "Nothing", "Nobody")).artist_id
-    sums = {"plays": 1, "listens": 1, "skips": 0, "ms_played": 180_000}
     upload = Import(user_id=user_id, file_name="a.zip", stored_name=f"upload-{number}", bytes=9, sha256="0")
     post = Post(author_id=user_id, text="hello")
     playlist = Playlist(user_id=user_id, name="mine")
@@ -80,8 +77,6 @@ def fill_every_table(session: Session, user_id: int, other_id: int) -> list[str]
              source="spotify_export", import_file_id=file.id),
         RetoldPlay(user_id=user_id, track_id=track_id, ended_at=NOW, started_at=NOW, ms_played=0, kind="song",
                    source="spotify_export", precision_s=1, import_file_id=file.id),
-        DailyTrack(user_id=user_id, day=date(2024, 5, 17), track_id=track_id, **sums),
-        DailyHour(user_id=user_id, day=date(2024, 5, 17), hour=14, kind="song", **sums),
         Groove(user_id=user_id, month=date(2024, 4, 1)),
         TrackMerge(user_id=user_id, track_id=twin_id, merged_into=track_id, counted_as=track_id, why="name"),
         MergeRefusal(user_id=user_id, track_id=track_id, other_id=twin_id),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates, catalogue, users
+from platform_api.crud import catalogue, users
 from platform_api.models import Play
 from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.importing.verdicts import Item
@@ -39,7 +39,7 @@ def put_catalogue(session: Session, songs: Sequence[Item]) -> list[int]:
 
 
 def put_history(session: Session, user_id: int, plays: Sequence[Heard]) -> dict[str, int]:
-    """Stores the plays with their sums, as an import would; title → track id."""
+    """Stores the plays, as an import would; title → track id."""
     ids = put_catalogue(session, [song(play.artist, play.title, play.album) for play in plays])
     for track_id, play in zip(ids, plays, strict=True):
         session.add(
@@ -58,6 +58,5 @@ def put_history(session: Session, user_id: int, plays: Sequence[Heard]) -> dict[
             )
         )
     session.flush()
-    aggregates.rebuild(session, user_id)
     users.bump_data_version(session, user_id)
     return {play.title: track_id for track_id, play in zip(ids, plays, strict=True)}

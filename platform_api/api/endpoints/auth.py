@@ -34,7 +34,7 @@ def read_account(user: CurrentUser, session: SessionDep) -> Account:
 
 @router.patch("/me", responses=problems(changes.HandleTaken))
 def change_account(user: CurrentUser, session: SessionDep, change: AccountChange) -> Account:
-    """A new time zone moves every day and month: the sums are made anew in the background."""
+    """A new time zone moves every day and month, at once."""
     return sessions.account_of(session, changes.change_account(session, user, change))
 
 

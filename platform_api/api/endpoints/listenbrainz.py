@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from platform_api.api.deps import CacheDep, SessionDep, SessionsDep, limiter_of
 from platform_api.core.errors import AppError, NotFound
-from platform_api.crud import listens, tokens
+from platform_api.crud import tokens
 from platform_api.models import ApiToken, User
 from platform_api.services.accounts import tokens as personal_tokens
 from platform_api.services.importing.scrobbles import second
@@ -122,7 +122,7 @@ def read_playing_now(cache: CacheDep, holder: Holder, user_name: str) -> dict[st
 
 @router.get("/user/{user_name}/listen-count", dependencies=limited)
 def read_listen_count(session: SessionDep, holder: Holder, user_name: str) -> dict[str, Any]:
-    return {"payload": {"count": listens.count(session, _oneself(holder, user_name).id)}}
+    return {"payload": {"count": reading.listen_count(session, _oneself(holder, user_name))}}
 
 
 @router.get("/latest-import", dependencies=limited)

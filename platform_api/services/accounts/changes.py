@@ -21,7 +21,7 @@ class HandleTaken(Conflict):
 
 
 def change_account(session: Session, user: User, change: AccountChange) -> User:
-    """Raises HandleTaken, InvalidRequest. Another time zone moves days and months: sums are made anew by a job."""
+    """Raises HandleTaken, InvalidRequest. Another time zone moves days and months, so what is kept of them is old."""
     wanted = change.model_dump(exclude_none=True)
     handle = wanted.pop("handle", None)
     moves = wanted.get("time_zone", user.time_zone) != user.time_zone
@@ -38,7 +38,6 @@ def change_account(session: Session, user: User, change: AccountChange) -> User:
         raise HandleTaken from error
     if moves:
         users.bump_data_version(session, user.id)
-        jobs.enqueue(session, "rebuild_aggregates", {}, user.id, unless_waiting=True)
     session.refresh(user)
     return user
 

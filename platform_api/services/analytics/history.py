@@ -140,7 +140,7 @@ class History:
 
     @cached_property
     def is_skip(self) -> Mask:
-        """As `crud/aggregates.py: IS_SKIP`: the export's own flag, else that somebody pressed “next”."""
+        """As `crud/listening.py: IS_SKIP`: the export's own flag, else that somebody pressed “next”."""
         skipped = self.told(grooves.SKIPPED_BITS)
         told: Mask = skipped == 2
         pressed: Mask = (skipped == 0) & (self.reason_end == _FWDBTN)
@@ -201,6 +201,11 @@ class History:
         sums = np.bincount(self.track, weights=weights, minlength=len(self.track_ids))
         return sums.astype(np.int64)
 
+    def most_played(self) -> list[int]:
+        """The ids of the tracks, the most played first."""
+        played: list[int] = self.track_ids[np.argsort(-self.per_track(), kind="stable")].tolist()
+        return played
+
 
 @contextmanager
 def of_one_moment(session: Session) -> Iterator[None]:
@@ -222,6 +227,12 @@ def history_of(session: Session, user: User) -> History:
     if held is not None:
         held[user.id] = history
     return history
+
+
+def history_since(session: Session, user: User, first: date) -> History:
+    """All that began on the local day `first` or later, and some before: only these months are read."""
+    day_before = max(first, EPOCH_DAY + timedelta(days=1)) - timedelta(days=1)
+    return unpacked(grooves.read(session, user.id, day_before), ZoneInfo(user.time_zone))
 
 
 def _latest(session: Session, user: User) -> History:

@@ -1,12 +1,12 @@
 """Plays deleted, corrected and added by hand."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from platform_api.core.errors import Conflict, InvalidRequest, NotFound
-from platform_api.crud import aggregates, catalogue, corrections, grooves, incoming, users
+from platform_api.crud import catalogue, corrections, grooves, incoming, users
 from platform_api.crud.corrections import NewPlay
 from platform_api.models import User
 from platform_api.schemas.care import NewPlayByHand, PlayChanges, PlayChangeShown, PlayCorrection, PlayRef
@@ -29,11 +29,11 @@ def delete_plays(session: Session, user: User, plays: Sequence[PlayRef]) -> Play
     """Raises NotFound where none of them is there (any more)."""
     incoming.hold_history(session, user.id)
     change_id = corrections.begin_change(session, user.id, "deleted", len(plays))
-    days = corrections.bury(session, user.id, change_id, {(play.track_id, play.ended_at) for play in plays})
-    if not days:
+    gone = corrections.bury(session, user.id, change_id, {(play.track_id, play.ended_at) for play in plays})
+    if not gone:
         raise NotFound
-    corrections.set_plays(session, change_id, len(days))
-    return _done(session, user, change_id, days)
+    corrections.set_plays(session, change_id, gone)
+    return _done(session, user, change_id)
 
 
 def correct_play(session: Session, user: User, correction: PlayCorrection) -> PlayChangeShown:
@@ -54,10 +54,9 @@ def correct_play(session: Session, user: User, correction: PlayCorrection) -> Pl
         raise ThereAlready
     session.expunge(original)
     change_id = corrections.begin_change(session, user.id, "corrected", 1, (new.track_id, new.ended_at))
-    days = corrections.bury(session, user.id, change_id, [key])
+    corrections.bury(session, user.id, change_id, [key])
     corrections.add_corrected(session, original, new)
-    days += corrections.days_of(session, user.id, (new.track_id, new.ended_at))
-    return _done(session, user, change_id, days)
+    return _done(session, user, change_id)
 
 
 def add_play(session: Session, user: User, play: NewPlayByHand) -> PlayChangeShown:
@@ -70,7 +69,7 @@ def add_play(session: Session, user: User, play: NewPlayByHand) -> PlayChangeSho
     if not corrections.add(session, user.id, new):
         raise ThereAlready
     change_id = corrections.begin_change(session, user.id, "added", 1, (new.track_id, new.ended_at))
-    return _done(session, user, change_id, corrections.days_of(session, user.id, (new.track_id, new.ended_at)))
+    return _done(session, user, change_id)
 
 
 def take_back(session: Session, user: User, change_id: int) -> None:
@@ -81,14 +80,12 @@ def take_back(session: Session, user: User, change_id: int) -> None:
         raise NotFound
     if change.undone_at is not None:
         return
-    days: list[date] = []
-    if change.track_id is not None and change.ended_at is not None:
-        days += corrections.remove(session, user.id, (change.track_id, change.ended_at))
-        if not days:
-            raise ChangedSince
-    days += corrections.bring_back(session, user.id, change_id)
+    brought = (change.track_id, change.ended_at) if change.track_id is not None and change.ended_at else None
+    if brought is not None and not corrections.remove(session, user.id, brought):
+        raise ChangedSince
+    corrections.bring_back(session, user.id, change_id)
     corrections.end_change(session, change_id)
-    _counted(session, user, days)
+    _changed(session, user)
 
 
 def changes(session: Session, user: User) -> PlayChanges:
@@ -106,12 +103,11 @@ def _new_play(session: Session, track_id: int, started_at: datetime, ended_at: d
     return NewPlay(track_id, started_at, ended_at, ms_played, row.kind)
 
 
-def _done(session: Session, user: User, change_id: int, days: Iterable[date]) -> PlayChangeShown:
-    _counted(session, user, days)
+def _done(session: Session, user: User, change_id: int) -> PlayChangeShown:
+    _changed(session, user)
     return PlayChangeShown.model_validate(corrections.change_of(session, user.id, change_id))
 
 
-def _counted(session: Session, user: User, days: Iterable[date]) -> None:
-    aggregates.refresh_days(session, user.id, set(days))
+def _changed(session: Session, user: User) -> None:
     grooves.refresh(session, user.id)
     users.bump_data_version(session, user.id)

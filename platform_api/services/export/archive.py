@@ -47,7 +47,7 @@ what you allow is never made more by an import, only less.
 Not brought back: posts, comments, reactions, follows and blocks (others are part of them), shared links and
 notifications, the ledgers of earlier imports, what was recommended, stories (they are written anew), audio files.
 
-Left out: your sign-in (it is not kept here), secrets (of tokens, of your link to Spotify), the sums that are made from
+Left out: your sign-in (it is not kept here), secrets (of tokens, of your link to Spotify), what is made from
 the plays, and what belongs to others, such as their comments on your posts.
 """
 

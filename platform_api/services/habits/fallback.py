@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import habits as crud
-from platform_api.crud.habits import Candidate, HourShare
+from platform_api.crud.habits import Candidate
+from platform_api.models import User
+from platform_api.services.habits import days
+from platform_api.services.habits.days import HourShare
 from platform_api.services.habits.hours import LocalHour
 from platform_api.services.habits.wire import ForecastSession, PastDay
 
@@ -43,8 +45,8 @@ def skips(candidates: Sequence[Candidate]) -> list[float]:
     return [(each.skips + 1) / (each.plays + 4) for each in candidates]
 
 
-def unusual_days(session: Session, user_id: int, until: date, limit: int, since: date | None = None) -> list[PastDay]:
+def unusual_days(session: Session, user: User, until: date, limit: int, since: date | None = None) -> list[PastDay]:
     """Days with many more or fewer listens than the same weekdays before them, of the latest four weeks or `since`."""
     since = since or until - timedelta(days=SURPRISE_WINDOW_DAYS - 1)
-    found = crud.unusual_days(session, user_id, since, until, limit)
+    found = days.unusual_days(session, user, since, until, limit)
     return [PastDay(day=day, surprise=round(deviation, 3)) for day, deviation in found]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import habits as crud
 from platform_api.crud.earlier import Stretch, earlier_sessions
-from platform_api.crud.habits import Candidate, HourShare
+from platform_api.crud.habits import Candidate
 from platform_api.crud.recommendations import last_day, recent_song_plays
 from platform_api.models import User
 from platform_api.schemas.habits import (
@@ -25,6 +25,7 @@ from platform_api.schemas.habits import (
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.tracks import NamedRef
 from platform_api.services.habits import fallback, whys, wire
+from platform_api.services.habits.days import HourShare, hours_of_week
 from platform_api.services.habits.hours import LocalHour, coming_hours
 from platform_api.services.habits.past_days import surprising_days
 from platform_api.services.inference.client import InferenceClient
@@ -81,7 +82,7 @@ def habit_page(session: Session, cache: Cache, inference: InferenceClient, user:
     @cache_once
     def past() -> Past:
         candidates = crud.played_lately(session, user.id, until, CANDIDATES)
-        return Past(until, candidates, crud.hours_of_week(session, user.id, until))
+        return Past(until, candidates, hours_of_week(session, user, until))
 
     def ask() -> HabitPage:
         told = _ask_the_model(session, inference, user, past().candidates, now)
@@ -135,7 +136,7 @@ def _from_past_weeks(
         next_play=None,
         next_artists=[],
         skips=fallback.skips(past.candidates),
-        days=fallback.unusual_days(session, user.id, past.until, SHOWN_DAYS),
+        days=fallback.unusual_days(session, user, past.until, SHOWN_DAYS),
     )
 
 

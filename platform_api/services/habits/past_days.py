@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import habits as crud
 from platform_api.crud.recommendations import last_day, recent_song_plays
 from platform_api.models import User
 from platform_api.schemas.habits import PastDays, SurprisingDay
@@ -14,6 +13,7 @@ from platform_api.schemas.model_info import ModelInfo
 from platform_api.services.analytics import questions
 from platform_api.services.analytics.spans import Span
 from platform_api.services.habits import fallback, whys, wire
+from platform_api.services.habits.days import facts_of_days
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.utils.cache import Cache
@@ -57,7 +57,7 @@ def past_days(
         return PastDays.model_validate(cache.cached(user, "past days", asked, ask))
     except ModelUnavailable as error:
         model = ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=error.detail)
-        days = fallback.unusual_days(session, user.id, last, SHOWN_DAYS, since=span.first_day)
+        days = fallback.unusual_days(session, user, last, SHOWN_DAYS, since=span.first_day)
         return _told(session, user, span, model, days)
 
 
@@ -71,7 +71,7 @@ def surprising_days(session: Session, user: User, days: Sequence[wire.PastDay], 
     """The most surprising of them, with what their own plays say of why."""
     most = sorted(days, key=lambda each: (-each.surprise, each.day))[:limit]
     shown = [each for each in most if each.surprise >= SURPRISING]
-    facts = crud.facts_of_days(session, user.id, [each.day for each in shown])
+    facts = facts_of_days(session, user, [each.day for each in shown])
     return [
         SurprisingDay(
             day=each.day,

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from platform_api.crud.habits import LATEST_DAYS, RECENT_DAYS, ArtistFacts, Candidate, DayFacts, HourShare
+from platform_api.crud.habits import LATEST_DAYS, RECENT_DAYS, ArtistFacts, Candidate
+from platform_api.services.habits.days import DayFacts, HourShare
 from platform_api.utils.wording import WEEKDAYS, clock_hour, counted, listed, percent, spoken_date, times
 
 MOST_SENTENCES = 2

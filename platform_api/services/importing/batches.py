@@ -1,4 +1,4 @@
-"""From rows of a file to prepared batches, and from a batch to plays, sums and ledger in one transaction."""
+"""From rows of a file to prepared batches, and from a batch to plays and ledger in one transaction."""
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates, catalogue, grooves, imports, incoming, users
+from platform_api.crud import catalogue, grooves, imports, incoming, users
 from platform_api.crud.catalogue import KnownTrack
 from platform_api.crud.incoming_rows import IncomingPlay
 from platform_api.crud.standing import Wanted, standing_plays
@@ -134,7 +134,7 @@ class Target:
 
 
 def write(session: Session, batch: PreparedBatch, target: Target, known: Catalogue) -> None:
-    """Writes a batch: plays, sums, counts, first rejects, cursor and data version. `hold_history` is held."""
+    """Writes a batch: plays, counts, first rejects, cursor and data version. `hold_history` is held."""
     may_replace_coarse = imports.has_coarse_files(session, target.user_id)
     keep_retold = not imports.has_twin(session, target.file_id)
     has_coarse = any(play.precision_s == MINUTE_S for _, play in batch.plays)
@@ -151,8 +151,6 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
             may_replace_coarse=may_replace_coarse,
             keep_retold=keep_retold,
         )
-        aggregates.add_incoming(session, target.user_id)
-        aggregates.refresh_days(session, target.user_id, merged.days)
         duplicates.update(merged.duplicates)
         deleted.update(dict.fromkeys(merged.deleted, "deleted_by_you"))
     batch.reject_plays("duplicate", duplicates, _standing(session, batch, target, known, duplicates))

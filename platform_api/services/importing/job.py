@@ -1,6 +1,6 @@
-"""What the worker runs: an import, its undoing, and the sums of a listener made anew.
+"""What the worker runs: an import, its undoing, and plays that count as something else by now.
 
-An import is a row of cursors: each batch commits its plays, its sums and its place in the file together, so whoever
+An import is a row of cursors: each batch commits its plays, its counts and its place in the file together, so whoever
 takes the job over goes on behind the last committed batch and ends where an uninterrupted import ends.
 """
 
@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import UploadsSettings
-from platform_api.crud import aggregates, grooves, imports, incoming, listening, recordings, undoing, unrestoring, users
+from platform_api.crud import grooves, imports, incoming, listening, recordings, undoing, unrestoring, users
 from platform_api.crud.restoring import Target
 from platform_api.models import ImportFile, Job
 from platform_api.services import jobs
@@ -29,9 +29,7 @@ from platform_api.services.keepsakes import restoring
 from platform_api.services.keepsakes.formats import KEEPSAKE_BY_NAME
 from platform_api.utils.clock import utc_now
 
-IMPORT, UNDO_IMPORT, REBUILD_AGGREGATES, EMBED_LIBRARY = (
-    "import", "undo_import", "rebuild_aggregates", "embed_library",
-)  # fmt: skip
+IMPORT, UNDO_IMPORT, SETTLE_PLAYS, EMBED_LIBRARY = "import", "undo_import", "settle_plays", "embed_library"
 
 FORGOTTEN_AFTER_S = 24 * 3600
 TWIN_WAIT_S = 1.0
@@ -152,7 +150,7 @@ def _import_batch(
         else:
             restoring.write(session, batch, Target(context.user_id, file.id), things)
         for user_id in listening.who_played(session, named):
-            jobs.enqueue(session, REBUILD_AGGREGATES, user_id=user_id, unless_waiting=True)
+            jobs.enqueue(session, SETTLE_PLAYS, user_id=user_id, unless_waiting=True)
 
 
 def _one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
@@ -180,12 +178,9 @@ def undo_import(context: JobContext) -> None:
             # taken over in the middle of a file, its plays would look to the rest of that file as if it had told them
             jobs.enqueue(session, UNDO_IMPORT, {"import_id": import_id}, context.user_id, after_s=TWIN_WAIT_S)
             return
-        days = undoing.take_back(session, context.user_id, import_id)
+        undoing.take_back(session, context.user_id, import_id)
         files = [file.id for file in imports.files_of(session, [import_id])]
-        if unrestoring.put_back_settings(session, context.user_id, files):
-            aggregates.rebuild(session, context.user_id)
-        else:
-            aggregates.refresh_days(session, context.user_id, days)
+        unrestoring.put_back_settings(session, context.user_id, files)
         grooves.refresh(session, context.user_id)
         imports.forget_rejects(session, import_id)
         imports.move(session, import_id, "undone")
@@ -193,10 +188,11 @@ def undo_import(context: JobContext) -> None:
     (context.settings.uploads.dir / row.stored_name).unlink(missing_ok=True)
 
 
-def rebuild_aggregates(context: JobContext) -> None:
+def settle_plays(context: JobContext) -> None:
+    """After a track got its name, and with it an artist that the listener may have left out."""
     with history_batch(context) as session:
         recordings.settle_all(session, context.user_id)
-        aggregates.rebuild(session, context.user_id)
+        grooves.refresh(session, context.user_id)
         users.bump_data_version(session, context.user_id)
 
 

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates, catalogue, grooves, imports, restored_changes, restoring, users
+from platform_api.crud import catalogue, grooves, imports, restored_changes, restoring, users
 from platform_api.crud.restored_changes import RestoredChange, RestoredDeletion
 from platform_api.crud.restoring import Outcomes, Restored, RestoredMerge, RestoredPlaylist, Target
 from platform_api.models import User
@@ -181,9 +181,7 @@ def _changes(session: Session, target: Target, kept: Rows, known: Catalogue) -> 
         brought = (known.id_of(each.brought[0]), each.brought[1]) if each.brought else None
         deleted = [_deletion(target, play, known.id_of(play.facts.item)) for play in each.deleted]
         told.append(RestoredChange(position, each.what, each.plays, each.made_at, brought, deleted))
-    outcomes, taken_out = restored_changes.add_changes(session, target, told)
-    aggregates.refresh_days(session, target.user_id, set(taken_out))
-    return outcomes
+    return restored_changes.add_changes(session, target, told)
 
 
 def _deletion(target: Target, deleted: rows.DeletedPlay, track_id: int) -> RestoredDeletion:

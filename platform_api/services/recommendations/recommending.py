@@ -10,6 +10,7 @@ from platform_api.crud import recommendations as crud
 from platform_api.models import User
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.recommendations import Recommendation, Recommendations, Wish
+from platform_api.services.analytics.history import history_of
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.services.recommendations import fallback, wire
@@ -36,15 +37,15 @@ def recommend(
 
     def ask() -> Recommendations:
         # The model hears of recent plays only; what was heard long ago is not a discovery either.
-        heard = crud.heard_recordings(session, user.id) if wish == "discover" else []
-        exclude = sorted({*hidden.values(), *heard})
+        heard = history_of(session, user).track_ids.tolist() if wish == "discover" else []
+        exclude = sorted({*hidden.values(), *crud.recordings_like(session, heard)})
         chosen, model = _ask_the_model(session, inference, user, wish=wish, limit=limit, now=now, exclude=exclude)
         return _told(session, user, wish, chosen, model)
 
     try:
         return Recommendations.model_validate(cache.cached(user, "recommendations", asked, ask))
     except ModelUnavailable as error:
-        chosen = fallback.suggest(session, user.id, wish, list(hidden), limit)
+        chosen = fallback.suggest(session, user, wish, hidden, limit)
         model = ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=error.detail)
         return _told(session, user, wish, chosen, model)
 

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import aggregates, incoming, listens, users
+from platform_api.crud import incoming, listens, users
 from platform_api.crud.listens import ListenRow
 from platform_api.models import User
 from platform_api.models.listening import LENGTH_UNKNOWN_S
 from platform_api.schemas.tokens import PlayingNow
+from platform_api.services.analytics.history import history_of
 from platform_api.services.scrobbling.wire import BadListen, timestamp
 
 RECORDINGS = UUID("6f2d4a3e-6d0c-5f55-9d0b-5c5f3a1d7b11")
@@ -80,6 +80,10 @@ def listens_of(session: Session, user: User, min_ts: int | None, max_ts: int | N
     }
 
 
+def listen_count(session: Session, user: User) -> int:
+    return len(history_of(session, user).songs.listens)
+
+
 def playing_now_of(user: User, playing: PlayingNow | None) -> dict[str, Any]:
     told: list[dict[str, Any]] = []
     if playing is not None:
@@ -92,15 +96,13 @@ def playing_now_of(user: User, playing: PlayingNow | None) -> dict[str, Any]:
 
 
 def delete_listen(session: Session, user: User, moment: datetime, msid: str) -> None:
-    """Raises BadListen where the listener has no such listen. Sums are right when this transaction commits."""
+    """Raises BadListen where the listener has no such listen."""
     incoming.hold_history(session, user.id)
     found = listens.at_second(session, user.id, moment, moment + timedelta(seconds=1))
     gone = [row for row in found if recording_msid(row.track_key) == msid.lower()]
     if not gone:
         raise BadListen("There is no such listen.")
     listens.remove(session, user.id, gone)
-    zone = ZoneInfo(user.time_zone)
-    aggregates.refresh_days(session, user.id, {row.started_at.astimezone(zone).date() for row in gone})
     users.bump_data_version(session, user.id)
 
 

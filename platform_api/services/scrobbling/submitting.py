@@ -1,4 +1,4 @@
-"""From a submission to plays: the same doors as an import, inside the request, so sums are right when it is answered.
+"""From a submission to plays: the same doors as an import, inside the request, so pages are right when it is answered.
 
 Each token has a ledger of its own among the imports: every listen gets a verdict there, and all that a scrobbler ever
 sent can be undone like any other import.
@@ -17,7 +17,7 @@ from platform_api.models import ApiToken, ImportFile
 from platform_api.services import jobs
 from platform_api.services.importing import batches
 from platform_api.services.importing.formats import BY_NAME
-from platform_api.services.importing.job import REBUILD_AGGREGATES
+from platform_api.services.importing.job import SETTLE_PLAYS
 from platform_api.services.scrobbling.wire import Listen
 
 FORMAT = BY_NAME["listenbrainz"]
@@ -43,7 +43,7 @@ def submit(sessions: Sessions, token: ApiToken, listens: Sequence[Listen], now: 
         batches.write(session, batches.judged(listens, FORMAT, now, file.rows), target, known)
         imports.finish_file(session, file.id, "done")
         for user_id in listening.who_played(session, named):
-            jobs.enqueue(session, REBUILD_AGGREGATES, user_id=user_id, unless_waiting=True)
+            jobs.enqueue(session, SETTLE_PLAYS, user_id=user_id, unless_waiting=True)
 
 
 def _ledger_of(session: Session, token: ApiToken) -> ImportFile:

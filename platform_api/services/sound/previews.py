@@ -32,7 +32,7 @@ def notice_tracks_without_sound(session: Session, settings: Settings, inference:
         return
     if jobs.is_under_way(session, KIND):
         return
-    if sound_sources.unheard_tracks(session, version, 1, datetime.now(UTC)):
+    if sound_sources.is_track_unheard(session, version, datetime.now(UTC)):
         enqueue(session, KIND, {"version": version})
 
 

@@ -1,4 +1,4 @@
-"""One look at what a listener played lately, from the call to plays, sums and the state of the link.
+"""One look at what a listener played lately, from the call to plays and the state of the link.
 
 A look ends in one of two ways. It succeeded: every readable play of the page is in the history, and `looked_at` says
 so. It did not: the link says why and when the next look is, and no play was changed. There is no third.
@@ -12,14 +12,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
-from platform_api.crud import aggregates, captured, catalogue, enrichment, grooves, incoming, listening, spotify, users
+from platform_api.crud import captured, catalogue, enrichment, grooves, incoming, listening, spotify, users
 from platform_api.crud.enrichment import Details
 from platform_api.crud.incoming_rows import IncomingPlay
 from platform_api.models import SpotifyLink
 from platform_api.models.listening import CAPTURED_S
 from platform_api.services import jobs
 from platform_api.services.importing.identity import catalogue_entry
-from platform_api.services.importing.job import REBUILD_AGGREGATES, history_batch
+from platform_api.services.importing.job import SETTLE_PLAYS, history_batch
 from platform_api.services.importing.verdicts import NOT_TOLD
 from platform_api.services.jobs import JobContext
 from platform_api.services.spotify import budget
@@ -69,7 +69,7 @@ def look(context: JobContext, now: datetime) -> None:
         ]
         new = _write(session, context.user_id, rows)
         for user_id in listening.who_played(session, named):
-            jobs.enqueue(session, REBUILD_AGGREGATES, user_id=user_id, unless_waiting=True)
+            jobs.enqueue(session, SETTLE_PLAYS, user_id=user_id, unless_waiting=True)
         _succeeded(link, page, context.settings, now)
     log.info("looked at spotify", user=context.user_id, plays=len(page.plays), new=new, unreadable=page.unreadable)
 
@@ -118,18 +118,14 @@ def _write(session: Session, user_id: int, rows: list[IncomingPlay]) -> int:
     """Upserts; the number of plays that are new."""
     if not rows:
         return 0
-    user = users.by_id(session, user_id)
-    assert user is not None  # its row is held
     once = {row[1:3]: row for row in rows}
     incoming.copy_incoming(session, once.values(), user_id=user_id, source=captured.SOURCE, import_file_id=None)
     merged = incoming.merge_incoming(
         session, user_id, has_coarse=False, may_replace_coarse=False, are_captured=True, keep_retold=False
     )
     new = len(once) - len(merged.duplicates) - len(merged.deleted)
-    days = merged.days | captured.estimate(session, user_id, user.time_zone, min(row[2] for row in rows))
-    days |= captured.days_of_incoming(session, user.time_zone)
-    if days:
-        aggregates.refresh_days(session, user_id, days)
+    lasts_otherwise = captured.estimate(session, user_id, min(row[2] for row in rows))
+    if new or lasts_otherwise or "adds_detail" in merged.duplicates.values():
         grooves.refresh(session, user_id)
         users.bump_data_version(session, user_id)
     return new

@@ -9,6 +9,8 @@ import structlog
 
 from platform_api.core.settings import SpotifySettings
 from platform_api.crud import enrichment, spotify
+from platform_api.models import User
+from platform_api.services.analytics.history import history_of
 from platform_api.services.jobs import JobContext
 from platform_api.services.spotify.capturing import ask
 from platform_api.services.spotify.client import SpotifyClient
@@ -36,7 +38,8 @@ def enrich(context: JobContext, now: datetime) -> None:
         link = spotify.link_of(session, context.user_id)
         if link is None or link.state != "active" or not link.enrich or not is_on(context.settings.spotify):
             return
-        waiting = enrichment.to_look_up(session, context.user_id, AT_ONCE)
+        most_played = history_of(session, session.get_one(User, context.user_id)).most_played()
+        waiting = enrichment.to_look_up(session, most_played, AT_ONCE)
     go_on_at = now + (BETWEEN_RUNS if len(waiting) == AT_ONCE else WHEN_ALL_KNOWN)
     known = 0
     try:

@@ -1,6 +1,6 @@
 """What the worker runs, with the time of day read here and handed on."""
 
-from platform_api.crud import aggregates, captured, enrichment, grooves, spotify, users
+from platform_api.crud import captured, enrichment, grooves, spotify, users
 from platform_api.services.importing.job import history_batch
 from platform_api.services.jobs import JobContext
 from platform_api.services.spotify import capturing, enriching
@@ -23,8 +23,7 @@ def forget_spotify(context: JobContext) -> None:
         link = spotify.hold_link(session, context.user_id)
         if link is None or link.state != "disconnected":
             return
-        days = captured.forget(session, context.user_id)
-        aggregates.refresh_days(session, context.user_id, days)
+        captured.forget(session, context.user_id)
         grooves.refresh(session, context.user_id)
         users.bump_data_version(session, context.user_id)
         spotify.remove_link(session, context.user_id)

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
 from platform_api.crud import captured, enrichment, spotify, spotify_budget
-from platform_api.models import SpotifyGate, SpotifyLink
+from platform_api.models import SpotifyGate, SpotifyLink, User
 from platform_api.schemas.spotify import Enrichment, LinkState, Spotify, SpotifyConnection
+from platform_api.services.analytics.history import history_of
 from platform_api.services.spotify import budget, consent, enriching, linking
 
 NO_APP = (
@@ -90,7 +91,8 @@ def _state(link: SpotifyLink, gate: SpotifyGate | None, now: datetime) -> tuple[
 
 
 def _enrichment(session: Session, settings: Settings, link: SpotifyLink, now: datetime) -> Enrichment:
-    total, known = enrichment.progress(session, link.user_id)
+    heard = history_of(session, session.get_one(User, link.user_id)).track_ids
+    total, known = enrichment.progress(session, heard.tolist())
     return Enrichment(
         allowed_here=enriching.is_on(settings.spotify),
         on=link.enrich,

@@ -1,4 +1,4 @@
-"""Puts a wrap together from the sums and a few questions to the plays."""
+"""Puts a wrap together from the columns of a history and a few questions to the plays."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

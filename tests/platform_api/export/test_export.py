@@ -21,7 +21,7 @@ from platform_api.models import Base, User
 from platform_api.services.export import plays as shapes
 from platform_api.services.export import tickets
 from platform_api.services.importing.formats import BY_NAME
-from tests.platform_api.importing.test_properties import DIRT, FEW, PART, ZONES, plays_of, sums_of, taken_back
+from tests.platform_api.importing.test_properties import DIRT, FEW, PART, ZONES, plays_of, taken_back
 from tests.support.belongings import fill_every_table
 from tests.support.histories import (
     account_row,
@@ -33,6 +33,7 @@ from tests.support.histories import (
     zipped,
 )
 from tests.support.people import Listener
+from tests.support.sums import sums_read
 
 START = datetime(2024, 3, 30, 22, 0, tzinfo=UTC)
 SPOKEN = [
@@ -80,7 +81,7 @@ def test_export_then_import_is_identical(session: Session, parts: list[tuple[str
             file = write_rows(session, after.id, told, history_format)
             assert file.accepted == len(told)
         assert plays_of(session, after) == plays_of(session, before)
-        assert sums_of(session, after) == sums_of(session, before)
+        assert sums_read(session, after) == sums_read(session, before)
         assert [play.source for play in export.plays(session, after.id)] == [
             play.source for play in export.plays(session, before.id)
         ]

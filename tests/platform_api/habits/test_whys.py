@@ -1,6 +1,6 @@
 from datetime import date
 
-from platform_api.crud.habits import DayFacts, HourShare
+from platform_api.services.habits.days import DayFacts, HourShare
 from platform_api.services.habits.whys import routine, why_surprising
 
 FRIDAY = date(2024, 5, 17)

@@ -162,12 +162,11 @@ def test_uploads_that_nobody_needs_any_more_are_swept(listener: Listener, settin
 
 
 def _everything(sessions: Sessions, user_id: int | None = None) -> dict[str, list[object]]:
-    """Plays and sums of one or all listeners, without the import that brought them."""
+    """Plays of one or all listeners, as told and packed for reading, without the import that brought them."""
     of_user = "WHERE user_id = :user_id" if user_id else "WHERE true OR user_id = :user_id"
     columns = {
         "plays": "track_id, ended_at, started_at, ms_played, precision_s, reason_start, skipped, platform, country",
-        "daily_tracks": "day, track_id, plays, listens, skips, ms_played",
-        "daily_hours": "day, hour, kind, plays, listens, skips, ms_played",
+        "grooves": "month, plays",
     }
     with sessions() as session:
         return {

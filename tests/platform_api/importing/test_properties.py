@@ -14,9 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from platform_api import models
-from platform_api.crud import aggregates, imports, undoing
+from platform_api.crud import imports, undoing
 from tests.support.histories import a_day_of_plays, account_row, extended_row, listen, new_user, write_rows
 from tests.support.scrobble_files import Heard, maloja_scrobble, recent_track
+from tests.support.sums import sums_counted, sums_read
 
 EXAMPLES = os.environ.get("PROPERTY_EXAMPLES")
 """More examples, other ones each time: PROPERTY_EXAMPLES=1000. Without it the same forty."""
@@ -105,10 +106,6 @@ PLAYS = """
            skipped, offline, offline_timestamp, incognito, platform, country, source
     FROM plays JOIN tracks ON tracks.id = track_id WHERE user_id = :id ORDER BY 1, 2
 """
-SUMS = {
-    "daily_tracks": "day, track_id, plays, listens, skips, ms_played",
-    "daily_hours": "day, hour, kind, plays, listens, skips, ms_played",
-}
 
 
 @contextmanager
@@ -121,18 +118,6 @@ def taken_back(session: Session) -> Iterator[None]:
 
 def plays_of(session: Session, user: models.User) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in session.execute(text(PLAYS), {"id": user.id})]
-
-
-def sums_of(session: Session, user: models.User) -> dict[str, list[tuple[Any, ...]]]:
-    return {
-        table: [
-            tuple(row)
-            for row in session.execute(
-                text(f"SELECT {columns} FROM {table} WHERE user_id = :id ORDER BY {columns}"), {"id": user.id}
-            )
-        ]
-        for table, columns in SUMS.items()
-    }
 
 
 @FEW
@@ -155,10 +140,10 @@ def test_twice_is_once(session: Session, part: tuple[str, list[object]], batch_r
         history_format, rows = part
         user = new_user(session)
         write_rows(session, user.id, rows, history_format)
-        before = plays_of(session, user), sums_of(session, user)
+        before = plays_of(session, user), sums_read(session, user)
         again = write_rows(session, user.id, rows, history_format, batch_rows)
         assert again.accepted == 0
-        assert (plays_of(session, user), sums_of(session, user)) == before
+        assert (plays_of(session, user), sums_read(session, user)) == before
 
 
 @FEW
@@ -173,26 +158,20 @@ def test_the_order_of_imports_does_not_matter(
         for history_format, rows in reversed(parts):
             write_rows(session, backwards.id, list(reversed(rows)), history_format, batch_rows)
         assert plays_of(session, forwards) == plays_of(session, backwards)
-        assert sums_of(session, forwards) == sums_of(session, backwards)
+        assert sums_read(session, forwards) == sums_read(session, backwards)
 
 
 @FEW
 @given(parts=st.lists(PART, min_size=1, max_size=3), zone=ZONES)
-def test_sums_kept_are_sums_made_anew(session: Session, parts: list[tuple[str, list[object]]], zone: str) -> None:
+def test_what_pages_read_is_what_was_played(session: Session, parts: list[tuple[str, list[object]]], zone: str) -> None:
     with taken_back(session):
         user = new_user(session, zone)
         for history_format, rows in parts:
             write_rows(session, user.id, rows, history_format)
-        kept = sums_of(session, user)
-        days = {row[0] for row in kept["daily_hours"]}
-        aggregates.refresh_days(session, user.id, days)
-        assert sums_of(session, user) == kept
-        aggregates.rebuild(session, user.id)
-        assert sums_of(session, user) == kept
-        plays = plays_of(session, user)
-        for table, sums in kept.items():
-            assert sum(row[-4] for row in sums) == len(plays), table
-            assert sum(row[-1] for row in sums) == sum(play[3] for play in plays), table
+        read, plays = sums_read(session, user), plays_of(session, user)
+        assert read == sums_counted(session, user)
+        assert sum(row[0] for row in read.values()) == len(plays)
+        assert sum(row[3] for row in read.values()) == sum(play[3] for play in plays)
 
 
 @FEW
@@ -206,16 +185,14 @@ def test_after_undo_it_is_as_if_the_import_had_never_been(
         files = [write_rows(session, with_it.id, rows, name, batch_rows) for name, rows in parts]
         for name, rows in parts[:undone] + parts[undone + 1 :]:
             write_rows(session, without.id, rows, name)
-        days = undoing.take_back(session, with_it.id, files[undone].import_id)
-        aggregates.refresh_days(session, with_it.id, days)
+        undoing.take_back(session, with_it.id, files[undone].import_id)
         assert plays_of(session, with_it) == plays_of(session, without)
-        assert sums_of(session, with_it) == sums_of(session, without)
+        assert sums_read(session, with_it) == sums_read(session, without)
         for file in files:
-            days = undoing.take_back(session, with_it.id, file.import_id)
-            aggregates.refresh_days(session, with_it.id, days)
+            undoing.take_back(session, with_it.id, file.import_id)
         left = session.execute(text("SELECT count(*) FROM retold_plays WHERE user_id = :id"), {"id": with_it.id})
         assert (plays_of(session, with_it), left.scalar_one()) == ([], 0)
-        assert not any(sums_of(session, with_it).values())
+        assert sums_read(session, with_it) == {}
 
 
 @FEW
@@ -247,14 +224,13 @@ def test_the_same_bytes_again_keep_nothing_and_undo_is_still_exact(
         while imported:
             _, import_id = imported.pop()
             imports.move(session, import_id, "undoing")
-            days = undoing.take_back(session, user.id, import_id)
+            undoing.take_back(session, user.id, import_id)
             imports.move(session, import_id, "undone")
-            aggregates.refresh_days(session, user.id, days)
             without = new_user(session)
             for number in sorted({number for number, _ in imported}):
                 write_rows(session, without.id, parts[number][1], parts[number][0])
             assert plays_of(session, user) == plays_of(session, without)
-            assert sums_of(session, user) == sums_of(session, without)
+            assert sums_read(session, user) == sums_read(session, without)
         assert retold() == 0
 
 
@@ -277,4 +253,6 @@ def test_each_play_of_a_clock_change_is_in_one_day(session: Session, zone: str) 
     user = new_user(session, zone)
     rows = [extended_row(around + timedelta(minutes=at), at) for around in AROUND for at in range(-120, 120, 10)]
     write_rows(session, user.id, rows)
-    assert sum(row[-4] for row in sums_of(session, user)["daily_hours"]) == len(rows)
+    read = sums_read(session, user)
+    assert read == sums_counted(session, user)
+    assert sum(row[0] for row in read.values()) == len(rows)

@@ -20,7 +20,7 @@ from tests.support.people import Listener
 
 SMALL = 20
 PLAYS = "SELECT track_id, ended_at, started_at, ms_played, reason_end FROM plays WHERE user_id = :id ORDER BY 1, 2"
-SUMS = "SELECT day, hour, plays, listens, ms_played FROM daily_hours WHERE user_id = :id ORDER BY 1, 2"
+READ = "SELECT month, plays FROM grooves WHERE user_id = :id ORDER BY 1"
 
 
 class Died(BaseException):
@@ -80,7 +80,7 @@ def test_a_killed_import_ends_as_an_uninterrupted_one(
         assert first[field] == second[field]
     assert second["totals"]["rows"] == 94
     with sessions() as session:
-        for question in (PLAYS, SUMS):
+        for question in (PLAYS, READ):
             told = [session.execute(text(question), {"id": each.id}).all() for each in (calm, interrupted)]
             assert told[0] == told[1]
             assert told[0]
@@ -167,7 +167,7 @@ def test_undoing_a_running_import_stops_it(
     assert listener.get(f"/imports/{began['id']}").json()["state"] == "undone"
     with sessions() as session:
         assert session.execute(text("SELECT count(*) FROM plays")).scalar_one() == 0
-        assert session.execute(text("SELECT count(*) FROM daily_hours")).scalar_one() == 0
+        assert session.execute(text("SELECT count(*) FROM grooves")).scalar_one() == 0
 
 
 @pytest.mark.usefixtures("small_batches")

@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from platform_api import models
 from platform_api.core.errors import AppError
-from platform_api.crud import aggregates, genres, imports, recommendations, undoing
+from platform_api.crud import genres, imports, recommendations, undoing
 from platform_api.schemas.care import NewPlayByHand, PlayCorrection, PlayRef, RecordingPair
 from platform_api.schemas.playlists import NewPlaylist
 from platform_api.services import playlists
 from platform_api.services.care import corrections, hiding, recordings
 from tests.platform_api.export.test_export import rows_of
-from tests.platform_api.importing.test_properties import EXAMPLES, EXTENDED, FEW, PART, plays_of, sums_of, taken_back
+from tests.platform_api.importing.test_properties import EXAMPLES, EXTENDED, FEW, PART, plays_of, taken_back
 from tests.support.histories import extended_row, new_user, track_uri, write_rows
 from tests.support.keepsakes import in_turn, told, write_lines
+from tests.support.sums import sums_read
 
 TRACK, PLAY = st.integers(0, 5), st.integers(0, 30)
 DONE = st.one_of(
@@ -148,7 +149,7 @@ def test_all_that_was_made_and_said_is_restored(
         again = told(session, other)
         assert {name: lines for name, lines in again.items() if name != "own_settings"} == own
         assert plays_of(session, other) == plays_of(session, user)
-        assert sums_of(session, other) == sums_of(session, user)
+        assert sums_read(session, other) == sums_read(session, user)
         counted = "SELECT track_id, ended_at, counted_as, hidden FROM plays WHERE user_id = :id ORDER BY 1, 2"
         assert (
             session.execute(text(counted), {"id": other.id}).all()
@@ -160,8 +161,7 @@ def test_all_that_was_made_and_said_is_restored(
             imported.append(twice)
         assert told(session, other) == again
         for file in reversed(imported):
-            days = undoing.take_back(session, other.id, file.import_id)
-            aggregates.refresh_days(session, other.id, days)
+            undoing.take_back(session, other.id, file.import_id)
             imports.move(session, file.import_id, "undone")
         assert told(session, other).keys() == {"own_settings"}
         assert plays_of(session, other) == plays_before

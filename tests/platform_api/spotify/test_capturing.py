@@ -6,19 +6,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from demo.spotify.faults import Fault, broken, not_on_the_list, quota, too_many
-from platform_api.crud import aggregates
+from platform_api.crud import users
 from platform_api.db.session import Sessions
 from platform_api.services.spotify.capturing import look
 from platform_api.services.spotify.page import page
 from tests.platform_api.spotify.conftest import somebody
 from tests.support.histories import write_rows
 from tests.support.spotify import NOW, StandIn, Surroundings, settings_with
+from tests.support.sums import sums_counted, sums_read
 
 MINUTE = timedelta(minutes=1)
-DAILY = ("daily_tracks", "daily_hours")
 
 
 def plays(sessions: Sessions, user_id: int) -> list[tuple[str, datetime, int, str]]:
@@ -33,20 +32,12 @@ def plays(sessions: Sessions, user_id: int) -> list[tuple[str, datetime, int, st
         return [tuple(row) for row in rows]
 
 
-def sums(session: Session, user_id: int) -> list[list[Any]]:
-    return [
-        sorted(session.execute(text(f"SELECT * FROM {table} WHERE user_id = {user_id}")).all(), key=str)
-        for table in DAILY
-    ]
-
-
 def are_the_sums_true(sessions: Sessions, user_id: int) -> bool:
     with sessions() as session:
-        kept = sums(session, user_id)
-        aggregates.rebuild(session, user_id)
-        made_anew = sums(session, user_id)
-        session.rollback()
-    return kept == made_anew and bool(kept[0])
+        user = users.by_id(session, user_id)
+        assert user is not None
+        read = sums_read(session, user)
+        return bool(read) and read == sums_counted(session, user)
 
 
 def test_late_and_out_of_order_plays_arrive_once_whatever_the_order(around: Surroundings, user_id: int) -> None:
