@@ -1,4 +1,7 @@
-"""What endpoints may ask for. The only reader of the application's state."""
+"""What endpoints may ask for. The only reader of the application's state.
+
+What waits for nothing is `async`: FastAPI sends everything else through a thread, a fifth of a millisecond each time.
+"""
 
 from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
@@ -7,6 +10,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from platform_api.api.state import State
 from platform_api.core.errors import NotAllowed, NotSignedIn
@@ -33,35 +37,35 @@ def state_of(request: Request) -> State:
     return cast(State, request.state._state)
 
 
-def settings_of(request: Request) -> Settings:
+async def settings_of(request: Request) -> Settings:
     return state_of(request)["settings"]
 
 
-def sessions_of(request: Request) -> Sessions:
+async def sessions_of(request: Request) -> Sessions:
     return state_of(request)["sessions"]
 
 
-def cache_of(request: Request) -> Cache:
+async def cache_of(request: Request) -> Cache:
     return state_of(request)["cache"]
 
 
-def inference_of(request: Request) -> InferenceClient:
+async def inference_of(request: Request) -> InferenceClient:
     return state_of(request)["inference"]
 
 
-def limiter_of(request: Request) -> RateLimiter:
+async def limiter_of(request: Request) -> RateLimiter:
     return state_of(request)["limiter"]
 
 
-def page_source_of(request: Request) -> PageSource:
+async def page_source_of(request: Request) -> PageSource:
     return state_of(request)["page"]
 
 
-def exports_of(request: Request) -> BoundedSemaphore:
+async def exports_of(request: Request) -> BoundedSemaphore:
     return state_of(request)["exports"]
 
 
-def identity_verifier_of(request: Request) -> IdentityVerifier:
+async def identity_verifier_of(request: Request) -> IdentityVerifier:
     return state_of(request)["identity"]
 
 
@@ -81,13 +85,14 @@ IdentityVerifierDep = Annotated[IdentityVerifier, Depends(identity_verifier_of)]
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]
 
 
-def signed_in_person(
+async def signed_in_person(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)], verifier: IdentityVerifierDep
 ) -> Identity:
     """The person behind the token, with or without an account. Raises NotSignedIn, SignInUnavailable."""
     if credentials is None:
         raise NotSignedIn
-    return verifier.verify(credentials.credentials)
+    known = verifier.remembered(credentials.credentials)
+    return known if known is not None else await run_in_threadpool(verifier.verify, credentials.credentials)
 
 
 CurrentIdentity = Annotated[Identity, Depends(signed_in_person)]
@@ -120,7 +125,9 @@ def reader_of_plays(
         if found is None:
             raise NotSignedIn
         return found[1].id
-    return current_user(signed_in_person(credentials, verifier), session).id
+    if credentials is None:
+        raise NotSignedIn
+    return current_user(verifier.verify(credentials.credentials), session).id
 
 
 PlaysReader = Annotated[int, Depends(reader_of_plays)]

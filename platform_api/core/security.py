@@ -145,21 +145,26 @@ class IdentityVerifier:
         """Raises NotSignedIn for a token that is not valid now, SignInUnavailable when that cannot be known: Firebase
         does not answer, or our clock is wrong (ClockWrong), by which every token there is would be refused.
         """
-        if len(token) > LONGEST_TOKEN:
-            raise NotSignedIn
-        digest = hashlib.sha256(token.encode()).digest()
-        with self._lock:
-            known = self._remembered.get(digest)
-        if known is not None and time.monotonic() < known[0] and not _is_over(known[1]):
-            return known[1]
+        if (known := self.remembered(token)) is not None:
+            return known
         identity = self._ask_firebase(token)
         if _is_over(identity):
             raise NotSignedIn
         with self._lock:
             if len(self._remembered) >= REMEMBERED_TOKENS:
                 self._remembered.clear()
-            self._remembered[digest] = (time.monotonic() + VERIFIED_FOR_S, identity)
+            self._remembered[_digest(token)] = (time.monotonic() + VERIFIED_FOR_S, identity)
         return identity
+
+    def remembered(self, token: str) -> Identity | None:
+        """Whom the token named when it was verified a moment ago. Waits for nothing. Raises NotSignedIn for an
+        endless one.
+        """
+        if len(token) > LONGEST_TOKEN:
+            raise NotSignedIn
+        with self._lock:
+            until, identity = self._remembered.get(_digest(token), (0.0, None))
+        return identity if identity is not None and time.monotonic() < until and not _is_over(identity) else None
 
     def forget(self, uid: str) -> None:
         """The next request with a token of this person is checked anew."""
@@ -198,6 +203,10 @@ class IdentityVerifier:
             raise SignInUnavailable from error
         expires_at = float(claims.get("exp") or 0)
         return Identity(uid=claims["uid"], email=claims.get("email"), name=claims.get("name"), expires_at=expires_at)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
 
 
 def _is_over(identity: Identity) -> bool:

@@ -15,6 +15,7 @@ from platform_api.schemas.analysis import Calendar, Clock, Plays, Spans, Timelin
 from platform_api.services.analytics import plays, questions
 from platform_api.services.analytics.history import of_one_moment
 from platform_api.services.analytics.spans import Span, SpanNotUnderstood, parse_span
+from platform_api.utils.cache import Cache
 
 router = APIRouter(tags=["analysis"], responses=problems(NotSignedIn, SpanNotUnderstood))
 
@@ -37,7 +38,7 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 class Asked:
     """A question over a span, answered from the cache where this listener asked it before on the same data."""
 
-    def __init__(self, user: CurrentUser, session: SessionDep, cache: CacheDep) -> None:
+    def __init__(self, user: User, session: Session, cache: Cache) -> None:
         self.user = user
         self._session = session
         self._cache = cache
@@ -64,7 +65,11 @@ class Asked:
         return lambda: questions.resolve(self._session, self.user, text)
 
 
-AskedDep = Annotated[Asked, Depends()]
+async def asking(user: CurrentUser, session: SessionDep, cache: CacheDep) -> Asked:
+    return Asked(user, session, cache)
+
+
+AskedDep = Annotated[Asked, Depends(asking)]
 
 
 @router.get("/analysis/spans", response_model=Spans)

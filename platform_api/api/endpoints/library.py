@@ -15,6 +15,7 @@ from platform_api.models import User
 from platform_api.schemas.library import AlbumDetail, AlbumStory, ArtistStory, LibrarySearch, TrackStory
 from platform_api.services.analytics.search import search
 from platform_api.services.sound import stories
+from platform_api.utils.cache import Cache
 
 About = TypeVar("About")
 
@@ -24,7 +25,7 @@ router = APIRouter(tags=["library"], responses=problems(NotSignedIn, NoAccountYe
 class Stories:
     """The whole story of something, from the cache where this listener asked for it before on the same data."""
 
-    def __init__(self, user: CurrentUser, session: SessionDep, cache: CacheDep) -> None:
+    def __init__(self, user: User, session: Session, cache: Cache) -> None:
         self._user, self.session, self._cache = user, session, cache
 
     def tell(
@@ -38,7 +39,11 @@ class Stories:
         return Response(told, media_type="application/json")
 
 
-StoriesDep = Annotated[Stories, Depends()]
+async def telling(user: CurrentUser, session: SessionDep, cache: CacheDep) -> Stories:
+    return Stories(user, session, cache)
+
+
+StoriesDep = Annotated[Stories, Depends(telling)]
 
 
 @router.get("/tracks/{track_id}/story", response_model=TrackStory)
