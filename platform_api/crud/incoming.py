@@ -107,16 +107,14 @@ _COARSE_GIVE_WAY = text(f"""
     kept AS (INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone)
     SELECT DISTINCT position FROM matched
 """)
-_INSERT_NEW = text(f"""
-    WITH added AS (
-        INSERT INTO plays ({_STORED}) SELECT {_STORED} FROM incoming_plays
-        ON CONFLICT (user_id, track_id, ended_at) DO NOTHING
-        RETURNING track_id, ended_at
-    )
-    INSERT INTO known_plays
-    SELECT i.* FROM incoming_plays i
-    WHERE NOT EXISTS (SELECT FROM added a WHERE a.track_id = i.track_id AND a.ended_at = i.ended_at)
-""")
+# by index for each row, whatever the planner thinks of tables that changed a moment ago (OFFSET 0 holds it to that): a
+# hash join reads the listener's whole history with every batch. INSERT … ON CONFLICT takes half as long again as INSERT
+_OF_ROW = """
+    SELECT * FROM plays
+    WHERE plays.user_id = :user_id AND plays.track_id = i.track_id AND plays.ended_at = i.ended_at OFFSET 0
+"""
+_FIND_KNOWN = text(f"INSERT INTO known_plays SELECT i.* FROM incoming_plays i WHERE EXISTS ({_OF_ROW})")
+_INSERT_NEW = text(f"INSERT INTO plays ({_STORED}) SELECT {_STORED} FROM incoming_plays")
 _KEEP_NEW = text("DELETE FROM incoming_plays i USING known_plays k WHERE i.position = k.position")
 
 
@@ -140,15 +138,13 @@ _COMPARE_KNOWN = text(f"""
                      IS NOT DISTINCT FROM (i.precision_s, i.ms_played, i.started_at, i.source, {_facts_of("i")})
                 THEN false
                 ELSE {_worth("i")} > {_worth("p")} END
-    FROM known_plays i
-    JOIN plays p ON p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
+    FROM known_plays i CROSS JOIN LATERAL ({_OF_ROW}) p
 """)
 _TAKEN = [*FACTS, "started_at", "ms_played", "precision_s", "source", "import_file_id"]
 _TAKE_PLACE = text(f"""
     WITH places AS (
         SELECT i.position, p.track_id, p.ended_at, {", ".join(f"i.{column}" for column in _TAKEN)}
-        FROM known_plays i
-        JOIN plays p ON p.user_id = :user_id AND p.track_id = i.track_id AND p.ended_at = i.ended_at
+        FROM known_plays i CROSS JOIN LATERAL ({_OF_ROW}) p
         WHERE i.position = ANY(:positions)
     ),
     kept AS (
@@ -221,10 +217,12 @@ def merge_incoming(
 
 def _insert_or_settle(session: Session, surroundings: dict[str, Any], merged: Merged) -> None:
     """Inserts what is new; where a row has the place of another, the better one takes it."""
-    known = session.execute(_INSERT_NEW)
+    known = session.execute(_FIND_KNOWN, surroundings)
     assert isinstance(known, CursorResult)
     if known.rowcount:
         session.execute(_KEEP_NEW)
+    session.execute(_INSERT_NEW)
+    if known.rowcount:
         richer = []
         for position, is_same_file, is_richer in session.execute(_COMPARE_KNOWN, surroundings):
             merged.duplicates[position] = "repeated_in_file" if is_same_file else "already_known"

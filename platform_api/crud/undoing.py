@@ -21,6 +21,7 @@ _RANKS = (
     f"source = '{captured.SOURCE}'",
 )
 """Exports, account data, scrobbles, what the Web API told: each is merged after what it may give way to."""
+_RANK = f"CASE {' '.join(f'WHEN {rank} THEN {number}' for number, rank in enumerate(_RANKS))} END"
 
 _HAND_OVER = [
     text(f"""
@@ -75,7 +76,7 @@ _AGAIN = text(f"""
         RETURNING r.*
     )
     SELECT {_TOLD}, (row_number() OVER ())::int AS position,
-           row_number() OVER (PARTITION BY track_id, ended_at, precision_s ORDER BY id) AS layer
+           row_number() OVER (PARTITION BY track_id, ended_at, {_RANK} ORDER BY id) AS layer
     FROM told
 """)
 

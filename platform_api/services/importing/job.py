@@ -126,6 +126,7 @@ def _batches_of(stream: BinaryIO, file: ImportFile) -> Iterator[batches.Prepared
 def _import_piece(context: JobContext, file: ImportFile, piece: Piece, known: batches.Catalogue) -> None:
     if isinstance(piece, FileEnd):
         with history_batch(context) as session:
+            imports.need_not_wait_for_the_disk(session)
             imports.finish_file(session, file.id, piece.state, piece.error)
     else:
         _import_batch(context, file, piece, known)
@@ -136,6 +137,7 @@ def _import_batch(
 ) -> None:
     things = restoring.Catalogue(known)
     with context.sessions.begin() as session:
+        imports.need_not_wait_for_the_disk(session)
         if isinstance(batch, batches.PreparedBatch):
             named = known.learn(session, batch.plays)
         else:
