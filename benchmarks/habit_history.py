@@ -3,8 +3,11 @@
 The files are Spotify's own (account data or extended). The first 80 % of the plays train and calibrate the model as the
 pipeline does; then every play and every pause of the rest is asked through the served predictor, which knows all plays
 before each moment. Nothing is chosen on that rest. `--plays` asks fewer plays; every pause is asked while there are
-at most half as many. Intervals are over its days, weeks or sessions. An error of calibration stands beside what chances
-that are exactly right would show on as few moments (`error_by_chance`; the next column is passed once in twenty times).
+at most half as many; `--pauses` asks nothing else. `--export` takes an export folder, of the town for example.
+
+Intervals are over days, weeks or sessions, of several listeners over these. An error of calibration stands beside what
+chances that are exactly right would show on as few moments (`error_by_chance`; the next column is passed once in twenty
+times). `network` is the same training with its corrections trusted as they were learned.
 """
 
 import argparse
@@ -19,6 +22,7 @@ import yaml
 from benchmarks.real_history import export_folder
 from modeling.bundle import Bundle, load_predictor
 from modeling.habit.predictor import VOCABULARY
+from training.data.export_folder import ExportFolder
 from training.data.sequences import DAY_S, listeners
 from training.evaluate import habit as evaluation
 from training.jobs import EvaluationJob, FitJob
@@ -33,10 +37,11 @@ TRAINED_SHARE, VALIDATION_SHARE = 0.8, 0.1
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the habit model on one real history.")
-    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("files", type=Path, nargs="*")
+    parser.add_argument("--export", type=Path, help="instead of files: an export folder, split as params.yaml says")
     parser.add_argument("--zone", default="UTC", help="the listener's IANA time zone")
     parser.add_argument("--seeds", type=int, nargs="+", default=[7, 8, 9])
-    parser.add_argument("--plays", type=int, help="how many plays of the rest are asked, evenly; all without it")
+    parser.add_argument("--plays", type=int, help="how many plays of a listener's rest are asked, evenly")
     parser.add_argument("--pauses", action="store_true", help="ask the pauses alone: the coming week and coming back")
     parser.add_argument("--until", type=datetime.fromisoformat, help="leave out what ended later, as 2021-12-03")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="other values of params.yaml: habit")
@@ -44,11 +49,16 @@ def main() -> None:
     raw = yaml.safe_load((ROOT / "params.yaml").read_text())
     raw["habit"] |= {key: yaml.safe_load(value) for key, _, value in (each.partition("=") for each in arguments.set)}
     with tempfile.TemporaryDirectory() as folder:
-        data = export_folder(arguments.files, arguments.zone, Path(folder) / "export", arguments.until)
-        ended = listeners(data.songs())[0].plays.ended
-        edges = np.quantile(ended, [TRAINED_SHARE - VALIDATION_SHARE, TRAINED_SHARE, 1.0]) / DAY_S
-        raw["split"] |= {"validation_days": float(edges[1] - edges[0]), "test_days": float(edges[2] - edges[1])}
-        raw["evaluate"] |= {"sessions_per_listener": (arguments.plays or 2 * len(ended)) // 2}
+        if arguments.export:
+            data = ExportFolder(arguments.export)
+        else:
+            data = export_folder(arguments.files, arguments.zone, Path(folder) / "export", arguments.until)
+            ended = listeners(data.songs())[0].plays.ended
+            edges = np.quantile(ended, [TRAINED_SHARE - VALIDATION_SHARE, TRAINED_SHARE, 1.0]) / DAY_S
+            raw["split"] |= {"validation_days": float(edges[1] - edges[0]), "test_days": float(edges[2] - edges[1])}
+            raw["evaluate"] |= {"sessions_per_listener": len(ended)}
+        if arguments.plays:
+            raw["evaluate"] |= {"sessions_per_listener": arguments.plays // 2}
         results = []
         for seed in arguments.seeds:
             params = Params.model_validate(raw | {"seed": seed})
