@@ -124,13 +124,11 @@ class HabitPredictor:
         line = timeline(request.plays, request.zone, request.now, request.earlier)
         known = rates(line, request.now)
         with torch.inference_mode():
-            places = pause_places(request.plays)
-            states = self._states(request, [*places, len(request.plays) - 1])
-            state = states[-1:]
+            wait, state = self.wait(request, line)
             next_play = self._next_play(state, request)
             answer: dict[str, Any] = {
                 "forecast": [round(float(chance), 5) for chance in self._forecast(state, line, known, request.now)],
-                "next_session": _told(self._wait(states, places, line, request)),
+                "next_session": _told(wait),
                 "next_play": next_play,
                 "next_artists": self._next_artists(request, 1 - next_play["new_artist"]),
                 "skips": [round(float(chance), 5) for chance in self._skips(state, request)],
@@ -159,14 +157,17 @@ class HabitPredictor:
             states[rows] = self.network.states(*tensors)[:, -1]
         return states
 
-    def _wait(self, states: Tensor, places: Sequence[int], line: Timeline, request: Request) -> Wait:
-        """Of the next session; `states` after the plays at `places`, then after the last one."""
+    def wait(self, request: Request, line: Timeline) -> tuple[Wait, Tensor]:
+        """What is said of the next session, and the state (1, hidden) after the last play."""
+        places = pause_places(request.plays)
+        states = self._states(request, [*places, len(request.plays) - 1])
         ended = np.maximum.accumulate(request.plays.ended)
         if not len(ended):
-            return waiting(self.network, self.spec, states[:0], line, np.empty(0), np.empty(0), request.now)
+            nothing = np.empty(0)
+            return waiting(self.network, self.spec, states[:0], line, nothing, nothing, request.now), states
         begun = np.minimum(ended[[*places, -1]], request.now)
         lasted_h = (request.plays.started[[place + 1 for place in places]] - begun[:-1]) / HOUR_S
-        return waiting(self.network, self.spec, states, line, begun, lasted_h, request.now)
+        return waiting(self.network, self.spec, states, line, begun, lasted_h, request.now), states[-1:]
 
     def _forecast(self, state: Tensor, line: Timeline, known: Rates, now: float) -> Floats:
         middles: Floats = np.asarray(line.next_full_hour(now) + (np.arange(FORECAST_HOURS) + 0.5) * HOUR_S)
