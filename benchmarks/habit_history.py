@@ -31,7 +31,7 @@ from training.params import Params
 
 NEEDS = "the files of one real history"
 ROOT = Path(__file__).parent.parent
-CALIBRATED = ("forecast_residual", "forecast_shift", "return_residual", "return_shift", "return_said", "return_own")
+CALIBRATED = ("forecast_residual", "forecast_shift", "return_residual", "return_shift")
 TRAINED_SHARE, VALIDATION_SHARE = 0.8, 0.1
 
 

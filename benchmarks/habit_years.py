@@ -61,7 +61,6 @@ def predictor(folder: Path) -> HabitPredictor:
     spec = HabitSpec(
         hidden=64, window=128, artists=0, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, kind_residual=1.0,
         forecast_residual=1.0, forecast_shift=0.0, return_residual=1.0, return_shift=0.0,
-        return_said=1.0, return_own=0.2,
         artist_within=counts, artist_opening=counts,
     )  # fmt: skip
     words = b'{"artists": [], "track_skip": {}, "artist_skip": {}}'

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modeling.habit.timeline import Timeline
+from modeling.habit.timeline import MEMORY_DAYS, Timeline
 from modeling.plays import SESSION_GAP_S, Floats
 
 EDGES_H: Floats = np.concatenate([np.arange(0, 12, 0.5), np.arange(12, 48, 1.0), np.arange(48, 169, 4.0)])
@@ -24,7 +24,9 @@ def prior_hazard(line: Timeline, now: float) -> Floats:
     Per stretch of silence: pauses that ended in it over the hours of silence spent in it, recent pauses counting more,
     with each of the half-lives; the mean of their log-odds.
     """
-    pauses, ended = line.pauses_before(now)
+    count = int(np.searchsorted(line.session_starts, now, side="right"))
+    first = max(1, int(np.searchsorted(line.session_starts, now - MEMORY_DAYS * 86400)))
+    pauses, ended = line.pauses_h[first:count], line.session_starts[first:count]
     weights = 0.5 ** ((now - ended) / 86400 / np.array(PAUSE_HALF_LIVES_DAYS)[:, None])
     spent = np.clip(pauses[:, None] - SILENCES_H[:-1], 0, np.diff(SILENCES_H))
     came = (pauses[:, None] >= SILENCES_H[:-1]) & (pauses[:, None] < SILENCES_H[1:])

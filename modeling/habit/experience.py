@@ -39,30 +39,14 @@ class Correction:
         return np.where(chances <= 0, 0.0, np.where(chances >= 1, 1.0, better))
 
     def of_silence(self, already: float, chances: Floats) -> Floats:
-        """The same for somebody already silent for a while: of coming back since the silence began.
+        """The same for somebody already silent for a while.
 
         already: the chance, said when the silence began, that they would have come back by now; chances: of coming back
         from now on.
         """
-        return self.of(np.asarray(already + (1 - already) * chances))
-
-
-def own_share(pauses_h: Floats, hours: Floats) -> Floats:
-    """Share of pauses that were over within so many hours; one half where none is known."""
-    over = np.searchsorted(np.sort(pauses_h), hours, side="right")
-    return np.asarray((over + 1) / (len(pauses_h) + 2))
-
-
-def fused(said: Floats, own: Floats, said_weight: float, own_weight: float) -> Floats:
-    """A logistic combination of two rising curves of chances; where one was said to be impossible or certain it is."""
-    kept, share = np.clip(said, 1e-9, 1 - 1e-9), np.clip(own, 1e-4, 1 - 1e-4)
-    odds = said_weight * np.log(kept / (1 - kept)) + own_weight * np.log(share / (1 - share))
-    return np.where(said <= 0, 0.0, np.where(said >= 1, 1.0, _chance(odds)))
-
-
-def from_now(whole: Floats) -> Floats:
-    """Chances of coming back since a silence began → from now on, when it has lasted until the first of them."""
-    return np.asarray(np.clip((whole - whole[0]) / max(1 - float(whole[0]), 1e-9), 0.0, 1.0))
+        before = float(self.of(np.array([already]))[0])
+        whole = self.of(already + (1 - already) * chances)
+        return np.clip((whole - before) / max(1 - before, 1e-9), 0.0, 1.0)
 
 
 def learned(said: Floats, lasted_h: Floats, age_days: Floats) -> Correction:

@@ -124,11 +124,13 @@ class HabitPredictor:
         line = timeline(request.plays, request.zone, request.now, request.earlier)
         known = rates(line, request.now)
         with torch.inference_mode():
-            wait, state = self.wait(request, line)
+            places = pause_places(request.plays)
+            states = self._states(request, [*places, len(request.plays) - 1])
+            state = states[-1:]
             next_play = self._next_play(state, request)
             answer: dict[str, Any] = {
                 "forecast": [round(float(chance), 5) for chance in self._forecast(state, line, known, request.now)],
-                "next_session": _told(wait),
+                "next_session": _told(self._wait(states, places, line, request)),
                 "next_play": next_play,
                 "next_artists": self._next_artists(request, 1 - next_play["new_artist"]),
                 "skips": [round(float(chance), 5) for chance in self._skips(state, request)],
@@ -157,17 +159,14 @@ class HabitPredictor:
             states[rows] = self.network.states(*tensors)[:, -1]
         return states
 
-    def wait(self, request: Request, line: Timeline) -> tuple[Wait, Tensor]:
-        """What is said of the next session, and the state (1, hidden) after the last play."""
-        places = pause_places(request.plays)
-        states = self._states(request, [*places, len(request.plays) - 1])
+    def _wait(self, states: Tensor, places: Sequence[int], line: Timeline, request: Request) -> Wait:
+        """Of the next session; `states` after the plays at `places`, then after the last one."""
         ended = np.maximum.accumulate(request.plays.ended)
         if not len(ended):
-            nothing = np.empty(0)
-            return waiting(self.network, self.spec, states[:0], line, nothing, nothing, request.now), states
+            return waiting(self.network, self.spec, states[:0], line, np.empty(0), np.empty(0), request.now)
         begun = np.minimum(ended[[*places, -1]], request.now)
         lasted_h = (request.plays.started[[place + 1 for place in places]] - begun[:-1]) / HOUR_S
-        return waiting(self.network, self.spec, states, line, begun, lasted_h, request.now), states[-1:]
+        return waiting(self.network, self.spec, states, line, begun, lasted_h, request.now)
 
     def _forecast(self, state: Tensor, line: Timeline, known: Rates, now: float) -> Floats:
         middles: Floats = np.asarray(line.next_full_hour(now) + (np.arange(FORECAST_HOURS) + 0.5) * HOUR_S)

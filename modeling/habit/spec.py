@@ -28,10 +28,6 @@ class HabitSpec:
     return_residual: float
     """The same for the hazard of the next session."""
     return_shift: float
-    return_said: float
-    """What the chances of coming back weigh, in log-odds, once they are corrected by experience; at least 0."""
-    return_own: float
-    """What the listener's own share of pauses that were over by then weighs beside them; at least 0."""
     artist_within: tuple[float, ...]
     """What each of ARTIST_FEATURES weighs for the next artist while a session is under way."""
     artist_opening: tuple[float, ...]

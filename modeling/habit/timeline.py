@@ -56,12 +56,6 @@ class Timeline:
         """How many hours are over at `now`."""
         return int(np.clip(np.floor((now - self.begin) / HOUR_S), 0, len(self.listened)))
 
-    def pauses_before(self, now: float) -> tuple[Floats, Floats]:
-        """(hours, seconds since 1970 of their ends) of the pauses that were over at `now` and are remembered."""
-        first = int(np.searchsorted(self.session_starts, now - MEMORY_HOURS * HOUR_S))
-        remembered = slice(max(1, first), int(np.searchsorted(self.session_starts, now, side="right")))
-        return self.pauses_h[remembered], self.session_starts[remembered]
-
     @cached_property
     def decays(self) -> Matrix:
         """(half-lives, h) What an hour still counts for that many hours later."""

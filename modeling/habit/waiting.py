@@ -9,16 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from modeling.habit import comeback
-from modeling.habit.experience import (
-    PAUSES,
-    at_horizons,
-    from_now,
-    fused,
-    hazard_of,
-    learned,
-    own_share,
-    within_edges,
-)
+from modeling.habit.experience import PAUSES, Correction, at_horizons, hazard_of, learned, within_edges
 from modeling.habit.network import HabitNetwork, HourHead
 from modeling.habit.spec import HabitSpec
 from modeling.habit.timeline import HALF_LIVES_DAYS, HOUR_S, Rates, Timeline, hour_features, week_rates_each_day
@@ -39,11 +30,8 @@ class Wait:
     """What is said of the next session."""
 
     hazard: Floats
-    """(BINS,) from now on, corrected by experience and fused with the own share."""
-    said: Floats
-    """(BINS + 1,) chances of having come back by each of EDGES_H from now, since the silence began, corrected."""
-    own: Floats
-    """(BINS + 1,) share of the listener's pauses that were over by then."""
+    """(BINS,) from now on, corrected by experience."""
+    correction: Correction
 
 
 def waiting(
@@ -54,15 +42,12 @@ def waiting(
     moments = np.append(begun, now)
     everything = torch.cat([states, states[-1:] if len(states) else torch.zeros(1, spec.hidden, device=states.device)])
     said = _hazards(network, spec, everything, line, moments)
-    chances, (known, _) = within_edges(said[-1]), line.pauses_before(now)
     if not len(begun):
-        return Wait(said[-1], chances, own_share(known, comeback.EDGES_H))
+        return Wait(said[-1], Correction())
     earlier = np.array([at_horizons(each) for each in said[:-2]])
     correction = learned(earlier, lasted_h, (now - begun[:-1]) / DAY_S)
-    silent_h = (now - begun[-1]) / HOUR_S
-    already = float(np.interp(silent_h, comeback.EDGES_H, within_edges(said[-2])))
-    whole, own = correction.of_silence(already, chances), own_share(known, silent_h + comeback.EDGES_H)
-    return Wait(hazard_of(from_now(fused(whole, own, spec.return_said, spec.return_own))), whole, own)
+    already = float(np.interp((now - begun[-1]) / HOUR_S, comeback.EDGES_H, within_edges(said[-2])))
+    return Wait(hazard_of(correction.of_silence(already, within_edges(said[-1]))), correction)
 
 
 def _hazards(network: HabitNetwork, spec: HabitSpec, states: Tensor, line: Timeline, now: Floats) -> Floats:

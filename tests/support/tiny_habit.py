@@ -19,7 +19,6 @@ def tiny_habit(folder: Path, *, shift: float = 0.0, return_shift: float = 0.0, s
     spec = HabitSpec(
         hidden=8, window=16, artists=2, skip_rate=0.2, skip_scale=1.0, skip_shift=0.0, kind_residual=1.0,
         forecast_residual=1.0, forecast_shift=shift, return_residual=1.0, return_shift=return_shift,
-        return_said=1.0, return_own=0.0,
         artist_within=BY_COUNTS, artist_opening=BY_COUNTS,
     )  # fmt: skip
     torch.manual_seed(seed)

@@ -1,7 +1,6 @@
-"""What is fitted on the validation span: two numbers per head, how far to trust the network and by how much it is off;
-then what the chances of coming back weigh beside the listener's own share of such pauses."""
+"""Two numbers per head, fitted on the validation span: how far to trust the network, and by how much it is off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from modeling.habit import comeback
-from modeling.habit.features import MEMORY_PLAYS
 from modeling.habit.network import HabitNetwork
-from modeling.habit.predictor import HabitPredictor, Request
-from modeling.habit.timeline import HOUR_S, MEMORIES, timeline
-from modeling.plays import Floats, begins_session, sessions_of
-from training.data.habits import hours_to_next_session
-from training.data.sequences import Listener, Spans, played_before
+from modeling.habit.timeline import MEMORIES
 from training.fitting import Batch
 
 if TYPE_CHECKING:
@@ -29,11 +23,6 @@ TRUST = (0.0, 1.25)
 USUAL_TRUST, USUAL_SHIFT = 1.0, 0.3
 """Standard deviations of the prior beliefs that a correction is worth nothing and that nothing is off. The moments of
 one day say nearly the same, so held-out evidence counts once per listener and day: a short span moves little."""
-
-
-HORIZONS_H = (3.0, 12.0, 24.0)
-PAUSES_ASKED = 200
-"""Of all listeners together, each some 40 ms."""
 
 
 def calibrate(network: HabitNetwork, held_out: "Source", outputs: Outputs, listener_days: float) -> dict[str, float]:
@@ -96,53 +85,6 @@ def calibrate(network: HabitNetwork, held_out: "Source", outputs: Outputs, liste
         fitted[trust_name], fitted[shift_name] = _two_numbers(each)
     fitted["kind_residual"], _ = _two_numbers(modest(kind_loss))
     return fitted
-
-
-def weigh_own_share(
-    predictor: HabitPredictor, everyone: Sequence[Listener], when: Spans, listener_days: float
-) -> dict[str, float]:
-    """`return_said` and `return_own`, from pauses of the validation span as the model answers without them."""
-    said, own, came = np.array(_pauses(predictor, everyone, when)).reshape(-1, 3).T
-    if not len(came):
-        return {}
-    odds = torch.from_numpy(np.stack([_odds(said), _odds(own)]))
-    happened, evidence = torch.from_numpy(came), min(listener_days, len(came) / len(HORIZONS_H))
-
-    def loss(of_said: Tensor, of_own: Tensor) -> Tensor:
-        logits = of_said * odds[0] + of_own * odds[1]
-        doubt = ((of_said - 1) / USUAL_TRUST) ** 2 + (of_own / USUAL_TRUST) ** 2
-        return functional.binary_cross_entropy_with_logits(logits, happened) + doubt / (2 * evidence)
-
-    of_said, of_own = _two_numbers(loss)
-    return {"return_said": of_said, "return_own": max(0.0, of_own)}
-
-
-def _pauses(predictor: HabitPredictor, everyone: Sequence[Listener], when: Spans) -> list[tuple[float, float, float]]:
-    """(said, own share, came back) of some pauses within each of HORIZONS_H; what the span does not tell is missing."""
-    found = []
-    for listener in everyone:
-        plays = listener.plays
-        begin, end = (played_before(listener, edge) for edge in (when.validation_begin, when.validation_end))
-        closing = np.flatnonzero(np.append(begins_session(plays)[1:], True)[begin:end]) + begin
-        asked = np.linspace(0, len(closing) - 1, min(len(closing), max(1, PAUSES_ASKED // len(everyone))))
-        for place in closing[asked.astype(int)].tolist():
-            now, told = float(plays.ended[place]), max(0, place + 1 - MEMORY_PLAYS)
-            known, before = plays.part(slice(told, place + 1)), sessions_of(plays.part(slice(0, told)))
-            request = Request(now, listener.zone, known, before, [], [], 0)
-            with torch.inference_mode():
-                wait, _ = predictor.wait(request, timeline(known, listener.zone, now, before))
-            left_h = (when.validation_end - now) / HOUR_S
-            gap_h = hours_to_next_session(plays, place)
-            for hours in HORIZONS_H:
-                if hours <= left_h or gap_h <= min(hours, left_h):
-                    said, own = (float(np.interp(hours, comeback.EDGES_H, each)) for each in (wait.said, wait.own))
-                    found.append((said, own, float(gap_h <= hours)))
-    return found
-
-
-def _odds(chance: Floats) -> Floats:
-    kept = np.clip(chance, 1e-4, 1 - 1e-4)
-    return np.asarray(np.log(kept / (1 - kept)))
 
 
 def _two_numbers(loss: Loss) -> tuple[float, float]:

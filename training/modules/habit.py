@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import lightning as L
@@ -17,14 +15,14 @@ from modeling.bundle import Bundle
 from modeling.habit import comeback
 from modeling.habit.features import MOMENT, priors_for
 from modeling.habit.network import HabitNetwork
-from modeling.habit.predictor import VOCABULARY, HabitPredictor
+from modeling.habit.predictor import VOCABULARY
 from modeling.habit.spec import HabitSpec
 from modeling.habit.timeline import MEMORIES
 from training.data.habits import MIN_ARTIST_PLAYS, HabitSequence, Moments, SkipTable, moments, sequence, skip_tables
 from training.data.sequences import DAY_S, Listener, Spans, listeners, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
 from training.jobs import FitJob
-from training.modules.calibration import calibrate, weigh_own_share
+from training.modules.calibration import calibrate
 from training.modules.next_artist import fit_next_artist
 from training.params import HabitParams
 
@@ -149,7 +147,7 @@ def fit(job: FitJob) -> Bundle:
     spec = HabitSpec(
         hidden=params.hidden, window=params.window, artists=len(codes), skip_rate=round(tracks.overall, 6),
         skip_scale=1.0, skip_shift=0.0, kind_residual=1.0, forecast_residual=1.0, forecast_shift=0.0,
-        return_residual=1.0, return_shift=0.0, return_said=1.0, return_own=0.0,
+        return_residual=1.0, return_shift=0.0,
         **fit_next_artist(everyone, when, np.random.default_rng(job.params.seed)),
     )  # fmt: skip
     sequences = [
@@ -167,31 +165,22 @@ def fit(job: FitJob) -> Bundle:
         curve=job.curve,
     )
     held_out = Source(sequences, _moments(everyone, when, params, random, validation=True), params.window)
-    days = _listener_days(everyone, when)
-    calibrated: dict[str, Any] = dict(calibrate(network.eval(), held_out, outputs, days))
+    calibrated: dict[str, Any] = dict(calibrate(network.eval(), held_out, outputs, _listener_days(everyone, when)))
     spec = replace(spec, **calibrated)
     words = {"artists": list(codes), "track_skip": tracks.rates(), "artist_skip": artists.rates()}
-    made_from = {
-        "snapshot": job.data.snapshot()["id"],
-        "seed": job.params.seed,
-        "params": params.model_dump(),
-        "training": ending.told(),
-    }
-
-    def sealed(folder: Path, spec: HabitSpec) -> Bundle:
-        return Bundle.write(
-            folder,
-            model="habit",
-            spec=vars(spec),
-            tensors=network.state_dict(),
-            files={VOCABULARY: json.dumps(words).encode()},
-            made_from=made_from,
-        )
-
-    with TemporaryDirectory() as folder:
-        draft = HabitPredictor(sealed(Path(folder), spec), torch.device("cpu"))
-    weighed: dict[str, Any] = dict(weigh_own_share(draft, everyone, when, days))
-    return sealed(job.out, replace(spec, **weighed))
+    return Bundle.write(
+        job.out,
+        model="habit",
+        spec=vars(spec),
+        tensors=network.state_dict(),
+        files={VOCABULARY: json.dumps(words).encode()},
+        made_from={
+            "snapshot": job.data.snapshot()["id"],
+            "seed": job.params.seed,
+            "params": params.model_dump(),
+            "training": ending.told(),
+        },
+    )
 
 
 def _moments(

@@ -1,7 +1,6 @@
 """The chances of coming back follow how the earlier ones went for this listener, and never look ahead."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,27 +11,12 @@ import torch
 
 from modeling.bundle import load_predictor
 from modeling.habit.comeback import EDGES_H
-from modeling.habit.experience import (
-    DOUBT,
-    EVIDENCE,
-    HORIZONS_H,
-    Correction,
-    from_now,
-    fused,
-    hazard_of,
-    learned,
-    own_share,
-    within_edges,
-)
+from modeling.habit.experience import DOUBT, EVIDENCE, HORIZONS_H, Correction, hazard_of, learned, within_edges
 from modeling.habit.predictor import HabitPredictor, Request, read_request
 from modeling.habit.timeline import HOUR_S, hour_features, rates, timeline
 from modeling.habit.waiting import _hazards, pause_places
 from tests.support.listening import BEGIN, evenings, play
 from tests.support.tiny_habit import tiny_habit
-from tests.training.synthetic import write_export
-from training.data.sequences import listeners, spans
-from training.modules.calibration import weigh_own_share
-from training.params import SplitParams
 
 SONGS = [("a", "artist:x"), ("b", "artist:y"), ("c", "artist:z")]
 
@@ -45,8 +29,7 @@ def test_nothing_seen_changes_nothing() -> None:
     said = np.array([0.0, 0.2, 0.7, 1.0])
     assert learned(np.empty((0, len(HORIZONS_H))), np.empty(0), np.empty(0)) == Correction(1.0, 0.0)
     assert Correction().of(said) == pytest.approx(said)
-    assert from_now(Correction().of_silence(0.4, said)) == pytest.approx(said)
-    assert fused(said, np.full(4, 0.9), 1.0, 0.0) == pytest.approx(said)
+    assert Correction().of_silence(0.4, said) == pytest.approx(said)
 
 
 def test_what_was_always_said_too_high_comes_down_and_few_pauses_move_little() -> None:
@@ -76,40 +59,12 @@ def test_a_longer_time_is_never_less_likely_and_silence_is_taken_into_account() 
         assert within_edges(hazard_of(whole)) == pytest.approx(whole, abs=1e-6)
         hours = 8
         already = float(np.interp(hours, EDGES_H, chances))
-        later = from_now(correction.of_silence(already, 1 - np.exp(-EDGES_H / 20)))
+        later = correction.of_silence(already, 1 - np.exp(-EDGES_H / 20))
         expected = (np.interp(hours + 12.0, EDGES_H, whole) - np.interp(hours, EDGES_H, whole)) / (
             1 - np.interp(hours, EDGES_H, whole)
         )
         assert np.interp(12.0, EDGES_H, later) == pytest.approx(expected, abs=5e-3), "as the curve said from its begin"
-    assert from_now(Correction().of_silence(1.0, chances))[0] == 0.0
-
-
-def test_the_own_share_by_hand() -> None:
-    pauses = np.array([30.0, 2.0, 9.0])
-    assert own_share(pauses, np.array([0.0, 2.0, 10.0, 48.0])) == pytest.approx([1 / 5, 2 / 5, 3 / 5, 4 / 5])
-    assert own_share(np.empty(0), np.array([5.0])) == pytest.approx([0.5])
-    assert fused(np.array([0.5]), np.array([0.8]), 1.0, 0.5) == pytest.approx([2 / 3]), "odds of 1 times the root of 4"
-    edges = 1 - np.exp(-EDGES_H / 20)
-    together = fused(edges, own_share(pauses, EDGES_H), 0.6, 0.4)
-    assert together[0] == 0.0
-    assert (np.diff(together) >= 0).all()
-
-
-def test_held_out_pauses_say_what_the_own_share_weighs(tmp_path: Path) -> None:
-    """Two models that say the same to everybody: of one that promises all within hours little is left."""
-    everyone = listeners(write_export(tmp_path / "export", listeners=3, days=120).songs())
-    when = spans(everyone, SplitParams(validation_days=28, test_days=28, gap_minutes=30))
-    found = []
-    for shift in (0.0, 6.0):
-        tiny_habit(tmp_path / f"{shift}", return_shift=shift)
-        loaded = load_predictor(tmp_path / f"{shift}")
-        assert isinstance(loaded, HabitPredictor)
-        found.append(weigh_own_share(loaded, everyone, when, listener_days=84.0))
-        assert weigh_own_share(loaded, everyone, replace(when, validation_end=when.validation_begin), 84.0) == {}
-    plain, wrong = found
-    assert all(each >= 0 for weights in found for each in weights.values())
-    assert wrong["return_said"] < plain["return_said"]
-    assert wrong["return_own"] > 0.1
+    assert Correction().of_silence(1.0, chances)[0] == 0.0
 
 
 @pytest.fixture
