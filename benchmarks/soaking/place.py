@@ -59,7 +59,7 @@ class Running:
 def running(folder: Path) -> Iterator[Running]:
     """Everything up, published and imported; everything stopped at the end, whatever happened."""
     data = folder / "data"
-    data.mkdir()
+    data.mkdir(exist_ok=True)
     try:
         _command(data, "up", "--only", WANTED)
         variables = recorded(Place(data))
