@@ -5,7 +5,8 @@ endpoint and the worker do. Prints one table: our import (first time, and the sa
 machine in the same run: parsing alone; a loop into binary COPY and an INSERT … ON CONFLICT, both against a unique index
 and nothing else; and the plainest script, json into SQLite. `--already N` first fills the database with N plays, half
 of them this listener's (the claim is 10,000,000; filling takes minutes). `--maloja PYTHON` runs a peer's importer on
-the first file; its time is told for all rows at that speed.
+the first file; its time is told for all rows at that speed. Processor time stands beside ours: it tells two versions
+apart where other work keeps the machine busy.
 """
 
 import argparse
@@ -13,15 +14,17 @@ import hashlib
 import io
 import json
 import multiprocessing
+import os
 import random
 import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 from alembic import command
@@ -42,6 +45,17 @@ from stack.temporary import temporary_postgres, temporary_valkey
 ROOT = Path(__file__).parent.parent
 ROWS_PER_FILE = 16_000
 BEGAN = datetime(2012, 1, 1, tzinfo=UTC)
+TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+class Cost(NamedTuple):
+    """Of an import: seconds by the clock and of the processor, and the worker's memory at most."""
+
+    examined_s: float
+    worked_s: float
+    worker_cpu_s: float
+    database_cpu_s: float
+    peak_mb: float
 
 
 def history(rows: int, seed: int) -> Iterator[dict[str, object]]:
@@ -110,21 +124,42 @@ def database(folder: Path) -> Iterator[Settings]:
 
 
 def work_when_told(settings: Settings, pipe: Connection) -> None:
-    """A worker in a process of its own, so that its memory can be told: (seconds, MB at most)."""
+    """A worker in a process of its own, so that its memory can be told: (seconds, of the processor, MB at most)."""
     worker = Worker(settings)
     collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)
     pipe.send("ready")
     pipe.recv()
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     while worker.do_one():
         pass
+    took = time.perf_counter() - began, time.process_time() - used
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     peak_mb = int(status["VmHWM"].split()[0]) / 1024
-    pipe.send((time.perf_counter() - began, peak_mb))
+    pipe.send((*took, peak_mb))
+    pipe.recv()  # its connections stay until the database was looked at
 
 
-def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -> tuple[float, float, float]:
-    """Seconds to examine the upload, seconds and MB of the worker: what the upload endpoint and the worker do."""
+def database_cpu_s(engine: Engine) -> float:
+    """What the server's processes used so far, those that ended too."""
+    with engine.connect() as connection:
+        backend: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+    def fields(process: Path) -> list[int]:
+        """From the parent's number on, as proc(5) counts them."""
+        return [int(field) for field in (process / "stat").read_text().rpartition(")")[2].split()[1:16]]
+
+    server = fields(Path(f"/proc/{backend}"))[0]
+    own = fields(Path(f"/proc/{server}"))
+    ticks = sum(own[10:14])
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found = fields(process)
+            ticks += sum(found[10:12]) if found[0] == server else 0
+    return ticks / TICKS_PER_S
+
+
+def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -> Cost:
+    """What the upload endpoint and the worker do."""
     folder = settings.uploads.dir
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"upload-{time.monotonic_ns()}"
@@ -141,14 +176,16 @@ def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -
     process = context.Process(target=work_when_told, args=(settings, there))
     process.start()
     here.recv()
-    examined = timed(examine)
+    examined, used = timed(examine), database_cpu_s(engine)
     here.send("go")
-    worked, peak_mb = here.recv()
+    worked, worker_cpu, peak_mb = here.recv()
+    database_cpu = database_cpu_s(engine) - used
+    here.send("end")
     process.join()
     with engine.connect() as connection:
         state = connection.execute(text("SELECT state FROM imports ORDER BY id DESC LIMIT 1")).scalar_one()
         assert state == "done", state
-    return examined, worked, peak_mb
+    return Cost(examined, worked, worker_cpu, database_cpu, peak_mb)
 
 
 def add_listener(engine: Engine) -> int:
@@ -213,9 +250,10 @@ def main() -> None:
             if arguments.already:
                 fill(engine, user_id, arguments.already)
             for label in ("Tonearm: import with ledger, ready to be read", "Tonearm: the same file again"):
-                examined, worked, peak_mb = import_once(settings, engine, user_id, body)
-                told = f"{label} ({examined:.2f} s examining the upload, worker at most {peak_mb:.0f} MB)"
-                results.append((told, examined + worked))
+                cost = import_once(settings, engine, user_id, body)
+                told = f"{label} ({cost.examined_s:.2f} s examining the upload, worker at most {cost.peak_mb:.0f} MB)"
+                used = f"processor: worker {cost.worker_cpu_s:.2f} s, database {cost.database_cpu_s:.2f} s"
+                results.append((f"{told}; {used}", cost.examined_s + cost.worked_s))
             with engine.connect() as connection:
                 kept = connection.execute(text("SELECT sum(octet_length(plays)) / 18 FROM grooves")).scalar_one()
             engine.dispose()
