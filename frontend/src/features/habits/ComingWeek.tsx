@@ -12,12 +12,13 @@ const EVEN_CHANCE = 0.5;
 export function ComingWeek({ forecast, ended }: { forecast: ForecastHour[]; ended: string | null }) {
   const rows = rowsOf(forecast, !ended);
   const best = forecast.reduce((most, cell) => (cell.probability > most.probability ? cell : most));
+  const expected = forecast.reduce((sum, cell) => sum + cell.probability, 0);
   const likely = forecast.filter((cell) => cell.probability >= EVEN_CHANCE).length;
   const cells: GridCell[] = rows.flatMap(({ hours }, row) =>
     hours.map((cell) => ({
       row,
       hour: cell.local_hour,
-      share: cell.probability,
+      share: best.probability > 0 ? cell.probability / best.probability : 0,
       told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.local_hour)}: ${percent(cell.probability)} likely that you listen`,
     })),
   );
@@ -29,7 +30,7 @@ export function ComingWeek({ forecast, ended }: { forecast: ForecastHour[]; ende
           ? `Your history ends on ${dayLong(ended)}. This is the week after it, as it looked from there.`
           : likely > 0
           ? `${likely} of the coming 168 hours are more likely with music than without.`
-          : 'No hour of the coming week is more likely with music than without.'
+          : `Some ${Math.round(expected)} of the coming 168 hours should have music in them; none is likelier with than without.`
       }
       table={{
         columns: ['Hour', 'Chance'],
@@ -43,7 +44,8 @@ export function ComingWeek({ forecast, ended }: { forecast: ForecastHour[]; ende
         label="Chance of listening in each hour of the coming week"
         rows={rows.map((row) => row.name)}
         cells={cells}
-        rest="From unlikely (ground) to sure (coral). Point at an hour to read it."
+        marked={{ row: rows.findIndex(({ hours }) => hours.includes(best)), hour: best.local_hour }}
+        rest={`The framed hour is the likeliest, ${percent(best.probability)}; the fainter, the less likely. Point at an hour to read it.`}
       />
     </ChartFrame>
   );
