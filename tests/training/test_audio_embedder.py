@@ -25,10 +25,10 @@ from training.hearing.augmentation import augment
 from training.hearing.free_music import keep
 from training.hearing.invented import RENDITIONS, invent
 from training.hearing.library import audio_files, companions
+from training.hearing.normed import NormedVggish
 from training.hearing.sounds import Sound, other_recordings, random_example, recorded
 from training.jobs import EvaluationJob, FitJob
 from training.modules.audio_embedder import Curriculum, Lessons, batches, contrastive_loss, fit, lesson_loss
-from training.modules.normed import NormedVggish
 from training.params import Params, read_params
 
 ROOT = Path(__file__).parent.parent.parent

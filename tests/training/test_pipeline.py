@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import grimp
 import numpy as np
 import psycopg
 import pyarrow.parquet as pq
@@ -51,6 +52,26 @@ def test_every_source_that_a_bundle_is_sealed_with_is_a_dependency() -> None:
         deps = [dep.replace("${key}", model) for dep in fit]
         missing = [path.as_posix() for path in code_files(model) if not any(path.is_relative_to(dep) for dep in deps)]
         assert missing == []
+
+
+PLUMBING = {"training.audio_library", "training.curve", "training.errors", "training.jobs", "training.params"}
+"""What a fit uses and is not made of."""
+
+
+def test_everything_that_a_fit_is_made_of_is_a_dependency() -> None:
+    pipeline = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+    lessons = next(entry["lessons"] for entry in pipeline["vars"] if "lessons" in entry)
+    imports = grimp.build_graph("training", "modeling", cache_dir=None)
+    for model in MODELS:
+        deps = [
+            dep.replace("${key}", model)
+            .replace("${item.from}", lessons[model]["from"])
+            .replace("${item.with}", lessons[model]["with"])
+            for dep in pipeline["stages"]["fit"]["do"]["deps"]
+        ]
+        used = imports.find_upstream_modules(f"training.modules.{model}") - PLUMBING
+        paths = [Path(*module.split(".")).with_suffix(".py") for module in sorted(used)]
+        assert [path.as_posix() for path in paths if not any(path.is_relative_to(dep) for dep in deps)] == []
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ from training.data.sequences import listeners, spans
 from training.fitting import Batch, cosine_with_warmup, has_fast_bfloat16, run, seed_everything
 from training.hearing.augmentation import augment
 from training.hearing.library import audio_files, companions
+from training.hearing.normed import NormedVggish
 from training.hearing.sounds import Sound, invented_sounds, other_recordings, random_example, recorded
 from training.hearing.teacher import Musicnn
 from training.jobs import FitJob, NothingToLearn
-from training.modules.normed import NormedVggish
 from training.params import AudioEmbedderParams
 
 EMBEDDING_SIZE = 128

@@ -21,9 +21,9 @@ from modeling.habit.timeline import MEMORIES
 from training.data.habits import MIN_ARTIST_PLAYS, HabitSequence, Moments, SkipTable, moments, sequence, skip_tables
 from training.data.sequences import DAY_S, Listener, Spans, listeners, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
+from training.foretelling.calibration import calibrate
+from training.foretelling.next_artist import fit_next_artist
 from training.jobs import FitJob
-from training.modules.calibration import calibrate
-from training.modules.next_artist import fit_next_artist
 from training.params import HabitParams
 
 KIND_WEIGHT = 0.3
