@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import psutil
-
-MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -27,15 +26,19 @@ class Growth:
 
 
 def held_by(pid: int) -> float:
-    """MiB of a process and its children; what several share is counted once (proportional set size)."""
-    total = 0.0
+    """MiB of their own that a process and its children hold (anonymous, proportional); 0 where it is gone.
+
+    Mapped files and PostgreSQL's shared buffers are left out: they fill up to what they were given, and no further.
+    """
+    total = 0
     try:
         root = psutil.Process(pid)
         for process in (root, *root.children(recursive=True)):
-            total += process.memory_full_info().pss / MEBIBYTE
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
+            told = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+            total += next(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss_Anon:"))
+    except (psutil.NoSuchProcess, OSError, StopIteration):
         return 0.0
-    return total
+    return total / 1024
 
 
 def growth(samples: list[Sample], settling_s: float) -> Growth | None:
