@@ -68,6 +68,15 @@ export function isToldToComeBack(error: unknown): boolean {
   return axios.isAxiosError(error) && error.response?.status === 503 && Boolean(error.response.headers['retry-after']);
 }
 
+const TURNED_AWAY = 'urn:tonearm:problem:overloaded';
+
+/** Told to come back before anything was looked at: what was asked has certainly not been done, so it may be sent again. */
+export function isTurnedAway(error: unknown): boolean {
+  if (!isToldToComeBack(error) || !axios.isAxiosError(error)) return false;
+  const body: unknown = error.response?.data;
+  return typeof body === 'object' && body !== null && 'type' in body && body.type === TURNED_AWAY;
+}
+
 export function statusOf(error: unknown): number | undefined {
   return axios.isAxiosError(error) ? error.response?.status : undefined;
 }

@@ -2,19 +2,19 @@ import { AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios
 import { describe, expect, it } from 'vitest';
 import { createQueryClient } from './queryClient';
 
-function answered(status: number, headers: Record<string, string>): AxiosError {
+function answered(status: number, headers: Record<string, string>, type = 'urn:tonearm:problem:other'): AxiosError {
   const config: InternalAxiosRequestConfig = { headers: new AxiosHeaders() };
   return new AxiosError('refused', AxiosError.ERR_BAD_RESPONSE, config, null, {
     status,
     statusText: '',
     headers: { 'content-type': 'application/problem+json', ...headers },
     config,
-    data: {},
+    data: { type },
   });
 }
 
-function asksAgain(error: Error, failures = 0): boolean {
-  const retry = createQueryClient().getDefaultOptions().queries?.retry;
+function asksAgain(error: Error, failures = 0, what: 'queries' | 'mutations' = 'queries'): boolean {
+  const retry = createQueryClient().getDefaultOptions()[what]?.retry;
   return typeof retry === 'function' && retry(failures, error);
 }
 
@@ -31,5 +31,16 @@ describe('a question that failed', () => {
 
   it('is given up in the end', () => {
     expect(asksAgain(answered(503, { 'retry-after': '2' }), 5)).toBe(false);
+  });
+});
+
+describe('a change that failed', () => {
+  it('is sent again only where it was turned away before anything was done', () => {
+    const turnedAway = answered(503, { 'retry-after': '2' }, 'urn:tonearm:problem:overloaded');
+    expect(asksAgain(turnedAway, 0, 'mutations')).toBe(true);
+    expect(asksAgain(turnedAway, 5, 'mutations')).toBe(false);
+    const halfWay = answered(503, { 'retry-after': '2' }, 'urn:tonearm:problem:database-unavailable');
+    for (const error of [halfWay, answered(409, {}), new AxiosError('nobody there', AxiosError.ERR_NETWORK)])
+      expect(asksAgain(error, 0, 'mutations')).toBe(false);
   });
 });

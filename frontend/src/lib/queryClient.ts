@@ -1,7 +1,9 @@
 import { QueryClient } from '@tanstack/react-query';
-import { isAway, isToldToComeBack } from './http';
+import { isAway, isToldToComeBack, isTurnedAway } from './http';
 
 const PATIENT_TRIES = 5;
+
+const everMoreSlowly = (attempt: number) => Math.min(600 * 2 ** attempt, 6_000);
 
 /** A process that restarts is back within seconds: ask again, ever more slowly, before showing an error. */
 export function createQueryClient(): QueryClient {
@@ -12,10 +14,15 @@ export function createQueryClient(): QueryClient {
         // The API is usually on this very machine: a laptop without a network still reaches it.
         networkMode: 'always',
         retry: (failures, error) => (isAway(error) || isToldToComeBack(error)) && failures < PATIENT_TRIES,
-        retryDelay: (attempt) => Math.min(600 * 2 ** attempt, 6_000),
+        retryDelay: everMoreSlowly,
         refetchOnWindowFocus: false,
       },
-      mutations: { networkMode: 'always', retry: false },
+      mutations: {
+        networkMode: 'always',
+        // anything else may have been done, and its answer lost: a person decides whether to send it twice
+        retry: (failures, error) => isTurnedAway(error) && failures < PATIENT_TRIES,
+        retryDelay: everMoreSlowly,
+      },
     },
   });
 }
