@@ -89,10 +89,15 @@ async def signed_in_person(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)], verifier: IdentityVerifierDep
 ) -> Identity:
     """The person behind the token, with or without an account. Raises NotSignedIn, SignInUnavailable."""
+    token = _token_of(credentials)
+    known = verifier.remembered(token)
+    return known if known is not None else await run_in_threadpool(verifier.verify, token)
+
+
+def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:
     if credentials is None:
         raise NotSignedIn
-    known = verifier.remembered(credentials.credentials)
-    return known if known is not None else await run_in_threadpool(verifier.verify, credentials.credentials)
+    return credentials.credentials
 
 
 CurrentIdentity = Annotated[Identity, Depends(signed_in_person)]
@@ -125,9 +130,7 @@ def reader_of_plays(
         if found is None:
             raise NotSignedIn
         return found[1].id
-    if credentials is None:
-        raise NotSignedIn
-    return current_user(verifier.verify(credentials.credentials), session).id
+    return current_user(verifier.verify(_token_of(credentials)), session).id
 
 
 PlaysReader = Annotated[int, Depends(reader_of_plays)]
