@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud import habits as crud
 from platform_api.crud.earlier import Stretch, earlier_sessions
 from platform_api.crud.habits import Candidate
-from platform_api.crud.recommendations import last_day, recent_song_plays
+from platform_api.crud.recommendations import PlayFact, last_day, recent_song_plays
 from platform_api.models import User
 from platform_api.schemas.habits import (
     BackWithin,
@@ -98,20 +98,29 @@ def habit_page(session: Session, cache: Cache, inference: InferenceClient, user:
 def _ask_the_model(
     session: Session, inference: InferenceClient, user: User, candidates: Sequence[Candidate], now: datetime
 ) -> Told:
-    def body(*, earlier_too: bool = True) -> bytes:
-        plays = recent_song_plays(session, user.id, wire.MAX_PLAYS)
-        earlier: Sequence[Stretch] = ()
-        if earlier_too and len(plays) == wire.MAX_PLAYS:
-            since = now - timedelta(days=wire.EARLIER_DAYS)
-            earlier = earlier_sessions(session, user.id, since, before=plays[0].started_at)
-        return wire.request_body(plays, candidates, now=now, time_zone=user.time_zone, earlier=earlier)
+    @cache_once
+    def plays() -> Sequence[PlayFact]:
+        return recent_song_plays(session, user.id, wire.MAX_PLAYS)
+
+    @cache_once
+    def earlier() -> Sequence[Stretch]:
+        if len(plays()) < wire.MAX_PLAYS:
+            return ()
+        since = now - timedelta(days=wire.EARLIER_DAYS)
+        return earlier_sessions(session, user.id, since, before=plays()[0].started_at)
+
+    def body(earlier: Sequence[Stretch]) -> bytes:
+        return wire.request_body(plays(), candidates, now=now, time_zone=user.time_zone, earlier=earlier)
 
     today = now.astimezone(ZoneInfo(user.time_zone)).date()
     check = wire.plausible(candidates, today)
     try:
-        answered = inference.ask(wire.MODEL, body, wire.Habits, check=check)
-    except RequestRefused:  # by a version that was made before there was `earlier`
-        answered = inference.ask(wire.MODEL, lambda: body(earlier_too=False), wire.Habits, check=check)
+        answered = inference.ask(wire.MODEL, lambda: body(earlier()), wire.Habits, check=check)
+    except RequestRefused:
+        if not earlier():
+            raise
+        # a version that was made before there was `earlier`
+        answered = inference.ask(wire.MODEL, lambda: body(()), wire.Habits, check=check)
     habits = answered.answer
     return Told(
         model=answered.model,

@@ -146,6 +146,22 @@ def test_before_the_plays_that_are_told_only_the_sessions_are(
     assert second == {name: value for name, value in first.items() if name != "earlier"}, "asked again without them"
 
 
+def test_a_model_that_refuses_what_cannot_be_left_out_is_asked_once(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    inference, server = served
+    put_history(session, user.id, thursday_evenings(9))
+    asked: list[bytes] = []
+
+    def refuse(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        asked.append(body)
+        answer(handler, 422, b'{"detail": "No."}')
+
+    server.usual = refuse
+    assert page(session, cache, inference, user).model.is_fallback
+    assert len(asked) == 1
+
+
 def test_what_the_model_says_is_told_with_facts(
     session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
 ) -> None:
