@@ -36,15 +36,20 @@ def spoken_span(span: SpanShown) -> str:
     return f"on {spoken_date(first)}" if first == last else f"from {spoken_date(first)} to {spoken_date(last)}"
 
 
-def spoken_span_before(span: SpanShown) -> str:
-    """The span that this one is compared with: "in 2023", "in February 2024", "in the 28 days before"."""
+def spoken_compared(span: SpanShown, compared: SpanShown) -> str:
+    """What this span is compared with: "in 2023", "in February 2024", "in the 28 days before"; beside a span that still
+    runs only its part: "in the same days of 2023"."""
     last = span.first_day - timedelta(days=1)
-    if len(span.text) == 4:
-        return f"in {last.year}"
-    if len(span.text) == 7:
-        return f"in {MONTHS[last.month - 1]} {last.year}"
     days = (span.last_day - span.first_day).days + 1
-    return "on the day before" if days == 1 else f"in the {days} days before"
+    if len(span.text) == 4:
+        before = f"{last.year}"
+    elif len(span.text) == 7:
+        before = f"{MONTHS[last.month - 1]} {last.year}"
+    elif days == 1:
+        return "on the day before"
+    else:
+        before = f"the {days} days before"
+    return f"in the same days of {before}" if compared.last_day < last else f"in {before}"
 
 
 def _opening(wrap: Wrap, spoken: str) -> Iterator[Fact]:
@@ -83,8 +88,8 @@ def _opening(wrap: Wrap, spoken: str) -> Iterator[Fact]:
             paragraph=OPENING,
             measures=(f"on {days}",),
         )
-    if totals.previous is not None:
-        yield from _compared(totals, totals.previous, spoken_span_before(wrap.span))
+    if totals.previous is not None and totals.previous_span is not None:
+        yield from _compared(totals, totals.previous, spoken_compared(wrap.span, totals.previous_span))
 
 
 def _compared(totals: Numbers, previous: Numbers, before: str) -> Iterator[Fact]:

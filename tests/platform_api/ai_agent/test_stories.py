@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from platform_api.core.settings import Settings
 from platform_api.crud import jobs, narratives
 from platform_api.db.session import Sessions
 from platform_api.models import User
+from platform_api.schemas.analysis import Span
 from platform_api.schemas.stories import Story
 from platform_api.services.ai_agent.fact_check import refusal
-from platform_api.services.ai_agent.facts import fact_sheet
+from platform_api.services.ai_agent.facts import fact_sheet, spoken_compared
 from platform_api.services.ai_agent.stories import order_story, read_story, write_story
+from platform_api.services.analytics import questions
 from platform_api.services.analytics.spans import SpanNotUnderstood
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import JobContext
@@ -253,6 +255,41 @@ def test_every_way_of_telling_a_fact_is_true(session: Session, span: str) -> Non
             assert all(name in other for name in fact.names if not name.startswith("from ")), other
             numbers = [word for measure in fact.measures for word in measure.split() if word[0].isdigit()]
             assert all(number in other for number in numbers), other
+
+
+def test_a_year_that_runs_is_told_beside_the_same_days(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = new_user(session)
+    before = [
+        Heard("Mira Sol", "Paper Boats", datetime(2023, 1, 2, 12, tzinfo=UTC) + timedelta(days=30 * month))
+        for month in range(12)
+    ]
+    put_history(session, user.id, [*before, *HISTORY[:40]])
+    told = {}
+    for today in (date(2024, 4, 20), date(2025, 1, 1)):
+        monkeypatch.setattr(questions, "today_of", lambda _, today=today: today)
+        (told[today.year],) = (
+            fact for fact in fact_sheet(build_wrap(session, user, "2024")).facts if fact.key == "compared"
+        )
+    assert told[2024].sentence == "You had 36 more listens than in the same days of 2023."
+    assert told[2025].sentence == "You had 28 more listens than in 2023."
+
+
+@pytest.mark.parametrize(("span", "compared", "words"), [
+    ("2024-02", "2024-01-01..2024-01-05", "in the same days of January 2024"),
+    ("2024-02", "2024-01-01..2024-01-31", "in January 2024"),
+    ("2024-02-05..2024-02-11", "2024-01-29..2024-02-04", "in the 7 days before"),
+    ("2024-02-05..2024-02-05", "2024-02-04..2024-02-04", "on the day before"),
+])  # fmt: skip
+def test_what_a_span_is_compared_with_is_named(span: str, compared: str, words: str) -> None:
+    assert spoken_compared(days_of(span), days_of(compared)) == words
+
+
+def days_of(text: str) -> Span:
+    first, _, last = text.partition("..")
+    ends = (
+        {"first_day": f"{first}-01", "last_day": f"{first}-29"} if not last else {"first_day": first, "last_day": last}
+    )
+    return Span.model_validate({"text": text, **ends})
 
 
 def test_a_span_without_music_says_so(sessions: Sessions, cache: Cache, user_id: int) -> None:
