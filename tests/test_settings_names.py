@@ -1,5 +1,6 @@
 """`.env.example`, `docker-compose.yml` and Settings name the same variables, and the compose file is valid."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from platform_api.core.settings import Settings
 from stack.environment import REPLACED_BY
@@ -91,3 +93,21 @@ def test_torchserve_is_reachable_by_the_api_and_by_training_only() -> None:
     beside = {name for name, service in services.items() if "models" in service.get("networks", [])}
     assert beside == {"api", "worker", "train", "inference", "inference-gpu"}
     assert not any("ports" in services[name] for name in ("inference", "inference-gpu"))
+
+
+def test_a_visitor_is_whom_the_proxies_of_our_network_name() -> None:
+    """Caddy, the API and the network agree on whom to believe: never on what a visitor claims."""
+    ((subnet,),) = (config.values() for config in compose()["networks"]["web"]["ipam"]["config"])
+    command = compose()["services"]["api"]["command"]
+    assert command[command.index("--forwarded-allow-ips") + 1] == subnet
+    assert f"trusted_proxies static {subnet}" in (ROOT / "frontend" / "Caddyfile").read_text()
+    seen = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.append(scope["client"][0])
+
+    for connected in ("172.30.77.3", "203.0.113.5"):
+        headers = [(b"x-forwarded-for", b"8.8.8.8, 198.51.100.7, 172.30.77.1")]
+        scope: Any = {"type": "http", "client": (connected, 1), "scheme": "http", "headers": headers}
+        asyncio.run(ProxyHeadersMiddleware(app, trusted_hosts=subnet)(scope, None, None))  # type: ignore[arg-type]
+    assert seen == ["198.51.100.7", "203.0.113.5"]
