@@ -9,7 +9,8 @@ from platform_api.services.wraps import lettering, scripts
 
 NAMES = [
     "Sigur Rós", "Đàn bầu", "宇多田ヒカル", "周杰倫", "王菲 / 东京", "방탄소년단", "Земфира", "Μίκης Θεοδωράκης",
-    "أم كلثوم", "עידן רייכל", "लता मंगेशकर", "ถาวร", "a\u200db", "Beyoncé 宇多田 x", "מאיר Banai feat. Нина",
+    "أم كلثوم", "עידן רייכל", "लता मंगेशकर", "ถาวร", "a\u200db", "Sad ❤️ songs 😭 ✨", "👩‍👩‍👧 & 🇨🇿",
+    "Beyoncé 宇多田 x", "מאיר Banai feat. Нина",
 ]  # fmt: skip
 
 
@@ -31,7 +32,22 @@ def test_a_name_is_drawn_by_one_family_where_one_has_it_whole() -> None:
 def test_what_no_font_holds_is_refused() -> None:
     face = lettering.text(22)
     assert face.runs("ᚠᚢᚦ") is None
-    assert face.runs("😀 hello") is None
+    assert face.runs("ᚠ 😀") is None
+
+
+def test_what_one_colour_cannot_show_is_left_out() -> None:
+    face = lettering.text(22)
+    assert face.width("👍🏽") == face.width("👍")
+    assert face.width("5️⃣") == face.width("5️")
+
+
+def test_what_a_font_only_claims_to_hold_is_looked_for_elsewhere() -> None:
+    """Of Noto's Arabic pieces one names ranges of symbols that it does not hold."""
+    face = lettering.text(22)
+    for letter in "✨🎧☕":
+        ((font, _),) = face.runs(letter) or []
+        assert scripts.is_pictures(font), letter
+    assert face.width("✨ ✨") < 2 * face.width("✨") + face.width("nn"), "a space is no picture"
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ DISPLAY = ("bricolage-grotesque-latin", "bricolage-grotesque-latin-ext", "bricol
 TEXT = ("instrument-sans-latin", "instrument-sans-latin-ext")
 LARGEST_OPTICAL_SIZE = 96
 DISPLAY_WIDTH = 84
-NO_CHARACTER = "\uffff"
 
 Run = tuple[FreeTypeFont, str]
 
@@ -32,13 +31,15 @@ class Face:
         runs: list[Run] = []
         families: list[str] | None = None
         for letter in words:
-            if runs and _belongs_to_the_one_before(letter):
+            if letter in scripts.NOT_DRAWN:
+                continue
+            if runs and _belongs_to_the_one_before(letter, runs[-1][0]):
                 runs[-1] = (runs[-1][0], runs[-1][1] + letter)
                 continue
             font = self._own(letter)
             if font is None:
                 families = families or scripts.families_of(
-                    each for each in words if not _belongs_to_the_one_before(each) and self._own(each) is None
+                    each for each in words if not _is_mark_or_space(each) and self._own(each) is None
                 )
                 font = scripts.font_of(letter, families, self._size, self._weight)
             if font is None:
@@ -50,7 +51,7 @@ class Face:
         return runs
 
     def _own(self, letter: str) -> FreeTypeFont | None:
-        return next((font for font in self._fonts if _has(font, letter)), None)
+        return next((font for font in self._fonts if scripts.has(font, letter)), None)
 
     def width(self, words: str) -> float:
         return sum(font.getlength(piece) for font, piece in self.runs(words) or [])
@@ -88,7 +89,11 @@ def _font(name: str, axes: str, size: int, values: tuple[float, ...]) -> FreeTyp
     return font
 
 
-def _belongs_to_the_one_before(letter: str) -> bool:
+def _belongs_to_the_one_before(letter: str, font: FreeTypeFont) -> bool:
+    return _is_mark_or_space(letter) and not (letter.isspace() and scripts.is_pictures(font))
+
+
+def _is_mark_or_space(letter: str) -> bool:
     """Spaces, marks above and below, and joiners are no letters of their own."""
     return letter.isspace() or unicodedata.category(letter) in ("Mn", "Mc", "Me", "Cf")
 
@@ -101,8 +106,3 @@ def _space_taken_over(runs: list[Run]) -> str:
     font, words = runs[-1]
     runs[-1] = (font, words.rstrip())
     return words[len(words.rstrip()) :]
-
-
-@lru_cache(maxsize=4096)
-def _has(font: FreeTypeFont, letter: str) -> bool:
-    return bytes(font.getmask(letter)) != bytes(font.getmask(NO_CHARACTER))
