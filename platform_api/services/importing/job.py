@@ -5,7 +5,7 @@ takes the job over goes on behind the last committed batch and ends where an uni
 """
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -142,6 +142,7 @@ def _import_batch(
             named = known.learn(session, batch.plays)
         else:
             named = things.learn(session, batch)
+        settle_later(session, named)
     with history_batch(context) as session:
         imports.need_not_wait_for_the_disk(session)
         if imports.state_of(session, file.import_id) != "running":
@@ -151,8 +152,6 @@ def _import_batch(
             batches.write(session, batch, target, known)
         else:
             restoring.write(session, batch, Target(context.user_id, file.id), things)
-        for user_id in listening.who_played(session, named):
-            jobs.enqueue(session, SETTLE_PLAYS, user_id=user_id, unless_waiting=True)
 
 
 def _one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
@@ -188,6 +187,12 @@ def undo_import(context: JobContext) -> None:
         imports.move(session, import_id, "undone")
         users.bump_data_version(session, context.user_id)
     (context.settings.uploads.dir / row.stored_name).unlink(missing_ok=True)
+
+
+def settle_later(session: Session, named: Collection[int]) -> None:
+    """In the transaction that gives these tracks their names: whoever played them may have left their artist out."""
+    for user_id in listening.who_played(session, named):
+        jobs.enqueue(session, SETTLE_PLAYS, user_id=user_id, unless_waiting=True)
 
 
 def settle_plays(context: JobContext) -> None:

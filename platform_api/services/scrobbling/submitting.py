@@ -10,14 +10,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import imports, incoming, listening, tokens
+from platform_api.crud import imports, incoming, tokens
 from platform_api.crud.imports import NewFile
 from platform_api.db.session import Sessions
 from platform_api.models import ApiToken, ImportFile
-from platform_api.services import jobs
 from platform_api.services.importing import batches
 from platform_api.services.importing.formats import BY_NAME
-from platform_api.services.importing.job import SETTLE_PLAYS
+from platform_api.services.importing.job import settle_later
 from platform_api.services.scrobbling.wire import Listen
 
 FORMAT = BY_NAME["listenbrainz"]
@@ -31,7 +30,7 @@ def submit(sessions: Sessions, token: ApiToken, listens: Sequence[Listen], now: 
     """Raises TokenGone. The catalogue is shared, so it learns in a transaction of its own, as in an import."""
     known = batches.Catalogue()
     with sessions.begin() as session:
-        named = known.learn(session, batches.judged(listens, FORMAT, now).plays)
+        settle_later(session, known.learn(session, batches.judged(listens, FORMAT, now).plays))
     with sessions.begin() as session:
         if not incoming.hold_history(session, token.user_id):
             raise TokenGone
@@ -42,8 +41,6 @@ def submit(sessions: Sessions, token: ApiToken, listens: Sequence[Listen], now: 
         target = batches.Target(held.user_id, file.id, FORMAT.source)
         batches.write(session, batches.judged(listens, FORMAT, now, file.rows), target, known)
         imports.finish_file(session, file.id, "done")
-        for user_id in listening.who_played(session, named):
-            jobs.enqueue(session, SETTLE_PLAYS, user_id=user_id, unless_waiting=True)
 
 
 def _ledger_of(session: Session, token: ApiToken) -> ImportFile:

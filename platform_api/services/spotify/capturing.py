@@ -12,14 +12,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
-from platform_api.crud import captured, catalogue, enrichment, grooves, incoming, listening, spotify, users
+from platform_api.crud import captured, catalogue, enrichment, grooves, incoming, spotify, users
 from platform_api.crud.enrichment import Details
 from platform_api.crud.incoming_rows import IncomingPlay
 from platform_api.models import SpotifyLink
 from platform_api.models.listening import CAPTURED_S
-from platform_api.services import jobs
 from platform_api.services.importing.identity import catalogue_entry
-from platform_api.services.importing.job import SETTLE_PLAYS, history_batch
+from platform_api.services.importing.job import history_batch, settle_later
 from platform_api.services.importing.verdicts import NOT_TOLD
 from platform_api.services.jobs import JobContext
 from platform_api.services.spotify import budget
@@ -50,7 +49,7 @@ def look(context: JobContext, now: datetime) -> None:
         entries = [catalogue_entry(play.item) for play in page.plays]
         with context.sessions.begin() as session:
             context.still_mine(session)
-            named = catalogue.add_missing_tracks(session, entries)
+            settle_later(session, catalogue.add_missing_tracks(session, entries))
             tracks = catalogue.tracks_by_key(session, {entry.key for entry in entries})
         told = {tracks[entry.key].id: play.details for play, entry in zip(page.plays, entries, strict=True)}
         _fill(context, told, now)
@@ -68,8 +67,6 @@ def look(context: JobContext, now: datetime) -> None:
             for position, (play, entry) in enumerate(zip(page.plays, entries, strict=True))
         ]
         new = _write(session, context.user_id, rows)
-        for user_id in listening.who_played(session, named):
-            jobs.enqueue(session, SETTLE_PLAYS, user_id=user_id, unless_waiting=True)
         _succeeded(link, page, context.settings, now)
     log.info("looked at spotify", user=context.user_id, plays=len(page.plays), new=new, unreadable=page.unreadable)
 

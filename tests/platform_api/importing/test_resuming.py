@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO
 
 import psycopg
@@ -15,7 +15,7 @@ from platform_api.db.session import Sessions
 from platform_api.services.importing import batches
 from platform_api.services.importing.formats import HistoryFormat
 from platform_api.worker import Worker
-from tests.support.histories import a_day_of_plays, bring, extended_zip, work
+from tests.support.histories import a_day_of_plays, bring, bring_and_work, extended_row, extended_zip, work
 from tests.support.people import Listener
 
 SMALL = 20
@@ -84,6 +84,33 @@ def test_a_killed_import_ends_as_an_uninterrupted_one(
             told = [session.execute(text(question), {"id": each.id}).all() for each in (calm, interrupted)]
             assert told[0] == told[1]
             assert told[0]
+
+
+def test_what_got_its_name_is_hidden_whoever_dies(
+    sign_in: Callable[..., Listener], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ada left an artist out, and played a track of theirs that had no name yet. Bob's export brings the name."""
+    ada, bob = sign_in("ada"), sign_in("bob")
+    nameless = {"master_metadata_track_name": None, "master_metadata_album_artist_name": None}
+    ended = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    bring_and_work(
+        ada, settings, extended_zip([extended_row(ended, 1), extended_row(ended + timedelta(hours=1), 2, **nameless)])
+    )
+    heard = {each["name"]: each["id"] for each in ada.get("/analysis/top/artists?span=all").json()["items"]}
+    assert ada.put(f"/hidden-artists/{heard['Artist 0']}").status_code == 204
+    assert ada.get("/analysis/totals?span=all").json()["listens"] == 1
+
+    def die(*_: Any) -> None:
+        raise Died
+
+    bring(bob, extended_zip([extended_row(ended, 2)]))
+    write = batches.write
+    monkeypatch.setattr(batches, "write", die)
+    with pytest.raises(Died):
+        Worker(settings).do_one()
+    monkeypatch.setattr(batches, "write", write)
+    work(settings)
+    assert ada.get("/analysis/totals?span=all").json()["listens"] == 0
 
 
 @pytest.mark.usefixtures("small_batches")
