@@ -4,7 +4,7 @@ BIN := .venv/bin
 STACK := $(BIN)/python -m stack
 IN_STACK := $(STACK) run --
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend
-PACKAGES := platform_api modeling training serving stack demo
+PACKAGES := platform_api modeling training serving stack demo clients benchmarks tests
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down status logs train sweep promote rollback bench lint test test-setup client lock

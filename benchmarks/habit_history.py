@@ -12,6 +12,7 @@ times). `network` is the same training with its corrections trusted as they were
 
 import argparse
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def main() -> None:
             raw["evaluate"] |= {"sessions_per_listener": len(ended)}
         if arguments.plays:
             raw["evaluate"] |= {"sessions_per_listener": arguments.plays // 2}
-        results = []
+        results: list[Mapping[str, Any]] = []
         for seed in arguments.seeds:
             params = Params.model_validate(raw | {"seed": seed})
             nowhere = Path(folder) / "none.parquet"
@@ -84,7 +85,7 @@ def network_alone(folder: Path, out: Path) -> Bundle:
     )
 
 
-def report(results: list[dict[str, Any]]) -> None:
+def report(results: list[Mapping[str, Any]]) -> None:
     """One table per head: mean over seeds, and how far seeds lie apart."""
     for head, content in flattened(results[0]).items():
         print(f"\n{head}")
@@ -93,8 +94,9 @@ def report(results: list[dict[str, Any]]) -> None:
         for row in content:
             cells = []
             for name in names:
-                values = [flattened(each)[head][row].get(name) for each in results]
-                if any(value is None for value in values):
+                told = [flattened(each)[head][row].get(name) for each in results]
+                values = [value for value in told if value is not None]
+                if len(values) < len(told):
                     cells.append(f"{'':>22}")
                     continue
                 apart = max(values) - min(values)
@@ -102,11 +104,11 @@ def report(results: list[dict[str, Any]]) -> None:
             print(f"{row:28}" + "".join(cells))
 
 
-def flattened(metrics: dict[str, Any]) -> dict[str, dict[str, dict[str, float]]]:
+def flattened(metrics: Mapping[str, Any]) -> dict[str, dict[str, dict[str, float]]]:
     """{head: {predictor: {measure: number}}}, whatever depth the head nests at."""
     tables: dict[str, dict[str, dict[str, float]]] = {}
 
-    def walk(name: str, content: dict[str, Any]) -> None:
+    def walk(name: str, content: Mapping[str, Any]) -> None:
         rows = {key: value for key, value in content.items() if isinstance(value, dict)}
         if rows and all(not isinstance(inner, dict) for row in rows.values() for inner in row.values()):
             tables[name] = {

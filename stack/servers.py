@@ -20,8 +20,8 @@ from stack.probes import Probe
 TORCHSERVE_JAVA = ("-Xmx512m", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4")
 """Java sizes that pool by the cores; with one thread of it, on two cores, TorchServe's start waits for itself."""
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
-"""glibc gives threads heaps of their own, eight for each core, and what is free in one serves no other. Dozens of threads
-that Python lets run one at a time need no more than two."""
+"""glibc gives threads heaps of their own, eight for each core, and what is free in one serves no other. Dozens of
+threads that Python lets run one at a time need no more than two."""
 EMULATOR = Path(__file__).parent / "auth_emulator"
 
 

@@ -26,7 +26,8 @@ def interactions(chosen: Set, out: Path) -> None:
         learned.append(np.arange(count) < played_before(listener, chosen.when.train_end))
     arrays = {"user": user, "item": item, "place": place, "learned": learned}
     flat = {name: np.concatenate(parts) for name, parts in arrays.items()}
-    np.savez(out, asked=np.array([asked.listener for asked in chosen.asked]), **flat)
+    flat["asked"] = np.array([asked.listener for asked in chosen.asked])
+    np.savez(out, allow_pickle=False, **flat)
 
 
 def rivals(python: Path, chosen: Set, model: str, options: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -110,7 +111,7 @@ def served(chosen: Set, predictor: Predictor) -> Answers:
         if asked.listener not in rows:
             rows[asked.listener] = Rows(listener, recommender_plays(listener.plays), HISTORY_PLAYS)
         now = float(listener.plays.started[asked.upto])
-        more = {"wish": chosen.wish, "limit": K, "exclude": []}
+        more: dict[str, Any] = {"wish": chosen.wish, "limit": K, "exclude": []}
         answer = ask(predictor, rows[asked.listener].request(asked.upto, now, more))
         answers.append([each["track"] for each in answer["tracks"]])
     return answers

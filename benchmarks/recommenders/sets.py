@@ -59,7 +59,7 @@ class Set:
 
     def target(self, asked: Asked) -> str:
         plays = self.everyone[asked.listener].plays
-        return plays.track_keys[plays.track[asked.upto]]
+        return str(plays.track_keys[plays.track[asked.upto]])
 
 
 def ml1m(folder: Path, held_out: int = 1500) -> Set:

@@ -59,7 +59,7 @@ def test_the_frame_gives_the_numbers_of_the_pages(
 
     for kind in ("tracks", "artists", "albums"):
         ranked = listener.get(f"/analysis/top/{kind}?span={span}&limit=100").json()["items"]
-        frame = top(plays, kind, 100)  # type: ignore[arg-type]
+        frame = top(plays, kind, 100)
         name = {"tracks": "title", "artists": "artist", "albums": "album"}[kind]
         assert list(frame["listens"]) == [item["listens"] for item in ranked]
         assert sorted(zip(frame[name], frame["listens"], frame["ms_played"], strict=True)) == sorted(

@@ -6,8 +6,10 @@ Bounded: a few cases per operation and a few walks; `python -m benchmarks.contra
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
+import httpx2
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed
@@ -100,7 +102,7 @@ def test_every_answer_is_one_that_the_contract_names(
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate],
     )
-    def check(case: schemathesis.Case) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(checks=CHECKS, headers={"Authorization": authorization}, timeout=20)
 
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query or operation.path_parameters):
@@ -112,17 +114,17 @@ def test_what_one_answer_names_can_be_asked_about(
     api_contract: BaseSchema, address: str, authorization: str, contract_settings: Settings
 ) -> None:
     """Walks in which one answer's ids are the next question's: made, read, changed, removed, asked for again."""
-    with httpx.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address) as client:
         listener = Listener(client, "", authorization.removeprefix("Bearer "), {})
         bring(listener, extended_zip(a_day_of_plays(200)))
     work(contract_settings)
     walks = api_contract.exclude(method="DELETE", path="/api/v1/me").as_state_machine()
 
     class Walk(walks):  # type: ignore[misc, valid-type]
-        def get_call_kwargs(self, _: schemathesis.Case) -> dict[str, object]:
+        def get_call_kwargs(self, _: schemathesis.Case[Any]) -> dict[str, object]:
             return {"headers": {"Authorization": authorization}, "timeout": 20}
 
-        def validate_response(self, response: schemathesis.Response, case: schemathesis.Case, **_: object) -> None:
+        def validate_response(self, response: schemathesis.Response, case: schemathesis.Case[Any], **_: object) -> None:
             case.validate_response(response, checks=CHECKS)
 
     seed(1)(Walk)

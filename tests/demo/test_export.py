@@ -20,7 +20,7 @@ from demo.randomness import stream
 from demo.town import export_history
 from platform_api.services.importing.archive import ArchiveLimits, open_upload
 from platform_api.services.importing.batches import PreparedBatch, prepare
-from platform_api.services.importing.formats import find_history
+from platform_api.services.importing.formats import HistoryFormat, find_history
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def judged(path: Path) -> list[PreparedBatch]:
     batches: list[PreparedBatch] = []
     with open_upload(path, path.name, ArchiveLimits()) as archive:
         for file in find_history(archive):
-            if file.format is not None:
+            if isinstance(file.format, HistoryFormat):
                 assert file.state == "queued"
                 with archive.open(file.entry) as rows:
                     batches += prepare(rows, file.format, NOW, 0)
@@ -63,10 +63,10 @@ def test_the_starts_that_the_product_reckons_are_the_starts_that_were_played(
             if play.ms_played:
                 reckoned.setdefault(f"{play.item.artist}\n{play.item.title}", []).append(play.started_at.timestamp())
     lost = 0
-    for play in history.plays:
-        track = catalogue.tracks[play.track]
+    for played in history.plays:
+        track = catalogue.tracks[played.track]
         starts = reckoned.get(f"{catalogue.artist_of(track).name}\n{track.name}", [inf])
-        lost += min(abs(start - play.started_ms / 1000) for start in starts) >= 1.0
+        lost += min(abs(start - played.started_ms / 1000) for start in starts) >= 1.0
     dirt = export[1]["dirt"]
     assert lost <= dirt["names_missing"] + dirt["nothing_named"]
 

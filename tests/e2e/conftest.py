@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -93,7 +94,7 @@ def ada(product: str, sign_in: Callable[..., Listener]) -> Listener:  # noqa: AR
         if day % 9
         for at in range(1, 5)
     ]
-    again = {"spotify_track_uri": track_uri(9003), "master_metadata_album_album_name": "The best of it"}
+    again: dict[str, Any] = {"spotify_track_uri": track_uri(9003), "master_metadata_album_album_name": "The best of it"}
     rows += [extended_row(EVENING + timedelta(days=day, hours=2), 3, **again) for day in range(0, 60, 10)]
     until_done(listener, bring(listener, extended_zip(rows)))
     return listener

@@ -3,26 +3,29 @@
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.support.browser import open_browser
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PASSWORD = "a-needle-in-the-groove"
 YEAR = str(date.today().year)
-WIDE = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+Shots = tuple[ViewportSize, Literal["light", "dark"], dict[str, str]]
+SHOTS: list[Shots] = [
+    (WIDE, "light", {"home": "/home", "explore-when": "/explore/when", "explore-new": "/explore/new"}),
+    (WIDE, "dark", {"explore-how": "/explore/how"}),
+    (PHONE, "dark", {"home-phone": "/home"}),
+]
 STILL_MS = 900
 
 
 def main(address: str, email: str) -> None:
     with open_browser() as browser:
-        for size, scheme, shots in (
-            (WIDE, "light", {"home": "/home", "explore-when": "/explore/when", "explore-new": "/explore/new"}),
-            (WIDE, "dark", {"explore-how": "/explore/how"}),
-            (PHONE, "dark", {"home-phone": "/home"}),
-        ):
+        for size, scheme, shots in SHOTS:
             page = browser.new_context(base_url=address, viewport=size, color_scheme=scheme).new_page()
             sign_in(page, email)
             for name, path in shots.items():

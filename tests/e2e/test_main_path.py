@@ -21,7 +21,7 @@ def a_history() -> list[dict[str, Any]]:
         for day in range(DAYS)
         for play in range(1, PLAYS_A_DAY + 1)
     ]
-    nameless = {
+    nameless: dict[str, Any] = {
         "master_metadata_track_name": None,
         "master_metadata_album_artist_name": None,
         "spotify_track_uri": None,

@@ -86,7 +86,8 @@ def test_plays_are_partitioned_and_sources_are_known(empty_database: Engine) -> 
     alembic(empty_database, "upgrade", "head")
     with empty_database.connect() as connection:
         parts = connection.scalar(text("SELECT count(*) FROM pg_inherits WHERE inhparent = 'plays'::regclass"))
-        sources = dict(connection.execute(text("SELECT source, may_train FROM play_sources")).all())
+        found = connection.execute(text("SELECT source, may_train FROM play_sources")).all()
+        sources: dict[str, bool] = dict(map(tuple, found))
     assert parts == 16
     assert sources == {
         "spotify_export": True,

@@ -51,7 +51,7 @@ def test_hours_of_the_week_follow_the_clock_on_the_wall(instant: str, zone: str,
 
 def test_every_hour_of_two_years_agrees_with_the_standard_library() -> None:
     zone = ZoneInfo("America/New_York")
-    seconds = datetime(2025, 1, 1, tzinfo=UTC).timestamp() + np.arange(2 * 365 * 24) * 3600.0
+    seconds = datetime(2025, 1, 1, tzinfo=UTC).timestamp() + np.arange(2 * 365 * 24, dtype=np.float64) * 3600
     local = [datetime.fromtimestamp(second, zone) for second in seconds]
     assert hours_of_week(seconds, zone).tolist() == [each.weekday() * 24 + each.hour for each in local]
 

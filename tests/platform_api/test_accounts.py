@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-import httpx
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import inspect, select, text
@@ -35,7 +35,7 @@ def test_two_first_sign_ins_at_once_make_one_account(
 ) -> None:
     _, token = emulator.sign_up("ada")
 
-    def open_session(_: int) -> httpx.Response:
+    def open_session(_: int) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {token}"}
         return client.post("/api/v1/auth/session", json={"time_zone": "UTC"}, headers=headers)
 

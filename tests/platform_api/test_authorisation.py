@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -170,7 +170,7 @@ def routes_of(app: FastAPI) -> Iterator[str]:
 
 def ask(
     client: TestClient, route: str, headers: dict[str, str], object_id: int = 1, body: Any = None
-) -> httpx.Response:
+) -> httpx2.Response:
     """Every name in the path is filled; only `Owned` ids matter."""
     method, path = route.split(" ")
     words = {"span": "2024", "kind": "tracks" if "/top/" in path else "like", "handle": "ada", "token": "none"}

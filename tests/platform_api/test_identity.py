@@ -41,7 +41,8 @@ class SigningKey:
 
     def sign(self, claims: dict[str, Any], key_id: str | None = KEY_ID) -> str:
         signer = crypt.RSASigner.from_string(self.private_pem, key_id)
-        return jwt.encode(signer, claims, key_id=key_id).decode()
+        token: bytes = jwt.encode(signer, claims, key_id=key_id)
+        return token.decode()
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ class NoCredential(Credentials):
 @pytest.fixture
 def verifier(google: Google, monkeypatch: pytest.MonkeyPatch) -> Iterator[IdentityVerifier]:
     monkeypatch.delenv(security.EMULATOR_VARIABLE, raising=False)
-    verifier = IdentityVerifier(FirebaseSettings(project_id=PROJECT), credential=NoCredential())
+    verifier = IdentityVerifier(FirebaseSettings(project_id=PROJECT), credential=NoCredential())  # type: ignore[no-untyped-call]
     verifier._client._user_manager.base_url = f"{google.address}/accounts"
     yield verifier
     verifier.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 from stack import environment as environments
 from stack.environment import REPLACED_BY
@@ -25,7 +26,7 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _only_below(folder: Path) -> object:
-    real = environments.dotenv_values
+    real = dotenv_values
     return lambda path: real(path) if Path(path).is_relative_to(folder) else {}
 
 

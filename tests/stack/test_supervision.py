@@ -51,7 +51,7 @@ class RunningStack:
 
     def query(self, statement: str) -> object:
         with psycopg.connect(libpq(self.variables["DATABASE_URL"]), autocommit=True) as connection:
-            answer = connection.execute(statement)  # type: ignore[call-overload]
+            answer = connection.execute(statement)
             return answer.fetchone() if answer.description else None
 
 

@@ -22,5 +22,5 @@ def jumped(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> Iterator[None]:
     right = _helpers.utcnow
     with monkeypatch.context() as patch:
         patch.setattr(clock, "datetime", Jumped)
-        patch.setattr(_helpers, "utcnow", lambda: right() + by)
+        patch.setattr(_helpers, "utcnow", lambda: right() + by)  # type: ignore[no-untyped-call]
         yield

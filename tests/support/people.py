@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import httpx2
 from fastapi.testclient import TestClient
 
 PASSWORD = "a-good-password"
@@ -51,7 +52,7 @@ class Emulator:
 class Listener:
     """Somebody signed in. `get`, `post` … carry the token; paths are below /api/v1."""
 
-    client: TestClient
+    client: httpx2.Client
     uid: str
     token: str
     account: dict[str, Any]
@@ -68,23 +69,23 @@ class Listener:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
-    def request(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+    def request(self, method: str, path: str, **kwargs: Any) -> httpx2.Response:
         headers = {**self.headers, **kwargs.pop("headers", {})}
         return self.client.request(method, f"/api/v1{path}", headers=headers, **kwargs)
 
-    def get(self, path: str, **kwargs: Any) -> httpx.Response:
+    def get(self, path: str, **kwargs: Any) -> httpx2.Response:
         return self.request("GET", path, **kwargs)
 
-    def post(self, path: str, json: Any = None, **kwargs: Any) -> httpx.Response:
+    def post(self, path: str, json: Any = None, **kwargs: Any) -> httpx2.Response:
         return self.request("POST", path, json=json, **kwargs)
 
-    def put(self, path: str, json: Any = None, **kwargs: Any) -> httpx.Response:
+    def put(self, path: str, json: Any = None, **kwargs: Any) -> httpx2.Response:
         return self.request("PUT", path, json=json, **kwargs)
 
-    def patch(self, path: str, json: Any = None, **kwargs: Any) -> httpx.Response:
+    def patch(self, path: str, json: Any = None, **kwargs: Any) -> httpx2.Response:
         return self.request("PATCH", path, json=json, **kwargs)
 
-    def delete(self, path: str, **kwargs: Any) -> httpx.Response:
+    def delete(self, path: str, **kwargs: Any) -> httpx2.Response:
         return self.request("DELETE", path, **kwargs)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import psycopg
 import pytest
 import soundfile
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from training.data.export_folder import ExportFolder
 from training.errors import ExportError
@@ -41,9 +41,8 @@ def town(fresh_database: str) -> str:
 
 
 def as_trainer(address: str) -> str:
-    parts = conninfo_to_dict(address)
-    parts |= {"user": "trainer", "password": "of the test"}
-    assert psycopg.connect(make_conninfo(**parts)).execute("SELECT current_user").fetchone() == ("trainer",)
+    own = make_conninfo(address, user="trainer", password="of the test")
+    assert psycopg.connect(own).execute("SELECT current_user").fetchone() == ("trainer",)
     head, _, rest = address.partition("://")
     return f"{head}://trainer:of%20the%20test@{rest.rpartition('@')[2]}"
 

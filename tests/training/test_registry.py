@@ -79,6 +79,7 @@ def test_a_run_tells_where_its_bundle_comes_from(registry: Registry, tmp_path: P
     assert run.data.tags["git_commit"] == "abc"
     assert run.data.params == {"seed": "7", "audio_embedder.width": "2"}
     assert run.data.metrics == {"retrieval.model.recall_at_1": 0.5}
+    assert run.inputs is not None
     assert run.inputs.dataset_inputs[0].dataset.digest == "d1"
     children = registry.client.search_runs(
         [run.info.experiment_id], f"tags.mlflow.parentRunId = '{run.info.run_id}'", order_by=["attributes.start_time"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from modeling.plays import begins_session, was_skipped
 from modeling.recommender.catalogue import Catalogue, heard

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from modeling.plays import Floats, Plays, begins_session
 from training.data.sequences import Listener, played_before

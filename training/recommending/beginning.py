@@ -5,8 +5,8 @@ says in two seconds (word2vec is such a factorisation: Levy and Goldberg 2014).
 """
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
-from scipy.sparse.linalg import svds  # type: ignore[import-untyped]
+from scipy import sparse
+from scipy.sparse.linalg import svds
 
 from training.recommending.windows import Sequences
 

@@ -83,6 +83,7 @@ def encoded(container: str, codec: str, rate: int, level: float = 1.0) -> bytes:
     file = io.BytesIO()
     with av.open(file, "w", format=container) as out:
         stream = out.add_stream(codec, rate=rate, layout="stereo")
+        assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(np.repeat(samples[None], 2, axis=0), format="fltp", layout="stereo")
         frame.sample_rate = rate
         out.mux([*stream.encode(frame), *stream.encode(None)])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from modeling.bundle import load_predictor
 from modeling.habit.comeback import EDGES_H
@@ -21,8 +22,9 @@ from tests.support.tiny_habit import tiny_habit
 SONGS = [("a", "artist:x"), ("b", "artist:y"), ("c", "artist:z")]
 
 
-def odds(chance: np.ndarray) -> np.ndarray:
-    return np.log(chance / (1 - chance))
+def odds(chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    told: NDArray[np.float64] = np.log(chance / (1 - chance))
+    return told
 
 
 def test_nothing_seen_changes_nothing() -> None:

@@ -38,4 +38,4 @@ def test_nothing_of_how_a_play_went_is_known_before_it() -> None:
     for each in (rows, changed):
         plays = read_plays(each)
         features.append(before_features(plays, PRAGUE, priors_for(plays, TRACK_RATES, ARTIST_RATES, 0.2)))
-    assert np.array_equal(*features)
+    assert np.array_equal(features[0], features[1])

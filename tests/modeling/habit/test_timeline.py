@@ -98,13 +98,13 @@ def test_what_is_older_than_the_memory_counts_no_more() -> None:
 def test_features_do_not_look_past_now() -> None:
     rows = evenings(SONGS, 28)
     now = (BEGIN + timedelta(days=14)).timestamp()
-    when = now + (np.arange(168) + 0.5) * HOUR_S
+    when = now + (np.arange(168, dtype=np.float64) + 0.5) * HOUR_S
     features = []
     for count in (28, 60):  # plays up to fourteen days, and all of them
         line = timeline(read_plays(rows[:count]), PRAGUE, (BEGIN + timedelta(days=28)).timestamp())
         features.append(hour_features(line, now, when, rates(line, now)))
     assert features[0].shape == (168, HOUR_FEATURES)
-    assert np.array_equal(*features)
+    assert np.array_equal(features[0], features[1])
 
 
 def test_a_quiet_evening_and_a_loud_night_are_surprising() -> None:

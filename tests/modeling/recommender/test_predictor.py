@@ -90,7 +90,7 @@ def test_a_large_catalogue_is_ranked_as_a_small_one_is() -> None:
     artist_of = random.integers(30, size=5_000)
     for limit, cap in ((10, 5_000), (10, 1), (29, 1), (500, 3)):
         found, taken = order(scores.astype(np.float64), permitted, artist_of, limit, cap), dict.fromkeys(range(30), 0)
-        expected = []
+        expected: list[int] = []
         for track in np.argsort(-scores, kind="stable"):
             if permitted[track] and taken[artist_of[track]] < cap and len(expected) < limit:
                 taken[artist_of[track]] += 1

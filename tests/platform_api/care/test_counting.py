@@ -52,7 +52,7 @@ def state(session: Session, user: models.User) -> dict[str, Any]:
 
 def ids_of(session: Session, numbers: Iterable[int]) -> dict[int, int]:
     """Number of a made-up track → its id, for those in the catalogue."""
-    known = dict(session.execute(text("SELECT key, id FROM tracks")).all())
+    known: dict[str, int] = dict(map(tuple, session.execute(text("SELECT key, id FROM tracks"))))
     return {number: known[track_uri(number)] for number in numbers if track_uri(number) in known}
 
 

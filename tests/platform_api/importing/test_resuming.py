@@ -91,7 +91,7 @@ def test_what_got_its_name_is_hidden_whoever_dies(
 ) -> None:
     """Ada left an artist out, and played a track of theirs that had no name yet. Bob's export brings the name."""
     ada, bob = sign_in("ada"), sign_in("bob")
-    nameless = {"master_metadata_track_name": None, "master_metadata_album_artist_name": None}
+    nameless: dict[str, Any] = {"master_metadata_track_name": None, "master_metadata_album_artist_name": None}
     ended = datetime(2024, 5, 1, 12, tzinfo=UTC)
     bring_and_work(
         ada, settings, extended_zip([extended_row(ended, 1), extended_row(ended + timedelta(hours=1), 2, **nameless)])

@@ -4,6 +4,7 @@ import io
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from platform_api.services.importing.rows import NotAListOfRows, Unreadable
 from platform_api.services.importing.scrobble_files import moment
 from platform_api.services.importing.uploads import StoredUpload, examine
 from platform_api.services.importing.verdicts import PlayFacts
+from platform_api.services.keepsakes.formats import KeepsakeFormat
 from tests.platform_api.importing.test_verdicts import Dripping
 from tests.support.scrobble_files import (
     EVERY_SHAPE,
@@ -38,10 +40,11 @@ WRITTEN = st.characters(codec="utf-8", exclude_characters="\0")
 THEN = datetime(2024, 5, 17, 20, 30, 15, tzinfo=UTC)
 
 
-def found(tmp_path, body: bytes, name: str) -> HistoryFormat | None:  # type: ignore[no-untyped-def]
+def found(tmp_path: Path, body: bytes, name: str) -> HistoryFormat | None:
     path = tmp_path / "upload"
     path.write_bytes(body)
     (file,) = find_history(BareUpload(path, name))
+    assert not isinstance(file.format, KeepsakeFormat)
     return file.format
 
 
@@ -59,7 +62,7 @@ def verdicts(history_format: HistoryFormat, body: bytes) -> Counter[str]:
 
 
 @pytest.mark.parametrize("shape", EVERY_SHAPE)
-def test_every_shape_tells_the_same_plays(tmp_path, shape: str) -> None:  # type: ignore[no-untyped-def]
+def test_every_shape_tells_the_same_plays(tmp_path: Path, shape: str) -> None:
     name, source, write = EVERY_SHAPE[shape]
     history = some_scrobbles(30)
     body = write(history)
@@ -80,7 +83,7 @@ def test_every_shape_tells_the_same_plays(tmp_path, shape: str) -> None:  # type
 
 @pytest.mark.parametrize("shape", EVERY_SHAPE)
 @pytest.mark.parametrize("size", [7, 64, 1000])
-def test_pieces_may_end_anywhere(tmp_path, monkeypatch, shape: str, size: int) -> None:  # type: ignore[no-untyped-def]
+def test_pieces_may_end_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str, size: int) -> None:
     name, _, write = EVERY_SHAPE[shape]
     body = write(some_scrobbles(12))
     history_format = found(tmp_path, body, name)

@@ -95,7 +95,8 @@ _DO: dict[str, Callable[..., object]] = {
 def do(session: Session, user: models.User, what: str, one: Any, other: Any, at: datetime) -> None:
     """One thing done through the services that the pages use; what they refuse is not done."""
     keys = [track_uri(number) for number in range(6)]
-    ids = dict(session.execute(text("SELECT key, id FROM tracks WHERE key = ANY(:keys)"), {"keys": keys}).all())
+    known = session.execute(text("SELECT key, id FROM tracks WHERE key = ANY(:keys)"), {"keys": keys}).all()
+    ids: dict[str, int] = dict(map(tuple, known))
     tracks = [ids[key] for key in keys]
     found = session.execute(
         text("""SELECT track_id, ended_at FROM plays JOIN tracks ON tracks.id = track_id

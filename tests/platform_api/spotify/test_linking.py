@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
@@ -55,7 +55,7 @@ def go(listener: Listener, stand_in: StandIn, account: str = "one", decision: st
     return stand_in.says_yes(begun.json()["url"], stand_in.account(account), decision)
 
 
-def come_back(listener: Listener, back: dict[str, Any]) -> httpx.Response:
+def come_back(listener: Listener, back: dict[str, Any]) -> httpx2.Response:
     return listener.post("/spotify/link", {"code": back["code"], "state": back["state"]})
 
 
