@@ -19,16 +19,18 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def plainest_script(files: list[bytes], folder: Path) -> None:
-    """json.loads and one INSERT per row into SQLite: no verdicts, no sums, no duplicates."""
-    connection = sqlite3.connect(folder / "plain.sqlite")
+def plainest_script(files: list[bytes], folder: Path, *, each_once: bool = False) -> None:
+    """json.loads and one INSERT per row into SQLite: no verdicts, no sums. `each_once`: no play twice, as any importer
+    that is used more than once has it."""
+    connection = sqlite3.connect(folder / f"plain-{each_once}.sqlite")
+    key = ", PRIMARY KEY (uri, ts)" if each_once else ""
     connection.execute(
-        "CREATE TABLE plays (ts, ms, track, artist, album, uri, reason_start, reason_end, shuffle, skipped)"
+        f"CREATE TABLE plays (ts, ms, track, artist, album, uri, reason_start, reason_end, shuffle, skipped{key})"
     )
     for file in files:
         for row in json.loads(file):
             connection.execute(
-                "INSERT INTO plays VALUES (?,?,?,?,?,?,?,?,?,?)",
+                "INSERT OR IGNORE INTO plays VALUES (?,?,?,?,?,?,?,?,?,?)",
                 (
                     row["ts"],
                     row["ms_played"],
