@@ -51,7 +51,7 @@ export const verdictWords = (verdict: string) => VERDICTS[verdict] ?? { title: v
 const REASONS: Record<string, string> = {
   new: 'new here',
   repeated_in_file: 'stand in this file before',
-  already_known: 'came with an earlier import',
+  already_known: 'were here before this import',
   known_in_more_detail: 'are known in more detail already',
   adds_detail: 'were known, and told better here',
   nothing_named: 'name no track, episode or chapter',
