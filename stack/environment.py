@@ -50,8 +50,10 @@ progress bars and addresses of runs between our own lines."""
 PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "NO_PROXY", "no_proxy"}
 PASSED_ON_PREFIXES = ("CUDA_", "NVIDIA_", "HTTP_", "HTTPS_", "http_", "https_", "SSL_")
 SETTINGS = (
-    "APP_", "DATABASE_", "REDIS_", "FIREBASE_", "INFERENCE_", "UPLOADS_", "AUDIO_", "SPOTIFY_", "TRAINING_", "MLFLOW_",
+    "APP_", "DATABASE_", "REDIS_", "FIREBASE_", "INFERENCE_", "UPLOADS_", "AUDIO_", "SPOTIFY_", "DEEZER_", "TRAINING_",
+    "MLFLOW_", "WEB_CONCURRENCY",
 )  # fmt: skip
+"""What the names of variables begin with that are handed on to every process of ours."""
 SECRETS = ("database", "trainer", "cache", "app")
 
 
@@ -157,19 +159,7 @@ def write(environment: Environment) -> None:
 
 
 def _is_setting(key: str) -> bool:
-    prefixes = (
-        "APP_",
-        "DATABASE_",
-        "REDIS_",
-        "FIREBASE_",
-        "INFERENCE_",
-        "UPLOADS_",
-        "AUDIO_",
-        "SPOTIFY_",
-        "TRAINING_",
-        "MLFLOW_",
-    )
-    return key.startswith(prefixes) and key not in QUIET
+    return key.startswith(SETTINGS) and key not in QUIET
 
 
 def _addresses(

@@ -12,11 +12,13 @@ from pydantic import BaseModel
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from platform_api.core.settings import Settings
-from stack.environment import REPLACED_BY
+from stack.environment import REPLACED_BY, SETTINGS
 from stack.ports import DEFAULT_PORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
+SERVER_ONLY = {"WEB_CONCURRENCY"}
+"""Read by the API's server, uvicorn, and not by the application."""
 STACK_ONLY = {"DATA_DIR", "TRAINING_DATABASE_URL", "MLFLOW_TRACKING_URI", *DEFAULT_PORTS}
 CONTAINERS_ONLY = {"POSTGRES_PASSWORD", "TRAINER_PASSWORD", "WHEELS_INDEX"}
 
@@ -41,12 +43,16 @@ def compose() -> dict[str, Any]:
 
 
 def test_the_example_names_every_setting_and_nothing_unknown() -> None:
-    assert example_names() == settings_names() | STACK_ONLY | CONTAINERS_ONLY
+    assert example_names() == settings_names() | SERVER_ONLY | STACK_ONLY | CONTAINERS_ONLY
+
+
+def test_the_embedded_stack_hands_every_setting_on() -> None:
+    assert {name for name in settings_names() | SERVER_ONLY if not name.startswith(SETTINGS)} == set()
 
 
 def test_compose_gives_the_api_and_the_worker_every_setting() -> None:
     services = compose()["services"]
-    assert set(services["api"]["environment"]) == settings_names()
+    assert set(services["api"]["environment"]) == settings_names() | SERVER_ONLY
     assert set(services["worker"]["environment"]) == settings_names()
 
 
