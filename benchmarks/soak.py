@@ -23,7 +23,14 @@ from pathlib import Path
 from benchmarks.soaking.faults import FAULTS, Fault
 from benchmarks.soaking.memory import Sample, held_by
 from benchmarks.soaking.place import Running, running
-from benchmarks.soaking.report import Happened, report_answers, report_faults, report_memory, report_stores
+from benchmarks.soaking.report import (
+    Happened,
+    report_answers,
+    report_course,
+    report_faults,
+    report_memory,
+    report_stores,
+)
 from benchmarks.soaking.traffic import Traffic
 
 NEEDS = "an hour, and the machine to itself"
@@ -59,6 +66,7 @@ async def soak(place: Running, given: argparse.Namespace) -> bool:
             if isinstance(stopped, Exception):  # what should have run to the end did not
                 raise stopped
         kept = report_answers(traffic, happened)
+        report_course(traffic.answers, samples)
         report_faults(traffic.answers, happened)
         whole = report_stores(place, traffic, rounds)
         flat = report_memory(samples, given.settling)

@@ -52,6 +52,20 @@ def report_answers(traffic: Traffic, happened: list[Happened]) -> bool:
     return errors <= MOST_ERRORS * asked
 
 
+def report_course(answers: list[Answer], samples: dict[str, list[Sample]], parts: int = 10) -> None:
+    """How it went from part to part: what grows with time shows here before it shows in a mean."""
+    ends = max(answer.at_s for answer in answers) / parts
+    print(f"\n{'minutes':>12} {'answered':>9} {'p50 ms':>8} {'p99 ms':>8} {'API MiB':>8}")
+    for part in range(parts):
+        began = part * ends
+        took = [answer.seconds * 1000 for answer in answers if began <= answer.at_s < began + ends]
+        held = [one.mebibytes for one in samples["api"] if began <= one.at_s < began + ends and one.mebibytes]
+        p99 = statistics.quantiles(took, n=100)[98] if len(took) > 1 else 0.0
+        memory = f"{statistics.median(held):8.1f}" if held else ""
+        span = f"{began / 60:.0f} to {(began + ends) / 60:.0f}"
+        print(f"{span:>12} {len(took):9,} {statistics.median(took or [0.0]):8.1f} {p99:8.1f} {memory}")
+
+
 def report_faults(answers: list[Answer], happened: list[Happened]) -> None:
     print(f"\n{'fault':32} {'felt for':>9} {'asked again':>12} {'errors':>7} {'without a model':>16}")
     for one, following in zip(happened, [*happened[1:], None], strict=True):
