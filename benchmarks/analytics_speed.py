@@ -10,6 +10,7 @@ EXPLAIN (ANALYZE, BUFFERS) of what is read and of the plainest SQL is kept in `-
 
 import argparse
 import logging
+import os
 import random
 import statistics
 import tempfile
@@ -137,6 +138,8 @@ def fill(address: str, user_id: int, own: int, others: int) -> None:
                 copy.write(body.replace(b"@\t", f"{1_000_000 + at}\t".encode()))
         print(f"copying all plays took {time.perf_counter() - began:.0f} s", flush=True)
         connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")
+    os.sync()  # what was copied is on the disk before anything is asked
 
 
 def pack(settings: Settings, user_id: int) -> None:
