@@ -30,7 +30,8 @@ SCROBBLES, PLAYLISTS = 0.01, 0.0005
 PAGE_TRIES, PAGE_DELAYS_S = 6, (0.6, 1.2, 2.4, 4.8, 6.0)
 """As frontend/src/lib/queryClient.ts has it."""
 PLAYER_PATIENCE_S = 90.0
-MOST_AT_ONCE = 256
+MOST_AT_ONCE = 1_000
+"""An API that was killed is away for two and a half seconds, in which some 400 are due: whoever asks waits for it."""
 TIMEOUT_S = 30.0
 NOBODY = 0
 
