@@ -35,7 +35,7 @@ from platform_api.crud import grooves
 from platform_api.db.session import make_sessions
 from platform_api.main import ALLOCATIONS_BETWEEN_LOOKS, create_app
 from platform_api.models import User
-from platform_api.utils.collector import collect_less_often
+from platform_api.utils.memory import collect_less_often, keep_what_is_freed, share_one_heap
 
 YEARS, TRACKS, ARTISTS, ALBUMS = 12, 20_000, 4_000, 9_000
 BEGAN = datetime(2013, 1, 1, tzinfo=UTC)
@@ -171,7 +171,9 @@ def ask_everything(settings: Settings, times: int) -> bool:
     nobody = settings.firebase.model_copy(update={"auth_emulator_host": "127.0.0.1:9"})
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     app = create_app(settings.model_copy(update={"firebase": nobody}))
-    collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)  # as `app_from_environment` does
+    share_one_heap()  # this and what follows as `app_from_environment` does
+    keep_what_is_freed()
+    collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)
     app.dependency_overrides[signed_in_person] = lambda: Identity("b", None, None, time.time() + 3600)
     within = True
     with TestClient(app) as client, redis.Redis.from_url(settings.redis.url.get_secret_value()) as cache:

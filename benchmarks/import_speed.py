@@ -38,7 +38,7 @@ from platform_api.db.session import make_sessions
 from platform_api.models import Base, User
 from platform_api.services.importing import ledger, uploads
 from platform_api.services.importing.job import limits_of
-from platform_api.utils.collector import collect_less_often
+from platform_api.utils.memory import collect_less_often, share_one_heap
 from platform_api.worker import ALLOCATIONS_BETWEEN_LOOKS, Worker
 from stack.temporary import temporary_postgres, temporary_valkey
 
@@ -125,6 +125,7 @@ def database(folder: Path) -> Iterator[Settings]:
 
 def work_when_told(settings: Settings, pipe: Connection) -> None:
     """A worker in a process of its own, so that its memory can be told: (seconds, of the processor, MB at most)."""
+    share_one_heap()
     worker = Worker(settings)
     collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)
     pipe.send("ready")

@@ -24,7 +24,7 @@ from platform_api.core.logging import configure_logging
 from platform_api.core.middleware import BodyLimit, RequestLog, ScrobblerPaths, SecurityHeaders
 from platform_api.core.settings import Settings
 from platform_api.services.scrobbling.wire import LARGEST_BODY
-from platform_api.utils.collector import collect_less_often
+from platform_api.utils.memory import collect_less_often, keep_what_is_freed, share_one_heap
 
 STREAMED_UPLOADS = {("POST", "/api/v1/imports"), ("POST", "/api/v1/sound/uploads")}
 LARGER_BODIES = {("POST", "/1/submit-listens"): LARGEST_BODY}
@@ -69,6 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def app_from_environment() -> FastAPI:
+    share_one_heap()
+    keep_what_is_freed()
     settings = Settings()
     configure_logging(settings.app)
     app = create_app(settings)

@@ -34,7 +34,7 @@ from platform_api.services.sound.watch import notice_unheard_audio
 from platform_api.services.spotify.jobs import enrich_from_spotify, forget_spotify, look_at_spotify
 from platform_api.services.spotify.watch import notice_what_is_due
 from platform_api.utils.cache import Cache
-from platform_api.utils.collector import collect_less_often
+from platform_api.utils.memory import collect_less_often, share_one_heap
 
 HANDLERS: Mapping[str, Handler] = {
     "embed_library": embed_library,
@@ -246,6 +246,7 @@ class Worker:
 
 
 def main() -> None:
+    share_one_heap()
     settings = Settings()
     collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)
     configure_logging(settings.app)

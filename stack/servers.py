@@ -19,9 +19,6 @@ from stack.probes import Probe
 
 TORCHSERVE_JAVA = ("-Xmx512m", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4")
 """Java sizes that pool by the cores; with one thread of it, on two cores, TorchServe's start waits for itself."""
-FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
-"""glibc gives threads heaps of their own, eight for each core, and what is free in one serves no other. Dozens of
-threads that Python lets run one at a time need no more than two."""
 EMULATOR = Path(__file__).parent / "auth_emulator"
 
 
@@ -218,7 +215,7 @@ def api(environment: Environment) -> Server:
             # everything here comes through the page's proxy, which passes on whatever a visitor claims to be
             "--no-proxy-headers",
         ],
-        environment={**environment.process_variables(), **FEW_ARENAS},
+        environment=environment.process_variables(),
         folder=str(ROOT),
     )
     address = f"http://{LOOPBACK}:{port}"
@@ -231,7 +228,7 @@ def worker(environment: Environment) -> Server:
         name="worker",
         data=str(environment.place.data),
         command=[sys.executable, "-m", "platform_api.worker"],
-        environment={**environment.process_variables(), **FEW_ARENAS},
+        environment=environment.process_variables(),
         folder=str(ROOT),
         code=sources.digest("platform_api"),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from platform_api.schemas.tracks import NamedRef
 from platform_api.services.analytics.facts import facts_of
 from platform_api.services.analytics.history import day_number, day_of, different_days, history_of
 from platform_api.services.analytics.questions import LONGEST_BY_DAY, shown
-from platform_api.services.analytics.runs import DAYS
+from platform_api.services.analytics.runs import DAY_BITS, DAYS, ascending
 from platform_api.services.analytics.spans import Span
 from platform_api.services.sound.references import track_refs
 
@@ -38,6 +39,7 @@ FAVOURITE_LISTENS = 10
 """Listened to this often, it was a favourite of some time."""
 
 Numbers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,48 @@ class Items:
     def count(self) -> int:
         return len(self.ids)
 
-    def listens(self, chosen: npt.NDArray[np.bool_] | slice = slice(None)) -> Numbers:
-        return np.bincount(self.item[chosen], minlength=self.count)
+    @cached_property
+    def listens(self) -> Numbers:
+        return np.bincount(self.item, minlength=self.count)
 
+    @cached_property
     def first(self) -> Numbers:
         """Place of each item's first listen, −1 where there is none."""
         places = np.full(self.count, -1, dtype=np.int64)
         places[self.item[::-1]] = np.arange(len(self.item) - 1, -1, -1)
         return places
+
+    @cached_property
+    def first_day(self) -> Numbers:
+        """Day of each item's first listen, −1 where there is none."""
+        return np.where(self.first >= 0, self.day[self.first], -1) if len(self.day) else self.first
+
+
+@dataclass(frozen=True)
+class Since:
+    """The part of `items` from a day on."""
+
+    items: Items
+    begins: int
+
+    @cached_property
+    def inside(self) -> Mask:
+        """Which listens are of it."""
+        inside: Mask = self.items.day >= self.begins
+        return inside
+
+    @cached_property
+    def listens(self) -> Numbers:
+        """Of each item."""
+        if self.inside.all():
+            return self.items.listens
+        return np.bincount(self.items.item[self.inside], minlength=self.items.count)
+
+    @cached_property
+    def is_new(self) -> Mask:
+        """Which items were never heard before."""
+        new: Mask = self.items.first_day >= self.begins
+        return new & (self.items.first >= 0)
 
 
 def items_until(session: Session, user: User, last: date) -> tuple[Items, Items]:
@@ -74,16 +110,16 @@ def items_until(session: Session, user: User, last: date) -> tuple[Items, Items]
 
 
 def discovery(session: Session, user: User, span: Span) -> Discoveries:
-    tracks, artists = items_until(session, user, span.last_day)
     first = day_number(span.first_day)
-    found_tracks, found_artists = (_found(items, first) for items in (tracks, artists))
+    tracks, artists = (Since(items, first) for items in items_until(session, user, span.last_day))
+    found_tracks, found_artists = (_found(items) for items in (tracks, artists))
     refs = track_refs(session, [id_ for id_, _, _ in found_tracks])
     names = analytics.artist_names(session, [id_ for id_, _, _ in found_artists])
     return Discoveries(
         span=shown(span),
-        tracks=_newness(tracks, first),
-        artists=_newness(artists, first),
-        points=_points(tracks, artists, first, by_day=span.days <= LONGEST_BY_DAY),
+        tracks=_newness(tracks),
+        artists=_newness(artists),
+        points=_points(tracks, artists, by_day=span.days <= LONGEST_BY_DAY),
         found_tracks=[NewTrack(track=refs[id_], first_at=at, listens=n) for id_, at, n in found_tracks],
         found_artists=[
             NewArtist(artist=NamedRef(id=id_, name=names[id_]), first_at=at, listens=n) for id_, at, n in found_artists
@@ -91,56 +127,38 @@ def discovery(session: Session, user: User, span: Span) -> Discoveries:
     )
 
 
-def _is_new(items: Items, first_day: int) -> npt.NDArray[np.bool_]:
-    places = items.first()
-    is_new: npt.NDArray[np.bool_] = places >= 0
-    is_new[is_new] = items.day[places[is_new]] >= first_day
-    return is_new
-
-
-def _newness(items: Items, first_day: int) -> Newness:
-    inside = items.day >= first_day
-    listens = items.listens(inside)
-    is_new = _is_new(items, first_day)
-    heard, new = int((listens > 0).sum()), int(is_new.sum())
+def _newness(part: Since) -> Newness:
+    heard, new = int((part.listens > 0).sum()), int(part.is_new.sum())
     return Newness(
         heard=heard,
         new=new,
         new_share=_share(new, heard),
-        listens_share=_share(int(listens[is_new].sum()), int(listens.sum())),
+        listens_share=_share(int(part.listens[part.is_new].sum()), int(part.listens.sum())),
     )
 
 
-def _found(items: Items, first_day: int) -> list[tuple[int, datetime, int]]:
+def _found(part: Since) -> list[tuple[int, datetime, int]]:
     """(id, first moment, listens since), the most listened to first."""
-    listens, places = items.listens(items.day >= first_day), items.first()
-    new = np.flatnonzero(_is_new(items, first_day))
-    order = new[np.lexsort((places[new], -listens[new]))][:SHOWN]
-    return [(int(items.ids[at]), moment(items.started_ms[places[at]]), int(listens[at])) for at in order]
+    items, listens, new = part.items, part.listens, np.flatnonzero(part.is_new)
+    order = new[np.lexsort((items.first[new], -listens[new]))][:SHOWN]
+    return [(int(items.ids[at]), moment(items.started_ms[items.first[at]]), int(listens[at])) for at in order]
 
 
-def _points(tracks: Items, artists: Items, first_day: int, *, by_day: bool) -> list[DiscoveryPoint]:
-    inside = tracks.day >= first_day
-    days = different_days(tracks.day[inside])
-    starts = [day_of(day) if by_day else day_of(day).replace(day=1) for day in days]
+def _points(tracks: Since, artists: Since, *, by_day: bool) -> list[DiscoveryPoint]:
+    first_day, day = tracks.begins, tracks.items.day[tracks.inside]
+    days = different_days(day)
+    starts = [day_of(number) if by_day else day_of(number).replace(day=1) for number in days]
     bucket_of_day = np.zeros(int(days[-1]) + 1 - first_day if starts else 0, dtype=np.int64)
     bucket_of_day[days - first_day] = np.unique([day_number(start) for start in starts], return_inverse=True)[1]
     count = int(bucket_of_day.max(initial=-1)) + 1
 
-    def bucket(day: Numbers) -> Numbers:
-        return bucket_of_day[day - first_day]
+    def firsts(part: Since) -> Numbers:
+        return np.bincount(bucket_of_day[part.items.first_day[part.is_new] - first_day], minlength=count)
 
-    def firsts(items: Items) -> Numbers:
-        places = items.first()
-        found = items.day[places[places >= 0]]
-        return np.bincount(bucket(found[found >= first_day]), minlength=count)
-
-    places = tracks.first()
-    first_heard = np.where(places >= 0, tracks.day[places], -1) if len(tracks.day) else places
-    own_first = first_heard[tracks.item[inside]]
-    own_bucket = bucket(tracks.day[inside])
-    of_new = own_first >= first_day
-    to_new = np.bincount(own_bucket[of_new][bucket(own_first[of_new]) == own_bucket[of_new]], minlength=count)
+    bucket_of_first = np.full(tracks.items.count, -1, dtype=np.int64)
+    bucket_of_first[tracks.is_new] = bucket_of_day[tracks.items.first_day[tracks.is_new] - first_day]
+    own_bucket = bucket_of_day[day - first_day]
+    to_new = np.bincount(own_bucket[bucket_of_first[tracks.items.item[tracks.inside]] == own_bucket], minlength=count)
     columns = (np.bincount(own_bucket, minlength=count), firsts(tracks), firsts(artists), to_new)
     return [
         DiscoveryPoint(
@@ -180,12 +198,12 @@ def rediscovery(session: Session, user: User, span: Span) -> Rediscovery:
 
 def _comebacks(items: Items, first_day: int) -> list[dict[str, Any]]:
     """Each item's longest silence that ended within the span; the longest first."""
-    keys = np.sort(items.item * DAYS + items.day)
+    keys = ascending(items.item * DAYS + items.day)
     silent = np.diff(keys) - 1  # days without a listen where both are of one item, else more than any history has
     ended = np.flatnonzero(silent >= SILENCE_DAYS) + 1
-    is_same = keys[ended] // DAYS == keys[ended - 1] // DAYS
+    is_same = keys[ended] >> DAY_BITS == keys[ended - 1] >> DAY_BITS
     ended = ended[is_same & (keys[ended] % DAYS >= first_day)]
-    listens = np.searchsorted(keys, (keys[ended] // DAYS + 1) * DAYS) - ended
+    listens = np.cumsum(items.listens)[keys[ended] >> DAY_BITS] - ended
     ended = ended[listens >= COMEBACK_LISTENS]
     order = ended[np.lexsort((-(keys[ended] % DAYS), -silent[ended - 1]))]
     told: dict[int, dict[str, Any]] = {}
@@ -199,14 +217,14 @@ def _comebacks(items: Items, first_day: int) -> list[dict[str, Any]]:
                 "silent_days": int(silent[at - 1]),
                 "left_on": day_of(keys[at - 1] % DAYS),
                 "back_on": day_of(keys[at] % DAYS),
-                "listens": int(np.searchsorted(keys, (which + 1) * DAYS) - at),
+                "listens": int(items.listens[: which + 1].sum() - at),
             }
     return list(told.values())
 
 
 def _forgotten(items: Items, since: int) -> list[dict[str, Any]]:
     """Favourites without a listen from `since` on."""
-    listens = items.listens()
+    listens = items.listens
     last = np.full(items.count, -1, dtype=np.int64)
     last[items.item] = items.day
     lost = np.flatnonzero((listens >= FAVOURITE_LISTENS) & (last < since))

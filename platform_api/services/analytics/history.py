@@ -4,7 +4,7 @@ A million plays are read and unpacked in some 30 milliseconds, so no question ne
 same, and a listener who moves to another zone has their days told anew at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -53,6 +53,7 @@ class History:
     def __init__(self, columns: Columns, chosen: slice | npt.NDArray[np.intp]) -> None:
         self._columns = columns
         self._chosen = chosen
+        self._parts: dict[object, History | None] = {}
 
     @property
     def track_ids(self) -> npt.NDArray[np.int64]:
@@ -105,7 +106,10 @@ class History:
         return History(self._columns, self._chosen[begin:end])
 
     def between(self, first: date, last: date) -> "History":
-        """Plays of these local days, both included."""
+        """Plays of these local days, both included. Found once: a page asks many questions about the same days."""
+        return self._found_once((first, last), lambda: self._of_days(first, last))
+
+    def _of_days(self, first: date, last: date) -> "History":
         from_ms, to_ms = day_number(first) * DAY_MS, (day_number(last) + 1) * DAY_MS
         # local time runs backwards where a clock is set back: cut with a day to spare, then look at each play
         begin, end = np.searchsorted(self.started_ms, [from_ms - 2 * DAY_MS, to_ms + 2 * DAY_MS])
@@ -121,18 +125,34 @@ class History:
         """The first and the last local day with a play of any kind."""
         return (day_of(self.day.min()), day_of(self.day.max())) if len(self) else None
 
-    @cached_property
+    @property
     def songs(self) -> "History":
-        return self.where(self.kind == 0)
+        return self._found_once("songs", lambda: self.where(self.kind == 0))
 
-    @cached_property
+    @property
     def spoken(self) -> "History":
         """Episodes and audiobook chapters."""
-        return self.where(self.kind != 0)
+        return self._found_once("spoken", lambda: self.where(self.kind != 0))
+
+    @property
+    def listens(self) -> "History":
+        return self._found_once("listens", lambda: self.where(self.is_listen))
+
+    def _found_once(self, name: object, find: Callable[[], "History"]) -> "History":
+        """None is kept for the whole: a history that holds itself would wait for the collector to be freed."""
+        if name not in self._parts:
+            found = find()
+            self._parts[name] = None if found is self else found
+        part = self._parts[name]
+        return self if part is None else part
 
     @cached_property
-    def listens(self) -> "History":
-        return self.where(self.is_listen)
+    def first_listen_days(self) -> npt.NDArray[np.int64]:
+        """For each track of `track_ids` the local day of its first listen, −1 where there is none. Songs only."""
+        listens = self.songs.listens
+        days = np.full(len(self.track_ids), -1, dtype=np.int64)
+        days[listens.track[::-1]] = listens.day[::-1]
+        return days
 
     @cached_property
     def is_listen(self) -> Mask:
@@ -210,7 +230,10 @@ class History:
 @contextmanager
 def of_one_moment(session: Session) -> Iterator[None]:
     """All that is asked within reads each history once, whatever an import or a farewell changes meanwhile: the parts
-    of one answer have to agree."""
+    of one answer have to agree. Within another it is of that one's moment."""
+    if "histories" in session.info:
+        yield
+        return
     session.info["histories"] = {}
     try:
         yield

@@ -123,21 +123,13 @@ def numbers(session: Session, user: User, span: Span) -> Numbers:
         artists=count_known(facts.artist[tracks]),
         albums=count_known(facts.album[tracks]),
         days_active=len(different_days(songs.day[songs.is_listen])),
-        first_listens=int((first_listens(history)[tracks] >= day_number(span.first_day)).sum()),
+        first_listens=int((history.first_listen_days[tracks] >= day_number(span.first_day)).sum()),
         spoken=Spoken(plays=len(spoken), ms_played=spoken_ms, minutes=spoken_ms // MS_PER_MINUTE),
     )
 
 
 def count_known(items: npt.NDArray[np.int64]) -> int:
-    return len(np.unique(items[items >= 0]))
-
-
-def first_listens(history: History) -> npt.NDArray[np.int64]:
-    """For each track of the history the local day of its first listen, −1 where there is none. Songs only."""
-    listens = history.songs.listens
-    days = np.full(len(history.track_ids), -1, dtype=np.int64)
-    days[listens.track[::-1]] = listens.day[::-1]
-    return days
+    return int(np.count_nonzero(np.bincount(items[items >= 0])))
 
 
 def top(

@@ -49,13 +49,18 @@ def item_days(item: npt.ArrayLike, day: npt.ArrayLike) -> Numbers:
 
 
 def distinct(numbers: Numbers) -> Numbers:
-    """Each once, ascending. `np.unique` puts them into a hash table first, which takes ten times as long; numbers of
-    32 bits are sorted in half the time, and places are looked up in a third of what a mask takes."""
-    is_short = len(numbers) > 0 and numbers.min() >= 0 and numbers.max() < 1 << 32
-    ordered = np.sort(numbers.astype(np.uint32) if is_short else numbers)
+    """Each once, ascending. `np.unique` puts them into a hash table first, which takes ten times as long; places are
+    looked up in a third of what a mask takes."""
+    ordered = ascending(numbers)
     is_new = np.ones(len(ordered), np.bool_)
     is_new[1:] = ordered[1:] != ordered[:-1]
-    return ordered[np.flatnonzero(is_new)].astype(np.int64)
+    return ordered[np.flatnonzero(is_new)]
+
+
+def ascending(numbers: Numbers) -> Numbers:
+    """Those that fit into 32 bits are sorted in half the time."""
+    is_short = len(numbers) > 0 and numbers.min() >= 0 and numbers.max() < 1 << 32
+    return np.sort(numbers.astype(np.uint32)).astype(np.int64) if is_short else np.sort(numbers)
 
 
 def runs_of(pairs: Numbers) -> Runs:

@@ -40,7 +40,7 @@ def due(items: Items, today: int, limit: int) -> list[Due]:
     item, day = pairs >> DAY_BITS, pairs & (DAYS - 1)
     same = item[1:] == item[:-1]
     silence = np.diff(day)
-    listens = items.listens()
+    listens = items.listens
     last = np.flatnonzero(np.append(~same, True))
     first = np.append(0, last[:-1] + 1)
     silent = today - day[last]

@@ -28,7 +28,7 @@ from platform_api.schemas.wraps import (
 )
 from platform_api.services.analytics import questions
 from platform_api.services.analytics.facts import facts_of
-from platform_api.services.analytics.history import history_of
+from platform_api.services.analytics.history import history_of, of_one_moment
 from platform_api.services.analytics.spans import Span, previous_span
 from platform_api.services.sound.references import track_refs
 from platform_api.services.wraps import counting, moments
@@ -46,8 +46,9 @@ FAITHFUL_PLAYS = 5
 
 def build_wrap(session: Session, user: User, span_text: str) -> Wrap:
     """The wrap of any span that `parse_span` knows. Raises SpanNotUnderstood (an AppError, 422)."""
-    span = questions.resolve(session, user, span_text)
-    return Builder(session, user, span).build()
+    with of_one_moment(session):
+        span = questions.resolve(session, user, span_text)
+        return Builder(session, user, span).build()
 
 
 class Builder:

@@ -79,6 +79,9 @@ def test_the_parts_of_one_answer_are_of_one_moment(session: Session) -> None:
         write_rows(session, user.id, [extended_row(START + timedelta(hours=1))])
         users.bump_data_version(session, user.id)
         assert history_of(session, user) is before
+        with of_one_moment(session):
+            assert history_of(session, user) is before
+        assert history_of(session, user) is before
     assert len(history_of(session, user)) == len(before) + 1 == 2
 
 
