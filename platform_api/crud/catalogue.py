@@ -84,11 +84,15 @@ _NEW_TRACKS = text(f"""
     INSERT INTO track_artists (track_id, artist_id, position) SELECT id, artist_id, 0 FROM added
 """)
 _NAME_UNNAMED = text(f"""
-    WITH named AS ({_NAMED_TRACKS})
+    WITH named AS ({_NAMED_TRACKS}),
+    unnamed AS MATERIALIZED (
+        SELECT tracks.id FROM tracks JOIN named ON named.key = tracks.key
+        WHERE tracks.name_key = '' AND named.name_key <> '' ORDER BY tracks.id FOR NO KEY UPDATE OF tracks
+    )
     UPDATE tracks
     SET name = named.name, name_key = named.name_key, artist_id = named.artist_id, album_id = named.album_id
-    FROM named
-    WHERE tracks.key = named.key AND tracks.name_key = '' AND named.name_key <> ''
+    FROM named, unnamed
+    WHERE tracks.key = named.key AND tracks.id = unnamed.id
     RETURNING tracks.id
 """)
 _CREDIT_AGAIN = text("""

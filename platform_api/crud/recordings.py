@@ -45,6 +45,13 @@ _MARK_MERGED = text("""
     UPDATE incoming_plays i SET counted_as = merges.counted_as FROM track_merges merges
     WHERE merges.user_id = :user_id AND merges.track_id = i.track_id
 """)
+# whoever names one of them waits for these plays, and so finds them when it looks for all that are of it; in the order
+# of ids, as there (`crud/catalogue.py`), so that the two cannot deadlock
+_HOLD_UNNAMED = text("""
+    SELECT shown.id FROM tracks shown
+    WHERE shown.name_key = '' AND shown.id IN (SELECT coalesce(counted_as, track_id) FROM incoming_plays)
+    ORDER BY shown.id FOR SHARE OF shown
+""")
 _MARK_HIDDEN = text("""
     UPDATE incoming_plays i SET hidden = true FROM tracks shown, hidden_artists hidden
     WHERE shown.id = coalesce(i.counted_as, i.track_id)
@@ -185,4 +192,5 @@ def mark_incoming(session: Session, user_id: int) -> None:
     if has_merged:
         session.execute(_MARK_MERGED, {"user_id": user_id})
     if has_hidden:
+        session.execute(_HOLD_UNNAMED)
         session.execute(_MARK_HIDDEN, {"user_id": user_id})

@@ -113,6 +113,35 @@ def test_what_got_its_name_is_hidden_whoever_dies(
     assert ada.get("/analysis/totals?span=all").json()["listens"] == 0
 
 
+def test_what_gets_its_name_while_it_is_stored_is_hidden(
+    sign_in: Callable[..., Listener], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ada left an artist out. Bob's export names a track of theirs while Ada's first play of it is stored, unnamed."""
+    ada, bob = sign_in("ada"), sign_in("bob")
+    nameless: dict[str, Any] = {"master_metadata_track_name": None, "master_metadata_album_artist_name": None}
+    ended = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    bring_and_work(ada, settings, extended_zip([extended_row(ended, 1)]))
+    artist = ada.get("/analysis/top/artists?span=all").json()["items"][0]["id"]
+    assert ada.put(f"/hidden-artists/{artist}").status_code == 204
+    bring(ada, extended_zip([extended_row(ended + timedelta(hours=1), 2, **nameless)]))
+    bring(bob, extended_zip([extended_row(ended, 2)]))
+    beside = threading.Thread(target=lambda: Worker(settings).do_one())
+    write = batches.write
+
+    def write_and_wait(*told: Any) -> None:
+        monkeypatch.setattr(batches, "write", write)
+        write(*told)
+        beside.start()
+        beside.join(2)  # of what is not committed yet it cannot know
+
+    monkeypatch.setattr(batches, "write", write_and_wait)
+    Worker(settings).do_one()
+    beside.join()
+    work(settings)
+    assert bob.get("/analysis/totals?span=all").json()["listens"] == 1
+    assert ada.get("/analysis/totals?span=all").json()["listens"] == 0
+
+
 @pytest.mark.usefixtures("small_batches")
 def test_a_worker_that_lost_its_lease_writes_nothing(
     listener: Listener, settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
