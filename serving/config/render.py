@@ -75,7 +75,8 @@ def render(manifest: Mapping[str, Any], model_store: Path, host: str, ports: Seq
     """The text of `ts.config`. `ports`: inference, management, metrics, gRPC inference, gRPC management.
 
     Tokens stay on (TorchServe's default), archives come from `model_store` only, and no address but `host` listens.
-    `POST /workflows` cannot be switched off in 0.12: the management port must be loopback or a private network.
+    `enable_model_api` does not switch `POST /workflows` off in 0.12; its store is a folder that is not there, so that
+    it finds nothing to load. The management port must be loopback or a private network all the same.
     """
     inference, management, metrics, grpc_inference, grpc_management = ports
     archives = published_archives(manifest)
@@ -93,6 +94,7 @@ def render(manifest: Mapping[str, Any], model_store: Path, host: str, ports: Seq
         "grpc_management_address": host,
         "grpc_management_port": grpc_management,
         "model_store": model_store,
+        "workflow_store": model_store / "no-workflows",
         "load_models": ",".join(archive for _, _, archive in archives) or "none",
         "models": json.dumps(models),
         "enable_model_api": "true",

@@ -194,6 +194,26 @@ def test_doors_are_closed_without_the_right_token(clean: Serving, tmp_path: Path
     assert clean.server.describe(MODEL, "1") is not None
 
 
+def test_a_workflow_is_never_loaded(clean: Serving, tmp_path: Path) -> None:
+    """Not without a key, and not with the right one: from the network, a file or the store there is nothing to load."""
+    archive = clean.store.folder / put(clean, tiny_archive(tmp_path, "1")).archive
+    for folder in (tmp_path, clean.store.folder):
+        (folder / "evil.war").write_bytes(archive.read_bytes())
+    key = json.loads(clean.key_file.read_text())["management"]["key"]
+    for url in (
+        "http://127.0.0.1:9/evil.war",
+        f"file://{tmp_path}/evil.war",
+        f"{tmp_path}/evil.war",
+        f"../{archive.name}",
+        archive.name,
+        "evil.war",
+    ):
+        for headers, refusal in (({}, "Token Authorization failed"), ({"Authorization": f"Bearer {key}"}, url)):
+            answer = httpx.post(f"{clean.management_url}/workflows", params={"url": url}, headers=headers)
+            assert 400 <= answer.status_code < 500
+            assert refusal in answer.json()["message"]
+
+
 def test_a_key_that_died_is_renewed(clean: Serving, tmp_path: Path) -> None:
     put(clean, tiny_archive(tmp_path, "1"))
     keys = json.loads(clean.key_file.read_text())
