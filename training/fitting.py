@@ -1,7 +1,8 @@
-"""One way to run a LightningModule: seeded, silent, on the CPU or the first GPU, ended by steps or by time."""
+"""One way to run a LightningModule: seeded, silent, on the CPU or on GPUs, ended by steps or by time."""
 
 import logging
 import math
+import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from lightning.pytorch.callbacks import Callback
 from torch.utils.data import DataLoader, IterableDataset
 
 from training.curve import CurveLogger
+from training.devices import as_the_first_says, own_share
 
 Batch = dict[str, torch.Tensor]
 
@@ -35,7 +37,7 @@ class Batches(IterableDataset[Batch]):
         self.produce = produce
 
     def __iter__(self) -> Iterator[Batch]:
-        return self.produce
+        return own_share(self.produce)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Ending:
     stopped_by: Literal["max_steps", "max_seconds"]
     steps: int
     max_steps: int
+    devices: int
+    """Each step was made of so many batches."""
 
     def told(self) -> dict[str, Any]:
         """As JSON."""
@@ -69,8 +73,16 @@ class StopAfter(Callback):
         batch: Any,  # noqa: ARG002
         batch_idx: int,  # noqa: ARG002
     ) -> None:
-        if time.monotonic() - self.began > self.seconds:
+        if as_the_first_says(time.monotonic() - self.began) > self.seconds:
             trainer.should_stop = True
+
+
+class OwnDice(Callback):
+    """What is dropped out at random is another thing on every device."""
+
+    def on_train_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:  # noqa: ARG002
+        if trainer.global_rank:
+            torch.manual_seed(torch.initial_seed() + trainer.global_rank)
 
 
 def seed_everything(seed: int) -> np.random.Generator:
@@ -80,36 +92,49 @@ def seed_everything(seed: int) -> np.random.Generator:
 
 
 def run(
-    module: L.LightningModule, produce: Iterator[Batch], *, max_steps: int, max_seconds: float, curve: Path
+    module: L.LightningModule,
+    produce: Iterator[Batch],
+    *,
+    max_steps: int,
+    max_seconds: float,
+    curve: Path,
+    devices: int = 1,
 ) -> Ending:
-    """Train in place and write the learning curve. Time that runs out first is warned of, and told in the answer."""
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)  # its advertisements are not our progress
+    """Train in place and write the learning curve. Time that runs out first is warned of, and told in the answer.
+
+    Of several devices only the first returns; the processes of the others end here (`training/devices.py`).
+    """
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # its advertisements are not our progress
     warnings.filterwarnings("ignore", message=".*does not have many workers.*")
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="lightning.*")
     warnings.filterwarnings("ignore", message=".*isinstance.treespec, LeafSpec.*")
     trainer = L.Trainer(
         accelerator="auto",
-        devices=1,
+        devices=devices,
+        strategy="ddp" if devices > 1 else "auto",
         max_steps=max_steps,
         max_epochs=1,
         logger=CurveLogger(curve),
         log_every_n_steps=10,
-        callbacks=[StopAfter(max_seconds)],
+        callbacks=[StopAfter(max_seconds), OwnDice()],
         enable_checkpointing=False,
         enable_progress_bar=False,
         enable_model_summary=False,
         gradient_clip_val=1.0,
     )
     trainer.fit(module, DataLoader(Batches(produce), batch_size=None))
+    if trainer.global_rank:
+        sys.exit()
     module.eval().cpu()
     if trainer.global_step >= max_steps:
-        return Ending("max_steps", max_steps, max_steps)
+        return Ending("max_steps", max_steps, max_steps, devices)
     log.warning(
         "%s stopped after %d of %d steps: its max_seconds, %g s, ran out. The model is weaker than its parameters say; "
         "train it again on a quieter machine or with more seconds.",
         type(module).__name__, trainer.global_step, max_steps, max_seconds,
     )  # fmt: skip
-    return Ending("max_seconds", trainer.global_step, max_steps)
+    return Ending("max_seconds", trainer.global_step, max_steps, devices)
 
 
 _BEHIND = 0.1
@@ -131,7 +156,7 @@ def cosine_with_warmup(
         if step < warm:
             return (step + 1) / warm
         progress = (step - warm) / max(1, steps - warm)
-        spent = (time.monotonic() - began) / seconds
+        spent = as_the_first_says(time.monotonic() - began) / seconds
         if spent > progress + _BEHIND:
             progress = spent
         return 0.05 + 0.475 * (1 + float(np.cos(np.pi * min(1.0, progress))))

@@ -31,6 +31,7 @@ class FitJob:
     """The learning curve to write: CSV with the columns step, name, value."""
     embeddings: Path
     """Parquet (track_key, embedding) of the audio embedder, without rows where it is absent; for the recommender."""
+    devices: int = 1
 
 
 @dataclass(frozen=True)

@@ -45,4 +45,4 @@ def test_of_every_training_it_is_known_what_ended_it(
     assert [f"stopped after {steps} of 3 steps" in each for each in warnings] == [True] * (stopped_by == "max_seconds")
     evaluate.run(model)
     told = json.loads(paths.metrics_file(model).read_text())["training"]
-    assert told == {"stopped_by": stopped_by, "steps": steps, "max_steps": 3}
+    assert told == {"stopped_by": stopped_by, "steps": steps, "max_steps": 3, "devices": 1}

@@ -39,9 +39,9 @@ SMALL: dict[str, dict[str, Any]] = {
     "evaluate": {"sessions_per_listener": 2, "bootstrap_samples": 20},
 }
 ENDINGS = {
-    "audio_embedder": {"stopped_by": "max_seconds", "steps": 1, "max_steps": 2},
-    "habit": {"stopped_by": "max_steps", "steps": 3, "max_steps": 3},
-    "recommender": {"stopped_by": "max_steps", "steps": 3, "max_steps": 3},
+    "audio_embedder": {"stopped_by": "max_seconds", "steps": 1, "max_steps": 2, "devices": 1},
+    "habit": {"stopped_by": "max_steps", "steps": 3, "max_steps": 3, "devices": 1},
+    "recommender": {"stopped_by": "max_steps", "steps": 3, "max_steps": 3, "devices": 1},
 }
 
 

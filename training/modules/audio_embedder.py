@@ -190,7 +190,14 @@ def fit_on(lessons: Lessons, job: FitJob, random: np.random.Generator) -> Bundle
     normed = NormedVggish(network)
     module = AudioEmbedderModule(normed, params)
     produce = batches(lessons, params, random)
-    ending = run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=job.curve)
+    ending = run(
+        module,
+        produce,
+        max_steps=params.max_steps,
+        max_seconds=params.max_seconds,
+        curve=job.curve,
+        devices=job.devices,
+    )
     normed.fold()
     made_from = {"snapshot": job.data.snapshot()["id"], "seed": job.params.seed, "tracks": lessons.tracks}
     return Bundle.write(

@@ -163,6 +163,7 @@ def fit(job: FitJob) -> Bundle:
         max_steps=params.max_steps,
         max_seconds=params.max_seconds,
         curve=job.curve,
+        devices=job.devices,
     )
     held_out = Source(sequences, _moments(everyone, when, params, random, validation=True), params.window)
     calibrated: dict[str, Any] = dict(calibrate(network.eval(), held_out, outputs, _listener_days(everyone, when)))

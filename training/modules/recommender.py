@@ -93,7 +93,12 @@ def _training_arrays(listener: Listener, catalogue: Catalogue, end: float) -> di
 
 
 def fit_network(
-    sequences: Sequences, catalogue: Catalogue, params: RecommenderParams, random: np.random.Generator, curve: Path
+    sequences: Sequences,
+    catalogue: Catalogue,
+    params: RecommenderParams,
+    random: np.random.Generator,
+    curve: Path,
+    devices: int = 1,
 ) -> tuple[RecommenderNetwork, Ending]:
     """Train a network on sequences."""
     network = RecommenderNetwork(
@@ -104,7 +109,9 @@ def fit_network(
         network.items.learned.weight.data = torch.from_numpy(begin)
     produce = sequences.batches(params.window, params.batch_plays, random)
     module = RecommenderModule(network, catalogue, params)
-    ending = run(module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=curve)
+    ending = run(
+        module, produce, max_steps=params.max_steps, max_seconds=params.max_seconds, curve=curve, devices=devices
+    )
     return network.eval(), ending
 
 
@@ -151,7 +158,7 @@ def fit(job: FitJob) -> Bundle:
     catalogue = build_catalogue(tracks, sound, everyone, when.train_end)
     with TemporaryDirectory() as folder:
         sequences = write_sequences(Path(folder), everyone, catalogue, when.train_end)
-        network, ending = fit_network(sequences, catalogue, params, random, job.curve)
+        network, ending = fit_network(sequences, catalogue, params, random, job.curve, job.devices)
     weights = fit_fusion(network, catalogue, everyone, when, job.params, random)
     catalogue = recounted(catalogue, build_catalogue(tracks, sound, everyone, when.validation_end))
     made_from = {

@@ -3,7 +3,7 @@
 import importlib
 import shutil
 
-from training import paths
+from training import devices, paths
 from training.data.export_folder import ExportFolder
 from training.jobs import FitJob, NothingToLearn
 from training.params import read_params
@@ -15,7 +15,8 @@ def run(model: str) -> None:
     out, curve = paths.bundle_folder(model), paths.curve_file(model)
     shutil.rmtree(out, ignore_errors=True)
     curve.parent.mkdir(parents=True, exist_ok=True)
-    job = FitJob(read_params(paths.PARAMS), ExportFolder(paths.EXPORT), out, curve, paths.EMBEDDINGS)
+    data = ExportFolder(paths.EXPORT)
+    job = FitJob(read_params(paths.PARAMS), data, out, curve, paths.EMBEDDINGS, devices.asked_for())
     try:
         bundle = importlib.import_module(f"training.modules.{model}").fit(job)
     except NothingToLearn as reason:
