@@ -7,7 +7,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend
 PACKAGES := platform_api modeling training serving stack demo clients benchmarks tests
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status logs train sweep promote rollback bench lint test test-setup client lock
+.PHONY: help setup demo up down status logs train sweep promote rollback password bench lint test test-setup client lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ sweep: setup ## search for better parameters, trials in MLflow: make sweep MODEL
 
 promote: ## make a version the champion and serve it: make promote MODEL=habit VERSION=3
 	@$(IN_STACK) python -m training promote $(MODEL) $(VERSION)
+
+password: ## a link to a new password, for somebody who forgot theirs: make password EMAIL=ada@example.org
+	@$(STACK) password $(EMAIL)
 
 rollback: ## serve the version before: make rollback MODEL=habit
 	@$(IN_STACK) python -m training rollback $(MODEL)

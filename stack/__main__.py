@@ -1,4 +1,4 @@
-"""`python -m stack up|down|status|logs|wait|restart|run`: the embedded stack from the command line."""
+"""`python -m stack up|down|status|logs|wait|restart|password|run`: the embedded stack from the command line."""
 
 import argparse
 import os
@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from stack import accounts, supervision
 from stack import environment as environments
-from stack import supervision
 from stack.environment import Place
 from stack.errors import StackError
 from stack.supervisor import Supervisor
@@ -109,6 +109,22 @@ def run(arguments: argparse.Namespace) -> int:
     os.execvpe(command[0], command, variables)
 
 
+def password(arguments: argparse.Namespace) -> int:
+    """Prints a link with which somebody who forgot their password chooses a new one, once."""
+    variables = environments.resolve(running=lambda _: True).variables
+    if "FIREBASE_AUTH_EMULATOR_HOST" not in variables:
+        raise StackError("The accounts are in your Firebase project: its sign-in page sends the message by itself.")
+    address, project = f"http://{variables['FIREBASE_AUTH_EMULATOR_HOST']}", variables["FIREBASE_PROJECT_ID"]
+    try:
+        code = accounts.link_code(address, project, arguments.email)
+    except OSError as error:
+        raise StackError(f"{address} does not answer ({error}); start the stack with `make up`.") from error
+    if code is None:
+        raise StackError(f"Nobody is signed up as {arguments.email}.")
+    console.print(f"{variables['APP_PUBLIC_URL']}/new-password?oobCode={code}", markup=False, soft_wrap=True)
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -139,6 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("names", nargs="+", metavar="NAME")
     command.add_argument("--seconds", type=float, default=60)
     command.set_defaults(run=restart)
+
+    command = commands.add_parser("password", help="a link to a new password, for somebody who forgot theirs")
+    command.add_argument("email", metavar="EMAIL")
+    command.set_defaults(run=password)
 
     command = commands.add_parser("run", help="run a command with the stack's addresses in its environment")
     command.add_argument("command", nargs=argparse.REMAINDER)

@@ -4,6 +4,7 @@ The folder holds `accounts.json`, as in the `auth_export` of `firebase emulators
 """
 
 import json
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,23 @@ def fetch(address: str, project: str) -> list[dict[str, Any]]:
     with urllib.request.urlopen(request, timeout=5) as answer:
         users: list[dict[str, Any]] = json.load(answer).get("users", [])
     return users
+
+
+def link_code(address: str, project: str, email: str) -> str | None:
+    """What lets this account choose a new password, once; None where there is no such account. Raises OSError."""
+    request = urllib.request.Request(
+        f"{address}/identitytoolkit.googleapis.com/v1/projects/{project}/accounts:sendOobCode",
+        data=json.dumps({"requestType": "PASSWORD_RESET", "email": email, "returnOobLink": True}).encode(),
+        headers={"Authorization": "Bearer owner", "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            code: str = json.load(answer)["oobCode"]
+    except urllib.error.HTTPError as error:
+        if "EMAIL_NOT_FOUND" in error.read().decode():
+            return None
+        raise
+    return code
 
 
 def prepare(folder: Path) -> None:

@@ -83,6 +83,10 @@ export function createRouter() {
       children: [
         { index: true, element: <Welcome /> },
         { path: 'sign-in', element: <Welcome /> },
+        {
+          path: 'new-password',
+          lazy: async () => ({ Component: (await import('./NewPasswordPage')).NewPasswordPage }),
+        },
         { path: 's/:token', lazy: async () => ({ Component: (await import('@/features/wrap/SharedPage')).SharedPage }) },
         {
           element: <SignedIn />,

@@ -17,7 +17,7 @@ import { identifyRequestsBy } from './http';
 
 let auth: Auth | null = null;
 
-function current(): Auth {
+export function currentAuth(): Auth {
   if (!auth) throw new Error('Sign-in was asked for before the configuration arrived.');
   return auth;
 }
@@ -54,7 +54,7 @@ export function startAuth(config: FirebaseConfig): void {
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
-  await signInWithEmailAndPassword(current(), email, password);
+  await signInWithEmailAndPassword(currentAuth(), email, password);
 }
 
 /** Between making an account and giving it its name nobody is signed in yet. */
@@ -63,25 +63,25 @@ let naming = false;
 export async function createAccount(name: string, email: string, password: string): Promise<void> {
   naming = name !== '';
   try {
-    const { user } = await createUserWithEmailAndPassword(current(), email, password);
+    const { user } = await createUserWithEmailAndPassword(currentAuth(), email, password);
     if (!name) return;
     await updateProfile(user, { displayName: name });
     // The name travels inside the token; without a fresh one the account would be made without it.
     await user.getIdToken(true);
   } finally {
     naming = false;
-    const user = current().currentUser;
+    const user = currentAuth().currentUser;
     if (user) useSession.getState().signedIn(user.email);
   }
 }
 
 export async function signInWithGoogle(): Promise<void> {
   const { browserPopupRedirectResolver, GoogleAuthProvider, signInWithPopup } = await import('firebase/auth');
-  await signInWithPopup(current(), new GoogleAuthProvider(), browserPopupRedirectResolver);
+  await signInWithPopup(currentAuth(), new GoogleAuthProvider(), browserPopupRedirectResolver);
 }
 
 export async function leave(): Promise<void> {
-  await signOut(current());
+  await signOut(currentAuth());
 }
 
 const SENTENCES: Record<string, string> = {
@@ -91,14 +91,20 @@ const SENTENCES: Record<string, string> = {
   'auth/invalid-email': 'This does not look like an e-mail address.',
   'auth/email-already-in-use': 'Somebody is signed up with this e-mail already. Sign in instead.',
   'auth/weak-password': 'Choose a password of at least six characters.',
+  'auth/invalid-action-code': 'This link was used already, or a letter of it is missing. Ask for another one.',
+  'auth/expired-action-code': 'This link is too old. Ask for another one.',
   'auth/too-many-requests': 'Too many tries in a short time. Wait a minute and try again.',
   'auth/user-disabled': 'This account was closed by the operator.',
   'auth/network-request-failed': 'The sign-in service did not answer. Nothing was changed; try again in a moment.',
   'auth/popup-closed-by-user': 'The Google window was closed before the sign-in was done.',
 };
 
-/** What went wrong while signing in, in a sentence. */
-export function signInTrouble(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return SENTENCES[code] ?? 'Signing in did not work. Nothing was changed; try again in a moment.';
+/** The sign-in service's own name of what went wrong. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** What went wrong while signing in, or with `what`, in a sentence. */
+export function signInTrouble(error: unknown, what = 'Signing in'): string {
+  return SENTENCES[codeOf(error)] ?? `${what} did not work. Nothing was changed; try again in a moment.`;
 }

@@ -4,8 +4,10 @@ import { Button } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { Tabs } from '@/components/ui/Tabs';
 import { createAccount, signIn, signInTrouble, signInWithGoogle } from '@/lib/auth';
+import { SHORTEST } from '@/lib/passwords';
 import { useSession } from '@/stores/session';
 import { DemoListeners } from './DemoListeners';
+import { ForgottenPassword } from './ForgottenPassword';
 
 type Way = 'sign-in' | 'create';
 
@@ -14,6 +16,7 @@ export function SignInPanel() {
   const { data: config } = useReadConfig();
   const notice = useSession((state) => state.notice);
   const [way, setWay] = useState<Way>('sign-in');
+  const [forgotten, setForgotten] = useState(false);
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -32,6 +35,14 @@ export function SignInPanel() {
     }
   };
 
+  if (forgotten) {
+    return (
+      <section aria-label="Forgotten password">
+        <h2 className="title mb-5">Forgot your password?</h2>
+        <ForgottenPassword email={email} onEmail={setEmail} onBack={() => setForgotten(false)} />
+      </section>
+    );
+  }
   return (
     <section aria-label="Sign in">
       <Tabs
@@ -75,7 +86,7 @@ export function SignInPanel() {
           type="password"
           name="password"
           required
-          minLength={6}
+          minLength={SHORTEST}
           autoComplete={way === 'sign-in' ? 'current-password' : 'new-password'}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
@@ -88,6 +99,11 @@ export function SignInPanel() {
         <Button type="submit" look="signal" busy={busy} className="w-full">
           {way === 'sign-in' ? 'Sign in' : 'Create account'}
         </Button>
+        {way === 'sign-in' && (
+          <Button look="quiet" className="w-full" onClick={() => setForgotten(true)}>
+            Forgot your password?
+          </Button>
+        )}
       </form>
       {config?.firebase.google_enabled && (
         <Button className="mt-3 w-full" disabled={busy} onClick={() => void attempt(signInWithGoogle)}>

@@ -7,6 +7,7 @@ import { useTheme } from '@/stores/theme';
 import { Consents } from './Consents';
 import { HiddenArtists } from './HiddenArtists';
 import { Leaving } from './Leaving';
+import { Password } from './Password';
 import { ProfileForm } from './ProfileForm';
 import { Scrobblers } from './Scrobblers';
 import { SharedLinks } from './SharedLinks';
@@ -60,6 +61,9 @@ export function SettingsPage() {
         </Panel>
         <Panel title="What counts" note="Left out of totals, lists, wraps, stories and suggestions, past and future.">
           <HiddenArtists />
+        </Panel>
+        <Panel title="Your password">
+          <Password />
         </Panel>
         <Panel title="Leaving">
           <Leaving />

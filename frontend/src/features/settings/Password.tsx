@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Field } from '@/components/ui/Field';
+import { codeOf, signInTrouble } from '@/lib/auth';
+import { changePassword, hasPassword, SHORTEST } from '@/lib/passwords';
+import { useToasts } from '@/stores/toasts';
+
+const WRONG = ['auth/wrong-password', 'auth/invalid-credential'];
+
+/** Another password, for those who sign in with one. */
+export function Password() {
+  const say = useToasts((state) => state.say);
+  const [old, setOld] = useState('');
+  const [fresh, setFresh] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  if (!hasPassword()) return <p className="text-muted">You sign in with Google: there is no password to change here.</p>;
+
+  const change = async () => {
+    setBusy(true);
+    setTrouble(null);
+    setWrong(false);
+    try {
+      await changePassword(old, fresh);
+      setOld('');
+      setFresh('');
+      say('Your password is the new one from now on. Whoever was signed in with the old one is signed out.');
+    } catch (error) {
+      if (WRONG.includes(codeOf(error))) setWrong(true);
+      else setTrouble(signInTrouble(error, 'Changing your password'));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void change();
+      }}
+    >
+      <Field
+        label="Password as it is"
+        type="password"
+        required
+        autoComplete="current-password"
+        value={old}
+        onChange={(event) => setOld(event.target.value)}
+        trouble={wrong ? 'This is not your password. Nothing was changed.' : null}
+      />
+      <Field
+        label="New password"
+        type="password"
+        required
+        minLength={SHORTEST}
+        autoComplete="new-password"
+        value={fresh}
+        onChange={(event) => setFresh(event.target.value)}
+        trouble={trouble}
+      />
+      <Button type="submit" busy={busy}>
+        Change it
+      </Button>
+    </form>
+  );
+}
