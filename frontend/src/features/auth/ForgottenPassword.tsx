@@ -64,7 +64,7 @@ export function ForgottenPassword({ email, onEmail, onBack }: Props) {
           ) : (
             <>
               This Tonearm keeps its own accounts and sends no mail. Whoever runs it gets your link with{' '}
-              <code className="break-all">make password EMAIL={email}</code>
+              <code className="mt-1 block wrap-anywhere">make password EMAIL={email}</code>
             </>
           )}
         </p>
