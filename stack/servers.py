@@ -73,6 +73,7 @@ def cache(folder: Path, port: int, password: str, data: Path) -> Server:
         folder.mkdir(parents=True, exist_ok=True)
         lines = [f"bind {LOOPBACK}", f"port {port}", f"dir {folder}", f"requirepass {password}"]
         lines += ['save ""', "appendonly no", "maxmemory 256mb", "maxmemory-policy allkeys-lru", "daemonize no"]
+        lines.append("set-proc-title no")  # its title would be written over the environment, by which it is found again
         path = folder / "valkey.conf"
         path.touch(mode=0o600)
         path.write_text("\n".join(lines) + "\n")

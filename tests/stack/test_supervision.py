@@ -146,12 +146,14 @@ def test_a_second_up_changes_nothing_and_is_quick(stack: RunningStack) -> None:
 def test_a_killed_supervisor_is_replaced(stack: RunningStack) -> None:
     pid_file = stack.data / "run" / "supervisord.pid"
     before = pid_file.read_text()
+    orphans = [psutil.Process(stack.process(name).pid) for name in NAMES]
     os.kill(int(before), signal.SIGKILL)
     _until(lambda: pid_file.read_text() != before, BACK_WITHIN_S, "another supervisor runs")
     ready = stack.command("wait", "--seconds", "120")
     assert ready.returncode == 0, ready.stdout + ready.stderr
     assert stack.query("SELECT word FROM kept") == ("here",)
     assert "ada@example.com" in _emulator_accounts(stack)
+    assert [orphan.name() for orphan in orphans if orphan.is_running()] == [], "each has a successor"
 
 
 def test_down_leaves_nothing_and_up_finds_everything_again(stack: RunningStack) -> None:
