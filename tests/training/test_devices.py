@@ -9,11 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
 from modeling.bundle import load_predictor
-from tests.training.synthetic import write_embeddings, write_export
-from tests.training.test_ending import SMALL
+from tests.training.small import SMALL, write_small
 from training import devices, paths
 from training.__main__ import main
 
@@ -85,13 +83,7 @@ def test_a_fit_on_two_devices_leaves_one_good_bundle(
     model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    write_export(paths.EXPORT, listeners=2, days=90)
-    write_embeddings(paths.EMBEDDINGS)
-    shutil.copy(ROOT / "params.yaml", paths.PARAMS)
-    content = yaml.safe_load(paths.PARAMS.read_text())
-    content["split"] |= {"validation_days": 21, "test_days": 21}
-    content[model] |= SMALL[model] | {"max_steps": 3, "max_seconds": 600}
-    paths.PARAMS.write_text(yaml.safe_dump(content))
+    write_small(model, max_steps=3, max_seconds=600)
     command = [sys.executable, "-m", "training", "fit", model]
     environment = {**ENVIRONMENT, devices.VARIABLE: "2"}
     subprocess.run(command, env=environment, check=True, capture_output=True, timeout=240)
@@ -108,5 +100,7 @@ def test_a_number_of_devices_is_asked_for(
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "params.yaml", paths.PARAMS)
     monkeypatch.setenv(devices.VARIABLE, told)
+    paths.bundle_folder("habit").mkdir(parents=True)
     assert main(["fit", "habit"]) == 1
+    assert paths.bundle_folder("habit").exists(), "what was fitted before stays"
     assert f"TRAINING_DEVICES is '{told}'" in capsys.readouterr().err

@@ -2,21 +2,13 @@
 
 import json
 import logging
-import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.training.synthetic import write_embeddings, write_export
+from tests.training.small import SMALL, write_small
 from training import paths
 from training.stages import evaluate, fit
-
-ROOT = Path(__file__).parent.parent.parent
-SMALL = {
-    "habit": {"hidden": 8, "window": 16, "moments": 60, "batch": 4},
-    "recommender": {"width": 8, "layers": 1, "window": 8, "batch_plays": 32, "fusion_moments": 12},
-}
 
 
 @pytest.mark.parametrize("model", SMALL)
@@ -31,14 +23,7 @@ def test_of_every_training_it_is_known_what_ended_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    write_export(paths.EXPORT, listeners=2, days=90)
-    write_embeddings(paths.EMBEDDINGS)
-    shutil.copy(ROOT / "params.yaml", paths.PARAMS)
-    content = yaml.safe_load(paths.PARAMS.read_text())
-    content["split"] |= {"validation_days": 21, "test_days": 21}
-    content["evaluate"] |= {"sessions_per_listener": 1, "bootstrap_samples": 10}
-    content[model] |= SMALL[model] | {"max_steps": 3, "max_seconds": max_seconds}
-    paths.PARAMS.write_text(yaml.safe_dump(content))
+    write_small(model, max_steps=3, max_seconds=max_seconds)
     with caplog.at_level(logging.WARNING, logger="training"):
         fit.run(model)
     warnings = [record.getMessage() for record in caplog.records if record.name == "training.fitting"]

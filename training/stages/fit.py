@@ -13,10 +13,10 @@ from training.stages.absence import leave_absence
 def run(model: str) -> None:
     """Fits the model anew, whatever lay there before."""
     out, curve = paths.bundle_folder(model), paths.curve_file(model)
-    shutil.rmtree(out, ignore_errors=True)
-    curve.parent.mkdir(parents=True, exist_ok=True)
     data = ExportFolder(paths.EXPORT)
     job = FitJob(read_params(paths.PARAMS), data, out, curve, paths.EMBEDDINGS, devices.asked_for())
+    shutil.rmtree(out, ignore_errors=True)  # not before it is known what is asked for
+    curve.parent.mkdir(parents=True, exist_ok=True)
     try:
         bundle = importlib.import_module(f"training.modules.{model}").fit(job)
     except NothingToLearn as reason:

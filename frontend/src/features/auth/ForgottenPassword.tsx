@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { useReadConfig } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
-import { signInTrouble } from '@/lib/auth';
 import { askForLink } from '@/lib/passwords';
+import { useAttempt } from '@/lib/useAttempt';
+import { Notice, TroubleNotice } from './Notice';
 
 interface Props {
   email: string;
@@ -14,22 +15,13 @@ interface Props {
 /** Asks for a link to a new password: by mail, or from whoever runs a Tonearm that keeps its own accounts. */
 export function ForgottenPassword({ email, onEmail, onBack }: Props) {
   const { data: config } = useReadConfig();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt } = useAttempt();
   const [sent, setSent] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
   const sendsMail = config && !config.firebase.auth_emulator_url;
 
   const ask = async () => {
-    setBusy(true);
-    setTrouble(null);
-    try {
-      if (sendsMail) await askForLink(email);
-      setSent(true);
-    } catch (error) {
-      setTrouble(signInTrouble(error, 'Asking for a link'));
-    } finally {
-      setBusy(false);
-    }
+    if (sendsMail) await askForLink(email);
+    setSent(true);
   };
 
   return (
@@ -37,7 +29,7 @@ export function ForgottenPassword({ email, onEmail, onBack }: Props) {
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault();
-        void ask();
+        void attempt(ask);
       }}
     >
       <Field
@@ -52,13 +44,9 @@ export function ForgottenPassword({ email, onEmail, onBack }: Props) {
           setSent(false);
         }}
       />
-      {trouble && (
-        <p role="alert" className="border-l-2 border-signal pl-4">
-          {trouble}
-        </p>
-      )}
+      <TroubleNotice error={error} what="Asking for a link" />
       {sent && (
-        <p role="status" className="border-l-2 border-signal pl-4">
+        <Notice role="status">
           {sendsMail ? (
             <>If somebody is signed up as {email}, a message with a link is on its way. Look among the unwanted mail, too.</>
           ) : (
@@ -67,7 +55,7 @@ export function ForgottenPassword({ email, onEmail, onBack }: Props) {
               <code className="mt-1 block wrap-anywhere">make password EMAIL={email}</code>
             </>
           )}
-        </p>
+        </Notice>
       )}
       <Button type="submit" look="signal" busy={busy} className="w-full">
         Get a link to a new password

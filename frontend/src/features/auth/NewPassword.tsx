@@ -5,6 +5,7 @@ import { Button, ButtonLink } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { signInTrouble } from '@/lib/auth';
 import { chooseByLink, ownerOfLink, SHORTEST } from '@/lib/passwords';
+import { useAttempt } from '@/lib/useAttempt';
 
 /** Chooses a new password with the code in the address. */
 export function NewPassword() {
@@ -13,19 +14,11 @@ export function NewPassword() {
   const owner = useQuery({ queryKey: ['owner of link', code], queryFn: () => ownerOfLink(code), retry: false, staleTime: Infinity });
   const navigate = useNavigate();
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const { busy, error, attempt } = useAttempt();
 
   const choose = async (email: string) => {
-    setBusy(true);
-    setTrouble(null);
-    try {
-      await chooseByLink(code, email, password);
-      void navigate('/home', { replace: true });
-    } catch (error) {
-      setTrouble(signInTrouble(error, 'Choosing a new password'));
-      setBusy(false);
-    }
+    await chooseByLink(code, email, password);
+    void navigate('/home', { replace: true });
   };
 
   if (owner.isPending) return <p role="status">Looking at your link</p>;
@@ -44,7 +37,7 @@ export function NewPassword() {
         className="space-y-4"
         onSubmit={(event) => {
           event.preventDefault();
-          void choose(owner.data);
+          void attempt(() => choose(owner.data));
         }}
       >
         <input type="email" name="email" autoComplete="username" value={owner.data} readOnly hidden />
@@ -58,7 +51,7 @@ export function NewPassword() {
           value={password}
           onChange={(event) => setPassword(event.target.value)}
           hint={`For ${owner.data}. Whoever is signed in with the old one is signed out.`}
-          trouble={trouble}
+          trouble={error ? signInTrouble(error, 'Choosing a new password') : null}
         />
         <Button type="submit" look="signal" busy={busy} className="w-full">
           Keep it and sign in

@@ -3,11 +3,13 @@ import { useReadConfig } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { Tabs } from '@/components/ui/Tabs';
-import { createAccount, signIn, signInTrouble, signInWithGoogle } from '@/lib/auth';
+import { createAccount, signIn, signInWithGoogle } from '@/lib/auth';
 import { SHORTEST } from '@/lib/passwords';
+import { useAttempt } from '@/lib/useAttempt';
 import { useSession } from '@/stores/session';
 import { DemoListeners } from './DemoListeners';
 import { ForgottenPassword } from './ForgottenPassword';
+import { TroubleNotice } from './Notice';
 
 type Way = 'sign-in' | 'create';
 
@@ -20,20 +22,7 @@ export function SignInPanel() {
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
-
-  const attempt = async (enter: () => Promise<void>) => {
-    setBusy(true);
-    setTrouble(null);
-    try {
-      await enter();
-    } catch (error) {
-      setTrouble(signInTrouble(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, error, attempt } = useAttempt();
 
   if (forgotten) {
     return (
@@ -91,11 +80,7 @@ export function SignInPanel() {
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
-        {trouble && (
-          <p role="alert" className="border-l-2 border-signal pl-4">
-            {trouble}
-          </p>
-        )}
+        <TroubleNotice error={error} />
         <Button type="submit" look="signal" busy={busy} className="w-full">
           {way === 'sign-in' ? 'Sign in' : 'Create account'}
         </Button>

@@ -3,6 +3,7 @@ import { Button } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { codeOf, signInTrouble } from '@/lib/auth';
 import { changePassword, hasPassword, SHORTEST } from '@/lib/passwords';
+import { useAttempt } from '@/lib/useAttempt';
 import { useToasts } from '@/stores/toasts';
 
 const WRONG = ['auth/wrong-password', 'auth/invalid-credential'];
@@ -12,26 +13,15 @@ export function Password() {
   const say = useToasts((state) => state.say);
   const [old, setOld] = useState('');
   const [fresh, setFresh] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const { busy, error, attempt } = useAttempt();
+  const wrong = WRONG.includes(codeOf(error));
   if (!hasPassword()) return <p className="text-muted">You sign in with Google: there is no password to change here.</p>;
 
   const change = async () => {
-    setBusy(true);
-    setTrouble(null);
-    setWrong(false);
-    try {
-      await changePassword(old, fresh);
-      setOld('');
-      setFresh('');
-      say('Your password is the new one from now on. Whoever was signed in with the old one is signed out.');
-    } catch (error) {
-      if (WRONG.includes(codeOf(error))) setWrong(true);
-      else setTrouble(signInTrouble(error, 'Changing your password'));
-    } finally {
-      setBusy(false);
-    }
+    await changePassword(old, fresh);
+    setOld('');
+    setFresh('');
+    say('Your password is the new one from now on. Whoever was signed in with the old one is signed out.');
   };
 
   return (
@@ -39,7 +29,7 @@ export function Password() {
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault();
-        void change();
+        void attempt(change);
       }}
     >
       <Field
@@ -59,7 +49,7 @@ export function Password() {
         autoComplete="new-password"
         value={fresh}
         onChange={(event) => setFresh(event.target.value)}
-        trouble={trouble}
+        trouble={error && !wrong ? signInTrouble(error, 'Changing your password') : null}
       />
       <Button type="submit" busy={busy}>
         Change it
