@@ -105,10 +105,10 @@ class ShownQuiet(BaseModel):
 
 
 class ShownEndings(BaseModel):
-    """Shares of all plays; `finished` is null where no play tells how it ended."""
+    """Shares of the plays that tell how they ended, and whether they were skipped; null where none does."""
 
     finished: float | None
-    skipped: float
+    skipped: float | None
 
 
 class ShownSkipped(BaseModel):

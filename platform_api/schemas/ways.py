@@ -43,6 +43,7 @@ class Completion(BaseModel):
 class SkipPoint(BaseModel):
     start: date
     plays: int
+    known: int = Field(description="plays of which it is known whether they were skipped")
     skips: int
 
 
@@ -50,7 +51,8 @@ class Ways(BaseModel):
     span: Span
     plays: int
     skips: int
-    skip_share: float | None = Field(description="of the plays of which it is known; null where it is known of none")
+    skips_known: int = Field(description="plays of which it is known whether they were skipped")
+    skip_share: float | None = Field(description="skips / skips_known; null where it is known of none")
     skips_told: int = Field(description="skips by Spotify's own flag; the others pressed “next”")
     points: list[SkipPoint] = Field(description="by day for up to three months, by month beyond; only those with plays")
     completion: Completion
@@ -59,7 +61,9 @@ class Ways(BaseModel):
     shuffled: ShareTold
     offline: ShareTold
     private: ShareTold
-    most_skipped: list[TrackCount] = Field(description="at most 10; rarely played ones count less")
+    most_skipped: list[TrackCount] = Field(
+        description="at most 10; of the plays of which it is known; rarely played ones count less"
+    )
     most_finished: list[TrackCount] = Field(description="at most 10")
 
 

@@ -177,7 +177,7 @@ class Wrap(BaseModel):
     never_skipped: Faithful | None = None
     longest_streak: Streak | None
     finished_share: float | None = Field(ge=0, le=1, description="of the plays whose end is known; null where none is")
-    skipped_share: float = Share
+    skipped_share: float | None = Field(ge=0, le=1, description="of the plays of which it is known; null where none is")
     shuffled_share: float | None = Field(ge=0, le=1)
     most_skipped: Skipped | None
     most_finished: FinishedTrack | None

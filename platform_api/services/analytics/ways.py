@@ -42,8 +42,10 @@ def ways(session: Session, user: User, span: Span) -> Ways:
     lengths, is_known = track_lengths(history.songs, facts_of(session, history))
     part = reached(plays, lengths)
     ended_well = part >= FINISHED
-    skips, counts, finished = (plays.per_track(weights) for weights in (plays.is_skip, None, ended_well))
-    unloved = np.argsort(-skips / (counts + UNLOVED_PLAYS), kind="stable")[:SHOWN]
+    skips, known, counts, finished = (
+        plays.per_track(weights) for weights in (plays.is_skip, plays.tells_skips, None, ended_well)
+    )
+    unloved = np.argsort(-skips / (known + UNLOVED_PLAYS), kind="stable")[:SHOWN]
     loved = np.argsort(-finished, kind="stable")[:SHOWN]
     refs = track_refs(session, plays.track_ids[np.concatenate([unloved, loved])].tolist())
     told = plays.told(grooves.SKIPPED_BITS)
@@ -51,7 +53,8 @@ def ways(session: Session, user: User, span: Span) -> Ways:
         span=shown(span),
         plays=len(plays),
         skips=int(skips.sum()),
-        skip_share=_share(int(skips.sum()), int(plays.tells_skips.sum())),
+        skips_known=int(known.sum()),
+        skip_share=_share(int(skips.sum()), int(known.sum())),
         skips_told=int((told == 2).sum()),
         points=_points(plays, by_day=span.days <= LONGEST_BY_DAY),
         completion=_completion(part, counts, lengths, is_known),
@@ -61,7 +64,7 @@ def ways(session: Session, user: User, span: Span) -> Ways:
         offline=share_told(plays.told(grooves.OFFLINE_BITS)),
         private=share_told(plays.told(grooves.PRIVATE_BITS)),
         most_skipped=[
-            TrackCount(track=refs[int(plays.track_ids[at])], times=int(skips[at]), plays=int(counts[at]))
+            TrackCount(track=refs[int(plays.track_ids[at])], times=int(skips[at]), plays=int(known[at]))
             for at in unloved
             if skips[at]
         ],
@@ -117,12 +120,16 @@ def _points(plays: History, *, by_day: bool) -> list[SkipPoint]:
         return []
     days = different_days(plays.day)
     first, last = days[0], days[-1]
-    skipped = plays.day[np.flatnonzero(plays.is_skip)]
-    counts, skips = (np.bincount(day - first, minlength=last - first + 1)[days - first] for day in (plays.day, skipped))
     starts = days if by_day else month_starts(days)
     begins = np.flatnonzero(np.diff(starts, prepend=-1))
-    sums = zip(starts[begins], np.add.reduceat(counts, begins), np.add.reduceat(skips, begins), strict=True)
-    return [SkipPoint(start=day_of(start), plays=int(count), skips=int(skips)) for start, count, skips in sums]
+    counts, known, skips = (
+        np.add.reduceat(np.bincount(day - first, minlength=last - first + 1)[days - first], begins)
+        for day in (plays.day, plays.day[plays.tells_skips], plays.day[plays.is_skip])
+    )
+    return [
+        SkipPoint(start=day_of(starts[begin]), plays=int(counts[at]), known=int(known[at]), skips=int(skips[at]))
+        for at, begin in enumerate(begins)
+    ]
 
 
 def reasons(numbers: npt.NDArray[np.int32]) -> list[PlayReason]:

@@ -129,7 +129,7 @@ class Builder:
             never_skipped=kept and Faithful(tracks=never, track=tracks[kept.track_id], plays=kept.plays),
             longest_streak=longest_streak(calendar),
             finished_share=_share(endings.finished, endings.known_ends),
-            skipped_share=_share(totals.skips, totals.plays) or 0.0,
+            skipped_share=_share(totals.skips, totals.skips_known),
             shuffled_share=_share(endings.shuffled, endings.known_shuffle),
             most_skipped=skipped and Skipped(track=tracks[skipped.track_id], skips=skipped.times, plays=skipped.plays),
             most_finished=finished

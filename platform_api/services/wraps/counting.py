@@ -133,8 +133,9 @@ def most_repeated_day(plays: History) -> TrackDay | None:
 
 def most_skipped(plays: History, min_plays: int) -> Counted | None:
     """The track with the largest share of skips among those played at least `min_plays` times, as if each had ten more
-    plays without: neither a favourite played all day nor one bad afternoon makes a track unloved."""
-    counts, skips = plays.per_track(), plays.per_track(plays.is_skip)
+    plays without: neither a favourite played all day nor one bad afternoon makes a track unloved. Of the plays of which
+    it is known."""
+    counts, skips = plays.per_track(plays.tells_skips), plays.per_track(plays.is_skip)
     chosen = np.flatnonzero((counts >= min_plays) & (skips > 0))
     return _first(plays, chosen, skips, counts, (-skips[chosen], -skips[chosen] / (counts[chosen] + 10)))
 
@@ -147,8 +148,10 @@ def most_finished(plays: History) -> Counted | None:
 
 
 def never_skipped(plays: History, min_plays: int) -> tuple[int, Counted] | None:
-    """How many tracks of at least `min_plays` listens were never skipped, and the one played most among them."""
-    counts, skips, listens = plays.per_track(), plays.per_track(plays.is_skip), plays.per_track(plays.is_listen)
+    """How many tracks were never skipped, of those with `min_plays` listens of which that is known, and the one played
+    most among them. Nobody's silence counts as loyalty."""
+    told = plays.where(plays.tells_skips)
+    counts, skips, listens = told.per_track(), told.per_track(told.is_skip), told.per_track(told.is_listen)
     chosen = np.flatnonzero((skips == 0) & (listens >= min_plays))
     best = _first(plays, chosen, counts, counts, (-counts[chosen],))
     return (len(chosen), best) if best else None

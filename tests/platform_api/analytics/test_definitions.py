@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -179,7 +180,8 @@ def test_comebacks_and_what_was_forgotten(listener: Listener, settings: Settings
 
 
 def test_a_streak_that_lives_is_told(listener: Listener, settings: Settings) -> None:
-    yesterday = utc_now().replace(hour=12) - timedelta(days=1)
+    today = utc_now().astimezone(ZoneInfo(listener.account["time_zone"]))
+    yesterday = today.replace(hour=12) - timedelta(days=1)
     bring_and_work(listener, settings, extended_zip([extended_row(yesterday - timedelta(days=at)) for at in range(3)]))
     told = listener.get("/analysis/streaks").json()
     assert told["current"]["days"] == told["longest"][0]["days"] == 3

@@ -13,6 +13,8 @@ from platform_api.models.listening import CAPTURED_S
 from platform_api.services.analytics import questions
 from platform_api.services.analytics.genres import genres as genres_of
 from platform_api.services.analytics.questions import resolve
+from platform_api.services.analytics.ways import ways as ways_of
+from platform_api.services.wraps import build_wrap
 from tests.support.histories import extended_row, listen, new_user, write_rows
 from tests.support.people import Listener
 from tests.support.stored_history import Heard, put_history
@@ -40,6 +42,27 @@ def test_lengths_that_nobody_told_are_counted_apart(session: Session) -> None:
     assert of_a_day.uncertain.model_dump() == {"by_track_plays": 1, "by_track_ms": 150_000, "least_plays": 0}
     exact = questions.totals(session, user, resolve(session, user, "2023"))
     assert exact.uncertain.model_dump() == {"by_track_plays": 0, "by_track_ms": 0, "least_plays": 0}
+
+
+def test_skips_are_told_of_the_plays_that_tell_them(session: Session) -> None:
+    """Of Song 1 a few plays tell it and many do not; of Song 2 none does. Before, somebody who skips 4 of 10 was told
+    to skip 4 of 40, and to be loyal to what nothing is known about."""
+    user = new_user(session)
+    exported = [extended_row(NOON + timedelta(minutes=5 * at), 1) for at in range(6)]
+    exported += [extended_row(NOON + timedelta(minutes=30 + at), 3, 4_000, skipped=True) for at in range(4)]
+    write_rows(session, user.id, exported)
+    scrobbles = [listen(NOON + timedelta(days=20, minutes=5 * at), 1 + at % 3) for at in range(30)]
+    write_rows(session, user.id, scrobbles, "listenbrainz")
+    wrap = build_wrap(session, user, "2024")
+    assert (wrap.skipped_share, wrap.most_skipped and wrap.most_skipped.plays) == (0.4, 4)
+    assert wrap.never_skipped is not None
+    assert (wrap.never_skipped.tracks, wrap.never_skipped.track.name, wrap.never_skipped.plays) == (1, "Song 1", 6)
+    told = ways_of(session, user, resolve(session, user, "2024"))
+    assert (told.skips, told.skips_known, told.plays, told.skip_share) == (4, 10, 40, 0.4)
+    assert [(each.track.name, each.times, each.plays) for each in told.most_skipped] == [("Song 3", 4, 4)]
+    assert [(each.plays, each.known, each.skips) for each in told.points] == [(10, 10, 4), (30, 0, 0)]
+    silent = build_wrap(session, user, "2024-06")
+    assert (silent.skipped_share, silent.never_skipped, silent.most_skipped) == (None, None, None)
 
 
 def test_a_span_of_which_little_is_known_is_not_compared_with_unless_asked(session: Session) -> None:

@@ -2,7 +2,7 @@ import type { SkipPoint, TrackCount, Ways } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Timeline } from '@/components/charts/Timeline';
-import { capital, count, dayLong, monthLong, percent } from '@/lib/format';
+import { capital, count, dayLong, monthLong, percent, plural } from '@/lib/format';
 import { duringPhrase, spanLabel } from '@/lib/span';
 import { laidBeside } from './beside';
 import { ticksOf, unitOf } from './ticks';
@@ -17,12 +17,13 @@ const SHOWN = 5;
 
 /** How often the needle is lifted. */
 export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoose: (span: string) => void }) {
-  const starts = data.points.map((point) => point.start);
+  const points = data.points.filter(({ known }) => known > 0);
+  const starts = points.map((point) => point.start);
   const unit = unitOf(data.span);
   const when = unit === 'month' ? monthLong : dayLong;
   const ticks = ticksOf(starts, unit);
-  const share = (point: SkipPoint) => point.skips / Math.max(1, point.plays);
-  const laid = laidBeside(unit, data, beside && unitOf(beside.span) === unit ? beside : null, share);
+  const share = ({ skips, known }: SkipPoint) => (known ? skips / known : undefined);
+  const laid = laidBeside(unit, { ...data, points }, beside && unitOf(beside.span) === unit ? beside : null, share);
   return (
     <ChartFrame
       title={
@@ -35,21 +36,24 @@ export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoos
       note={noteOf(data, beside, against)}
       table={{
         columns: [unit === 'month' ? 'Month' : 'Day', 'Plays', 'Skipped', 'Share'],
-        rows: data.points.map((point) => [when(point.start), count(point.plays), count(point.skips), percent(point.skips / Math.max(1, point.plays))]),
+        rows: data.points.map((point) => {
+          const skipped = share(point);
+          return [when(point.start), count(point.plays), count(point.skips), skipped === undefined ? 'not told' : percent(skipped)];
+        }),
       }}
     >
-      {data.points.length > 1 && (
+      {points.length > 1 && (
         <Timeline
           label={`Share skipped per ${unit}`}
           unit="skipped"
           told={(value) => percent(value)}
           height={170}
-          points={data.points.map((point, index) => ({
+          points={points.map((point, index) => ({
             key: point.start,
             tick: ticks[index] ?? '',
-            value: share(point),
+            value: share(point) ?? 0,
             other: laid[index],
-            told: `${when(point.start)}: ${count(point.skips)} of ${count(point.plays)} plays, ${percent(point.skips / Math.max(1, point.plays))}`,
+            told: `${when(point.start)}: ${count(point.skips)} of ${told(point.known, point.plays)}, ${percent(share(point) ?? 0)}`,
           }))}
           rest={against && laid.some((value) => value !== undefined) ? `Share of plays that were skipped; the broken blue line is ${spanLabel(against)}.` : `Share of plays that were skipped; press a ${unit} to open it.`}
           onChoose={(key) => onChoose(unit === 'month' ? key.slice(0, 7) : key)}
@@ -65,8 +69,13 @@ export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoos
   );
 }
 
+/** The plays that a share of skips is of. */
+function told(known: number, plays: number): string {
+  return known === plays ? plural(plays, 'play') : `${count(known)} plays that tell it (of ${count(plays)})`;
+}
+
 function noteOf(data: Ways, beside: Ways | null, against: string | null): string {
-  if (!beside || !against) return `${count(data.skips)} of ${count(data.plays)} plays.`;
+  if (!beside || !against) return `${count(data.skips)} of ${told(data.skips_known, data.plays)}.`;
   const during = capital(duringPhrase(against));
   return beside.skip_share === null ? `${during} nothing tells it.` : `${during} it was ${percent(beside.skip_share)}.`;
 }

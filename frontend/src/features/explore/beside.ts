@@ -23,7 +23,7 @@ export function laidBeside<P extends { start: string }>(
   unit: Unit,
   { span, points }: Laid<P>,
   other: Laid<P> | null | undefined,
-  value: (point: P) => number,
+  value: (point: P) => number | undefined,
   silent?: number,
 ): (number | undefined)[] {
   if (!other) return points.map(() => undefined);

@@ -10,6 +10,8 @@ import { Refusal, serve } from '@/testing/api';
 import { ExploreLayout, useExplored } from './ExploreLayout';
 import { words } from './Milestones';
 import { began, country, ended } from '@/lib/reasons';
+import type { Ways } from '@/api/generated/model';
+import { Skips } from './Skips';
 import { Streaks } from './Streaks';
 import { laidBeside } from './beside';
 import { ticksOf, unitOf } from './ticks';
@@ -78,6 +80,20 @@ describe('exploring', () => {
     up = true;
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByRole('heading', { name: '9 days without a silent one' })).toBeVisible();
+  });
+});
+
+describe('skips', () => {
+  it('are shares of the plays that tell them', () => {
+    const months = [
+      { start: '2024-05-01', plays: 10, known: 10, skips: 4 },
+      { start: '2024-06-01', plays: 30, known: 0, skips: 0 },
+    ];
+    const span = { text: '2024', first_day: '2024-01-01', last_day: '2024-12-31' };
+    const data = { span, plays: 40, skips: 4, skips_known: 10, skip_share: 0.4, points: months, most_skipped: [] };
+    render(<Skips data={data as unknown as Ways} beside={null} against={null} onChoose={() => undefined} />);
+    expect(screen.getByRole('heading', { name: /^You skip 40\s%/ })).toBeVisible();
+    expect(screen.getByText('4 of 10 plays that tell it (of 40).')).toBeVisible();
   });
 });
 

@@ -84,8 +84,8 @@ export const endings: Chapter = ({ endings: ends, most_skipped: skipped, never_s
       <Screen
         lead="Heard to the end:"
         figure={percent(ends.finished ?? 0)}
-        after={`of what was started. ${percent(ends.skipped)} was skipped.`}
-        picture={<TwoShares first={ends.finished ?? 0} second={ends.skipped} className="w-full" />}
+        after={`of what was started.${ends.skipped === null ? '' : ` ${percent(ends.skipped)} was skipped.`}`}
+        picture={<TwoShares first={ends.finished ?? 0} second={ends.skipped ?? 0} className="w-full" />}
       >
         <dl className="mt-5 max-w-[34ch] space-y-3">
           {kept && (
