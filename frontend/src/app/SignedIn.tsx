@@ -14,8 +14,8 @@ export function SignedIn() {
     queryKey: ['opened account', email],
     enabled: status === 'signed-in',
     staleTime: Infinity,
-    queryFn: async () => {
-      const opened = await openAccount({ time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+    queryFn: async ({ signal }) => {
+      const opened = await openAccount({ time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone }, undefined, signal);
       client.setQueryData(getReadAccountQueryKey(), opened);
       return opened;
     },
@@ -23,7 +23,8 @@ export function SignedIn() {
   if (status === 'signed-out') {
     return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
   }
-  if (account.isError) {
+  // what was opened once stays open while a later look fails
+  if (account.isError && !account.data) {
     return (
       <main className="grid min-h-dvh place-items-center p-6">
         <Trouble error={account.error} what="open your account" onRetry={() => void account.refetch()} />
