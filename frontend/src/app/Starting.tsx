@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { useReadConfig } from '@/api/generated';
 import { Disc } from '@/components/groove/Disc';
 import { startAuth } from '@/lib/auth';
+import { forgetListener } from '@/lib/queryClient';
 import { useSession } from '@/stores/session';
 
 const ASK_AGAIN_MS = 2_000;
@@ -11,10 +13,11 @@ export function Starting({ children }: { children: ReactNode }) {
   const config = useReadConfig({
     query: { staleTime: Infinity, retry: true, retryDelay: ASK_AGAIN_MS },
   });
+  const client = useQueryClient();
   const status = useSession((state) => state.status);
   useEffect(() => {
-    if (config.data) startAuth(config.data.firebase);
-  }, [config.data]);
+    if (config.data) startAuth(config.data.firebase, () => forgetListener(client));
+  }, [client, config.data]);
   if (config.data && status !== 'starting') return children;
   return <Waiting late={config.failureCount > 0} />;
 }

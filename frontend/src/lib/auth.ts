@@ -10,6 +10,7 @@ import {
   signOut,
   updateProfile,
   type Auth,
+  type User,
 } from 'firebase/auth';
 import type { FirebaseConfig } from '@/api/generated/model';
 import { useSession } from '@/stores/session';
@@ -22,8 +23,25 @@ export function currentAuth(): Auth {
   return auth;
 }
 
-/** Connects to the sign-in service that the server names and follows who is signed in. Does nothing the second time. */
-export function startAuth(config: FirebaseConfig): void {
+const ENDED = 'Your sign-in ended. Sign in again to go on; nothing of yours was changed.';
+
+/** What the sign-in service calls a sign-in that is over. Anything else that goes wrong there passes. */
+const ENDINGS = ['auth/user-token-expired', 'auth/user-disabled', 'auth/invalid-user-token', 'auth/invalid-refresh-token'];
+
+/** Who was signed in last; undefined until that is known. */
+let listener: string | null | undefined;
+/** They are going by themselves and need not be told. */
+let leaving = false;
+/** Between making an account and giving it its name nobody is signed in yet. */
+let naming = false;
+let forgetListener: () => void = () => undefined;
+
+/**
+ * Connects to the sign-in service that the server names and follows who is signed in. Does nothing the second time.
+ * `forget` is called whenever it is somebody else, or nobody any more: what is known of one listener is not for the next.
+ */
+export function startAuth(config: FirebaseConfig, forget: () => void): void {
+  forgetListener = forget;
   if (auth) return;
   const app = initializeApp({
     apiKey: config.api_key,
@@ -36,29 +54,34 @@ export function startAuth(config: FirebaseConfig): void {
     token: async (fresh) => {
       const user = auth?.currentUser;
       if (!user) return null;
-      // Without a network the kept token is still good for a while; the API decides.
-      return user.getIdToken(fresh).catch(() => null);
+      try {
+        return await user.getIdToken(fresh);
+      } catch (error) {
+        if (ENDINGS.includes(codeOf(error))) return null;
+        throw error;
+      }
     },
     refused: () => {
-      if (!auth?.currentUser) return;
-      useSession.getState().signedOut('Your sign-in ended. Sign in again to go on; nothing of yours was changed.');
-      void signOut(auth);
+      if (auth?.currentUser) void signOut(auth);
     },
   });
   onIdTokenChanged(auth, (user) => {
-    if (naming) return;
-    const session = useSession.getState();
-    if (user) session.signedIn(user.email);
-    else session.signedOut();
+    if (!naming) follow(user);
   });
+}
+
+function follow(user: User | null): void {
+  const before = listener;
+  listener = user?.uid ?? null;
+  const session = useSession.getState();
+  if (user) session.signedIn(user.email);
+  else session.signedOut(before && !leaving ? ENDED : undefined);
+  if (before !== undefined && before !== listener) forgetListener();
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
   await signInWithEmailAndPassword(currentAuth(), email, password);
 }
-
-/** Between making an account and giving it its name nobody is signed in yet. */
-let naming = false;
 
 export async function createAccount(name: string, email: string, password: string): Promise<void> {
   naming = name !== '';
@@ -71,7 +94,7 @@ export async function createAccount(name: string, email: string, password: strin
   } finally {
     naming = false;
     const user = currentAuth().currentUser;
-    if (user) useSession.getState().signedIn(user.email);
+    if (user) follow(user);
   }
 }
 
@@ -81,7 +104,12 @@ export async function signInWithGoogle(): Promise<void> {
 }
 
 export async function leave(): Promise<void> {
-  await signOut(currentAuth());
+  leaving = true;
+  try {
+    await signOut(currentAuth());
+  } finally {
+    leaving = false;
+  }
 }
 
 const SENTENCES: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import { bearer } from './http';
+import { bearer, isAway } from './http';
 
 const LONGEST_WAIT_MS = 8_000;
 
@@ -32,7 +32,7 @@ export async function watchEvents({ url, onEvent, onConnected, signal }: Watch):
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof TypeError)) throw error;
+      if (!(error instanceof TypeError) && !isAway(error)) throw error;
     }
     onConnected?.(false);
     await pause(Math.min(500 * 2 ** attempt, LONGEST_WAIT_MS), signal);

@@ -1,8 +1,9 @@
-import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
+import axios, { AxiosError, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import { useConnection } from '@/stores/connection';
 
 /** What the client needs from whoever knows who is signed in; set once by lib/auth. */
 interface Identity {
+  /** Null when nobody is signed in (any more). Rejects when the sign-in service does not answer. */
   token: (fresh: boolean) => Promise<string | null>;
   refused: () => void;
 }
@@ -13,16 +14,29 @@ export function identifyRequestsBy(source: Identity | null): void {
   identity = source;
 }
 
+const SIGN_IN_AWAY = 'ERR_SIGN_IN_AWAY';
+
+/** Raises what `isAway` knows while the sign-in service gives no token: nothing was sent then, and nobody was refused. */
 export async function bearer(fresh = false): Promise<Record<string, string>> {
-  const token = await identity?.token(fresh);
-  return token ? { Authorization: `Bearer ${token}` } : {};
+  try {
+    const token = await identity?.token(fresh);
+    return token ? { Authorization: `Bearer ${token}` } : {};
+  } catch (cause) {
+    throw Object.assign(new AxiosError('The sign-in service did not answer.', SIGN_IN_AWAY), { cause });
+  }
+}
+
+interface Attempt {
+  /** It was refused once, and goes with a fresh token now. */
+  triedFreshToken?: boolean;
 }
 
 // The API reads a repeated parameter as a list: shows=days&shows=hours.
 export const client = axios.create({ timeout: 30_000, paramsSerializer: { indexes: null } });
 
 client.interceptors.request.use(async (config) => {
-  for (const [name, value] of Object.entries(await bearer())) config.headers.set(name, value);
+  const { triedFreshToken } = config as Attempt;
+  for (const [name, value] of Object.entries(await bearer(triedFreshToken))) config.headers.set(name, value);
   return config;
 });
 
@@ -32,14 +46,14 @@ client.interceptors.response.use(
     return response;
   },
   async (error: AxiosError) => {
-    if (isAway(error)) useConnection.getState().markAway();
+    if (isAway(error)) useConnection.getState().markAway(isSignInAway(error) ? 'sign-in' : 'api');
     else if (error.response) useConnection.getState().markBack();
-    const config = error.config as (AxiosRequestConfig & { triedFreshToken?: boolean }) | undefined;
-    if (error.response?.status === 401 && identity && config) {
-      if (!config.triedFreshToken && (await identity.token(true))) {
+    const config = error.config as (InternalAxiosRequestConfig & Attempt) | undefined;
+    if (error.response?.status === 401 && config) {
+      if (!config.triedFreshToken && config.headers.has('Authorization')) {
         return client.request({ ...config, triedFreshToken: true } as AxiosRequestConfig);
       }
-      identity.refused();
+      identity?.refused();
     }
     throw error;
   },
@@ -61,6 +75,11 @@ export function isAway(error: unknown): boolean {
   if (status === undefined) return error.code !== AxiosError.ERR_CANCELED;
   const isProblem = String(error.response?.headers['content-type'] ?? '').includes('problem+json');
   return status === 502 || status === 504 || ((status === 503 || status === 500) && !isProblem);
+}
+
+/** The sign-in service gave no token: what was asked has not even been sent. */
+export function isSignInAway(error: unknown): boolean {
+  return axios.isAxiosError(error) && error.code === SIGN_IN_AWAY;
 }
 
 /** The API answers, but a part of it is away and it says when to ask again: its database restarts, say. */

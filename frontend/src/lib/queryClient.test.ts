@@ -1,6 +1,7 @@
 import { AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { describe, expect, it } from 'vitest';
-import { createQueryClient } from './queryClient';
+import { getReadConfigQueryKey } from '@/api/generated';
+import { createQueryClient, forgetListener } from './queryClient';
 
 function answered(status: number, headers: Record<string, string>, type = 'urn:tonearm:problem:other'): AxiosError {
   const config: InternalAxiosRequestConfig = { headers: new AxiosHeaders() };
@@ -42,5 +43,16 @@ describe('a change that failed', () => {
     const halfWay = answered(503, { 'retry-after': '2' }, 'urn:tonearm:problem:database-unavailable');
     for (const error of [halfWay, answered(409, {}), new AxiosError('nobody there', AxiosError.ERR_NETWORK)])
       expect(asksAgain(error, 0, 'mutations')).toBe(false);
+  });
+});
+
+describe('the next listener', () => {
+  it('sees nothing of the one before, and need not wait for what is the same for all', () => {
+    const client = createQueryClient();
+    client.setQueryData(['totals', '2024'], { listens: 4000 });
+    client.setQueryData(getReadConfigQueryKey(), { demo: null });
+    forgetListener(client);
+    expect(client.getQueryData(['totals', '2024'])).toBeUndefined();
+    expect(client.getQueryData(getReadConfigQueryKey())).toEqual({ demo: null });
   });
 });

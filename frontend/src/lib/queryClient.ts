@@ -1,4 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
+import { getReadConfigQueryKey } from '@/api/generated';
 import { isAway, isToldToComeBack, isTurnedAway } from './http';
 
 const PATIENT_TRIES = 5;
@@ -25,4 +26,12 @@ export function createQueryClient(): QueryClient {
       },
     },
   });
+}
+
+const [CONFIG] = getReadConfigQueryKey();
+
+/** Everything that was fetched for one listener; how this server is set up is the same for everybody. */
+export function forgetListener(client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== CONFIG });
+  client.getMutationCache().clear();
 }

@@ -1,18 +1,20 @@
 import { create } from 'zustand';
 
+type Away = 'api' | 'sign-in';
+
 interface ConnectionState {
-  /** True from the first request that got no answer until the next one that does. */
-  apiAway: boolean;
-  markAway: () => void;
+  /** Who gave no answer, from the first request that got none until the next one that does. */
+  away: Away | null;
+  markAway: (who: Away) => void;
   markBack: () => void;
 }
 
 export const useConnection = create<ConnectionState>()((set, get) => ({
-  apiAway: false,
-  markAway: () => {
-    if (!get().apiAway) set({ apiAway: true });
+  away: null,
+  markAway: (who) => {
+    if (get().away !== who) set({ away: who });
   },
   markBack: () => {
-    if (get().apiAway) set({ apiAway: false });
+    if (get().away) set({ away: null });
   },
 }));

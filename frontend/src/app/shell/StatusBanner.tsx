@@ -6,6 +6,11 @@ import { useConnection } from '@/stores/connection';
 const CALM_MS = 15_000;
 const WORRIED_MS = 2_500;
 
+const SILENT = {
+  api: 'Tonearm’s server is not answering. It is asked again every few seconds; your history is safe.',
+  'sign-in': 'The sign-in service is not answering. It is asked again every few seconds; your history is safe.',
+} as const;
+
 const PARTS: Record<string, string> = {
   database: 'The database is away for a moment. What you see may be a little old; nothing is lost.',
   model_server: 'The models are away. Recommendations and forecasts are plainer until they are back.',
@@ -15,13 +20,13 @@ const PARTS: Record<string, string> = {
 
 /** Says what is going on when a part of Tonearm is away, and asks again for what failed once it is back. */
 export function StatusBanner() {
-  const apiAway = useConnection((state) => state.apiAway);
+  const away = useConnection((state) => state.away);
   const status = useReadStatus({
-    query: { refetchInterval: apiAway ? WORRIED_MS : CALM_MS, retry: false, staleTime: 0, gcTime: 0 },
+    query: { refetchInterval: away ? WORRIED_MS : CALM_MS, retry: false, staleTime: 0, gcTime: 0 },
   });
   const client = useQueryClient();
   const down = status.data?.parts.filter((part) => part.state === 'down') ?? [];
-  const trouble = apiAway ? 'api' : down.map((part) => part.name).join();
+  const trouble = away ?? down.map((part) => part.name).join();
   const before = useRef(trouble);
 
   useEffect(() => {
@@ -30,8 +35,8 @@ export function StatusBanner() {
   }, [client, trouble]);
 
   if (!trouble) return null;
-  const sentences = apiAway
-    ? ['Tonearm’s server is not answering. It is asked again every few seconds; your history is safe.']
+  const sentences = away
+    ? [SILENT[away]]
     : down.map((part) => PARTS[part.name] ?? part.detail ?? `${part.name} is away.`);
   return (
     <div role="status" className="border-b border-line bg-raised px-5 py-3 sm:px-8 lg:px-12">

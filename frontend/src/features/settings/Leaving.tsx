@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useDeleteAccount } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
@@ -12,15 +11,10 @@ const WORD = 'delete';
 export function Leaving() {
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState('');
-  const client = useQueryClient();
-  const goOut = async () => {
-    await leave();
-    client.clear();
-  };
-  const remove = useDeleteAccount({ mutation: { onSuccess: goOut } });
+  const remove = useDeleteAccount({ mutation: { onSuccess: leave } });
   return (
     <div className="flex flex-wrap gap-3">
-      <Button onClick={() => void goOut()}>Sign out</Button>
+      <Button onClick={() => void leave()}>Sign out</Button>
       <Button look="danger" onClick={() => setAsking(true)}>
         Delete my account
       </Button>
