@@ -5,6 +5,7 @@ import { Disc } from '@/components/groove/Disc';
 import { startAuth } from '@/lib/auth';
 import { forgetListener } from '@/lib/queryClient';
 import { useSession } from '@/stores/session';
+import { useUploads } from '@/stores/uploads';
 
 const ASK_AGAIN_MS = 2_000;
 
@@ -16,7 +17,11 @@ export function Starting({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const status = useSession((state) => state.status);
   useEffect(() => {
-    if (config.data) startAuth(config.data.firebase, () => forgetListener(client));
+    if (config.data)
+      startAuth(config.data.firebase, () => {
+        forgetListener(client);
+        useUploads.getState().clear();
+      });
   }, [client, config.data]);
   if (config.data && status !== 'starting') return children;
   return <Waiting late={config.failureCount > 0} />;

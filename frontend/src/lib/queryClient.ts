@@ -11,12 +11,12 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
+        // what is older is asked anew when the listener comes back to the window
         staleTime: 30_000,
         // The API is usually on this very machine: a laptop without a network still reaches it.
         networkMode: 'always',
         retry: (failures, error) => (isAway(error) || isToldToComeBack(error)) && failures < PATIENT_TRIES,
         retryDelay: everMoreSlowly,
-        refetchOnWindowFocus: false,
       },
       mutations: {
         networkMode: 'always',

@@ -1,4 +1,4 @@
-import { AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { AxiosError, CanceledError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { client } from '@/lib/http';
 
 type Answer = unknown;
@@ -33,7 +33,8 @@ export function serve(routes: Record<string, Answer>): Call[] {
     calls.push({ method, path, body });
     const route = routes[`${method} ${path}`];
     const params = (config.params ?? {}) as Record<string, unknown>;
-    const answer: Answer = await (typeof route === 'function' ? (route as Responder)({ params, body }) : route);
+    const answering = typeof route === 'function' ? (route as Responder)({ params, body }) : route;
+    const answer: Answer = await Promise.race([answering, brokenOff(config)]);
     if (answer === NOBODY) throw new AxiosError('Network Error', AxiosError.ERR_NETWORK, config);
     const refused = route === undefined ? new Refusal(404, 'It is not here.') : answer;
     const response: AxiosResponse = {
@@ -52,4 +53,11 @@ export function serve(routes: Record<string, Answer>): Call[] {
     return response;
   };
   return calls;
+}
+
+/** Rejects when whoever asked does not want to know any more. */
+function brokenOff({ signal }: InternalAxiosRequestConfig): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener?.('abort', () => reject(new CanceledError()));
+  });
 }

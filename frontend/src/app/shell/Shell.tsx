@@ -1,5 +1,6 @@
 import { Suspense, useCallback, useState } from 'react';
-import { Outlet } from 'react-router';
+import { Outlet, useLocation } from 'react-router';
+import { useImportWatch } from '@/features/imports/useImportWatch';
 import { SearchDialog } from '@/features/search/SearchDialog';
 import { SkeletonRows } from '@/components/ui/States';
 import { BottomBar } from './BottomBar';
@@ -12,6 +13,7 @@ export function Shell() {
   const [searching, setSearching] = useState(false);
   const search = useCallback(() => setSearching(true), []);
   useSlash(search);
+  useImportWatch(useLocation().pathname !== '/import');
   return (
     <div className="flex">
       <a

@@ -1,45 +1,38 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { getListImportsQueryKey, useListImports } from '@/api/generated';
+import { useListImports } from '@/api/generated';
 import type { Import } from '@/api/generated/model';
 import { Button, ButtonLink } from '@/components/ui/Button';
 import { PageHead, Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { Trouble } from '@/components/ui/States';
 import { bytes, count } from '@/lib/format';
+import { isAway } from '@/lib/http';
+import { isUnderWay } from '@/lib/imports';
 import { useTitle } from '@/lib/useTitle';
+import { useConnection } from '@/stores/connection';
+import { useUploads } from '@/stores/uploads';
 import { DropZone } from './DropZone';
+import { bodyOf, type Parcel } from './gather';
 import { History } from './History';
 import { HowTo } from './HowTo';
 import { Ledger } from './Ledger';
-import { isUnderWay, useImportWatch } from './useImportWatch';
 import { Lane, Running, Sending } from './UnderWay';
-import { useUploads } from './useUploads';
 import { bringsMoreThanPlays, broughtWords, shareDone, stateWords } from './words';
-
-const [IMPORTS] = getListImportsQueryKey();
 
 /** Bring your history: lay the files down, watch it land, read the ledger. */
 export function ImportPage() {
   useTitle('Import');
   const imports = useListImports();
-  const [watched, setWatched] = useState<number | null>(null);
-  const { uploads, send, again, forget } = useUploads((started) => setWatched(started.id));
+  const { uploads, watched, send: ship, again, forget, watch } = useUploads();
+  const connected = useConnection((state) => state.following);
+  const send = (parcels: Parcel[]) =>
+    ship(parcels.map((parcel) => ({ name: parcel.name, size: parcel.size, body: (onShare) => bodyOf(parcel, onShare) })));
   const failed = uploads.filter(({ state }) => state === 'failed');
   const [sending, ...waiting] = uploads.filter(({ state }) => state !== 'failed');
   // what began first is shown large; the list is newest first
   const all = imports.data?.filter(isUnderWay) ?? [];
   const underWay = all.at(-1);
   const others = sending ? all : all.slice(0, -1);
-  const { connected } = useImportWatch(underWay);
-  if (underWay && underWay.id !== watched) setWatched(underWay.id);
   const finished = imports.data?.find((item) => item.id === watched && !isUnderWay(item));
-  const outcome = finished && `${finished.id} ${finished.state}`;
-  const client = useQueryClient();
-  // A small import may be done before anybody could watch it: whatever was known about the history is asked anew.
-  useEffect(() => {
-    if (outcome) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== IMPORTS });
-  }, [client, outcome]);
 
   return (
     <>
@@ -51,9 +44,13 @@ export function ImportPage() {
         <div key={upload.key} className="mb-8">
           <Trouble
             error={upload.error}
-            what={`take in ${upload.parcel.name}`}
-            safe="Nothing of it was kept, and your history is as it was before."
-            onRetry={() => again(upload)}
+            what={`take in ${upload.name}`}
+            safe={
+              isAway(upload.error) && upload.share === 1
+                ? 'It may have arrived all the same: look whether it stands in the list below before you send it again.'
+                : 'Nothing of it was kept, and your history is as it was before.'
+            }
+            onRetry={() => again(upload.key)}
           />
           <Button look="quiet" className="mt-2" onClick={() => forget(upload.key)}>
             Leave it out
@@ -65,7 +62,7 @@ export function ImportPage() {
       ) : underWay ? (
         <Running item={underWay} connected={connected} />
       ) : finished ? (
-        <Finished item={finished} onAnother={() => setWatched(null)} />
+        <Finished item={finished} onAnother={() => watch(null)} />
       ) : (
         <DropZone onParcels={send} />
       )}
@@ -82,7 +79,7 @@ export function ImportPage() {
                 />
               ))}
               {waiting.map((upload) => (
-                <Lane key={`upload ${upload.key}`} name={upload.parcel.name} text={bytes(upload.parcel.size)} share={null} />
+                <Lane key={`upload ${upload.key}`} name={upload.name} text={bytes(upload.size)} share={null} />
               ))}
             </ul>
           )}

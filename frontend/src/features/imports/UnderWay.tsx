@@ -1,7 +1,7 @@
 import type { Import } from '@/api/generated/model';
 import { GrooveProgress } from '@/components/groove/GrooveProgress';
 import { bytes, count } from '@/lib/format';
-import type { Upload } from './useUploads';
+import type { Upload } from '@/stores/uploads';
 import { shareDone, shareOfFile, stateWords, VERDICT_NAMES, verdictWords } from './words';
 
 const SENDING_TITLES = {
@@ -12,14 +12,14 @@ const SENDING_TITLES = {
 } as const;
 
 /** A file, or several, on their way to the server. */
-export function Sending({ upload: { parcel, state, share } }: { upload: Upload }) {
+export function Sending({ upload: { name, size, state, share } }: { upload: Upload }) {
   return (
     <Stage
       share={state === 'waiting' ? null : share}
       label="Upload progress"
       title={SENDING_TITLES[state]}
-      text={`${parcel.name}: ${bytes(parcel.size * share)} of ${bytes(parcel.size)}`}
-      safe="Keep this page open until it has arrived. If the connection breaks, nothing of it is kept and you can send it again."
+      text={`${name}: ${bytes(size * share)} of ${bytes(size)}`}
+      safe="You can look at other pages meanwhile; only keep Tonearm open until it has arrived. If the connection breaks, nothing of it is kept and you can send it again."
     />
   );
 }

@@ -1,4 +1,4 @@
-import type { ZipEntry } from './storedZip';
+import { storedZip, type ZipEntry } from './storedZip';
 
 /** What is sent at once: a ZIP or a file as it is, or several files that belong together. */
 export interface Parcel {
@@ -31,6 +31,17 @@ function parcelOf(files: ZipEntry[]): Parcel {
   const folders = new Set(files.map(({ path }) => (path.includes('/') ? (path.split('/')[0] ?? '') : '')));
   const [folder] = folders;
   return { name: folders.size === 1 && folder ? folder : `${files.length} files`, size, files };
+}
+
+/** The bytes to send; `onShare` hears how much of several files is read, 0..1. */
+export async function bodyOf({ files, size }: Parcel, onShare: (share: number) => void): Promise<Blob> {
+  const [only] = files;
+  if (files.length === 1 && only) return only.file;
+  let read = 0;
+  return storedZip(files, (bytes) => {
+    read += bytes;
+    onShare(size ? read / size : 1);
+  });
 }
 
 const baseName = (path: string): string => path.split('/').at(-1) ?? path;

@@ -1,11 +1,29 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { getListImportsQueryKey, useGetTotals } from '@/api/generated';
+import { useUploads } from '@/stores/uploads';
 import { draw } from '@/testing/render';
 import { finishedImport } from '@/testing/samples';
-import { Refusal, serve } from '@/testing/api';
+import { NOBODY, Refusal, serve } from '@/testing/api';
 import { ImportPage } from './ImportPage';
 import { Ledger } from './Ledger';
+import { useImportWatch } from './useImportWatch';
+
+/** The page in the frame that watches imports. */
+function Page() {
+  useImportWatch(false);
+  return <ImportPage />;
+}
+
+/** Another page in it. */
+function Elsewhere() {
+  useImportWatch(true);
+  const listens = useGetTotals({ span: 'all' }).data?.listens;
+  return <p>{listens} listens</p>;
+}
+
+afterEach(() => useUploads.getState().clear());
 
 const zip = new File(['PK'], 'my_spotify_data.zip', { type: 'application/zip' });
 
@@ -23,7 +41,7 @@ describe('bringing a history', () => {
     const events = new TransformStream<Uint8Array, Uint8Array>();
     vi.stubGlobal('fetch', vi.fn().mockResolvedValue(new Response(events.readable)));
     const user = userEvent.setup();
-    draw(<ImportPage />);
+    draw(<Page />);
     await user.upload(screen.getByLabelText('Files to import'), zip);
     expect(await screen.findByRole('progressbar', { name: 'Import progress' })).toBeVisible();
     expect(screen.getByText(/You can close this page/)).toBeVisible();
@@ -44,7 +62,7 @@ describe('bringing a history', () => {
       'POST /imports': { ...finishedImport, state: 'running' },
     });
     const user = userEvent.setup();
-    draw(<ImportPage />);
+    draw(<Page />);
     await user.upload(screen.getByLabelText('Files to import'), zip);
     await waitFor(() => expect(calls.some((call) => call.method === 'POST')).toBe(true));
     arrives([]);
@@ -57,7 +75,7 @@ describe('bringing a history', () => {
       'POST /imports': new Refusal(413, 'This archive is larger than this server takes.'),
     });
     const user = userEvent.setup();
-    draw(<ImportPage />);
+    draw(<Page />);
     await user.upload(screen.getByLabelText('Files to import'), zip);
     const trouble = await screen.findByRole('alert');
     expect(trouble).toHaveTextContent('This archive is larger than this server takes.');
@@ -66,11 +84,57 @@ describe('bringing a history', () => {
     expect(calls.filter((call) => call.method === 'POST')).toHaveLength(2);
   });
 
+  it('says that a file may have arrived where only the answer was lost', async () => {
+    serve({ 'GET /imports': [], 'POST /imports': NOBODY });
+    useUploads.getState().send([{ name: zip.name, size: 2, body: () => Promise.resolve(zip) }]);
+    await waitFor(() => expect(useUploads.getState().uploads[0]?.state).toBe('failed'));
+    useUploads.setState(({ uploads }) => ({ uploads: uploads.map((upload) => ({ ...upload, share: 1 })) }));
+    draw(<Page />);
+    expect(await screen.findByRole('alert')).toHaveTextContent('It may have arrived all the same');
+  });
+
+  it('keeps what is on its way when the listener looks at another page and comes back', async () => {
+    serve({ 'GET /imports': [], 'POST /imports': () => new Promise(() => undefined) });
+    const user = userEvent.setup();
+    const { unmount } = draw(<Page />);
+    await user.upload(screen.getByLabelText('Files to import'), zip);
+    expect(await screen.findByRole('progressbar', { name: 'Upload progress' })).toBeVisible();
+    unmount();
+    draw(<Page />);
+    expect(await screen.findByRole('progressbar', { name: 'Upload progress' })).toBeVisible();
+  });
+
+  it('brings every other page up to date, and says there that it is done', async () => {
+    let state: 'running' | 'done' | 'undone' = 'running';
+    serve({
+      'GET /imports': () => [{ ...finishedImport, state }],
+      'GET /analysis/totals': () => ({ listens: state === 'done' ? 900 : 0 }),
+    });
+    const events = new TransformStream<Uint8Array, Uint8Array>();
+    vi.stubGlobal('fetch', vi.fn().mockResolvedValue(new Response(events.readable)));
+    const { client } = draw(<Elsewhere />);
+    expect(await screen.findByText('0 listens')).toBeVisible();
+    state = 'done';
+    void events.writable.getWriter().write(new TextEncoder().encode('event: end\ndata: {}\n\n'));
+    expect(await screen.findByText('900 listens')).toBeVisible();
+    expect(screen.getByText('my_spotify_data.zip is in: 900 plays.')).toBeVisible();
+    state = 'undone';
+    await client.invalidateQueries({ queryKey: getListImportsQueryKey() });
+    expect(await screen.findByText('0 listens')).toBeVisible();
+  });
+
+  it('tells on another page that a file was not sent', async () => {
+    serve({ 'GET /imports': [], 'POST /imports': new Refusal(413, 'This archive is larger than this server takes.') });
+    draw(<Elsewhere />);
+    useUploads.getState().send([{ name: zip.name, size: 2, body: () => Promise.resolve(zip) }]);
+    expect(await screen.findByText('my_spotify_data.zip was not sent. The import page says why.')).toBeVisible();
+  });
+
   it('names in plain words what an export of Tonearm brought', async () => {
     const kept = (format: string, accepted: number) => ({ id: accepted, name: format, format, accepted });
     const files = [kept('own_playlists', 12), kept('own_merges', 3), kept('own_hidden_artists', 1), kept('own_genres', 0)];
     serve({ 'GET /imports': [{ ...finishedImport, source: 'tonearm', files }] });
-    draw(<ImportPage />);
+    draw(<Page />);
     expect(await screen.findByText('884 plays, 12 playlists, 3 merges and 1 hidden artist')).toBeVisible();
     expect(screen.getByText(/^\s*Tonearm, /)).toBeVisible();
   });
@@ -78,7 +142,7 @@ describe('bringing a history', () => {
   it('asks before it undoes an import', async () => {
     const calls = serve({ 'GET /imports': [finishedImport], 'DELETE /imports/3': { ...finishedImport, state: 'undone' } });
     const user = userEvent.setup();
-    draw(<ImportPage />);
+    draw(<Page />);
     await user.click(await screen.findByText('my_spotify_data.zip'));
     await user.click(screen.getByRole('button', { name: 'Undo this import' }));
     expect(calls.some((call) => call.method === 'DELETE')).toBe(false);
@@ -112,7 +176,7 @@ describe('bringing a history', () => {
   it('sends several archives one after the other and keeps loose files together', async () => {
     const calls = serve({ 'GET /imports': [], 'POST /imports': { ...finishedImport, state: 'done' } });
     const user = userEvent.setup();
-    draw(<ImportPage />);
+    draw(<Page />);
     const loose = [new File(['[]'], 'endsong_0.json'), new File(['[]'], 'endsong_1.json'), new File(['x'], 'cover.jpg')];
     await user.upload(screen.getByLabelText('Files to import'), [zip, new File(['PK'], 'maloja.zip'), ...loose]);
     await waitFor(() => expect(calls.filter((call) => call.method === 'POST')).toHaveLength(3));
