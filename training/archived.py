@@ -3,6 +3,7 @@
 The champion is compared with a challenger on the same held-out span, and the champion's code may be older than ours.
 """
 
+import json
 import struct
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from typing import IO
 
 from modeling.errors import RequestError
 from training.packing import ArchiveError, unpack
+
+ADDED = ("earlier",)
+"""Fields that the product leaves out for a version that refuses them (`platform_api/services/habits/page.py`)."""
 
 # Isolated mode ignores PYTHONPATH and the working directory, so `modeling` can only be the one in the archive.
 _PROGRAM = """
@@ -49,6 +53,14 @@ class ArchivedPredictor:
         self._golden = self._answer()
 
     def predict(self, requests: Sequence[bytes]) -> list[bytes | RequestError]:
+        """A version that was made before there was one of `ADDED` is asked without it, as the product does."""
+        answers = self._exchange(requests)
+        return [
+            self._exchange([plainer])[0] if (plainer := _without_added(request, answer)) else answer
+            for request, answer in zip(requests, answers, strict=True)
+        ]
+
+    def _exchange(self, requests: Sequence[bytes]) -> list[bytes | RequestError]:
         self._ask.write(struct.pack("!i", len(requests)))
         for request in requests:
             self._ask.write(struct.pack("!i", len(request)) + request)
@@ -67,6 +79,15 @@ class ArchivedPredictor:
         status, length = struct.unpack("!ii", head)
         body = self._hear.read(length)
         return body if status == 200 else RequestError(status, body.decode())
+
+
+def _without_added(request: bytes, answer: bytes | RequestError) -> bytes | None:
+    """The request without what this version does not know; None where that is not why it refused."""
+    if not isinstance(answer, RequestError) or not answer.detail.startswith("Unknown fields: "):
+        return None
+    content = json.loads(request)
+    kept = {name: value for name, value in content.items() if name not in ADDED}
+    return json.dumps(kept).encode() if len(kept) < len(content) else None
 
 
 @contextmanager

@@ -3,42 +3,56 @@
 import tempfile
 from pathlib import Path
 
-from training import paths
+from mlflow.exceptions import MlflowException
+
+from training import paths, publishing
 from training.data.export_folder import ExportFolder
-from training.errors import GateClosed
+from training.errors import DeploymentError, GateClosed, RegistryError
 from training.model_server import ModelServer
 from training.params import read_params
-from training.publishing import ModelStore, Published
-from training.publishing import publish as serve
-from training.publishing import rollback as serve_previous
+from training.publishing import ModelStore, Published, PublishError
 from training.registry.gate import Verdict, compare
 from training.registry.versions import Registry
 from training.surroundings import required
 
+ROLLED_BACK = {"rolled_back_to": "true"}
+
 
 def publish(models: list[str]) -> None:
-    """Serve the champion of each model; models without a champion are named and left out."""
-    registry = _registry()
+    """Serve the champion of each model; models without a champion are named and left out. What keeps one model out
+    keeps no other out, and is raised at the end as DeploymentError."""
+    registry, refused = _registry(), []
     for model in models:
-        champion = registry.champion(model)
-        if champion is None:
-            print(f"{model}: no champion, nothing to serve")
+        try:
+            _tell_of_rollback(registry, model)
+            champion = registry.champion(model)
+            if champion is None:
+                print(f"{model}: no champion, nothing to serve")
+                continue
+            published = _serve(registry, model, champion.number)
+        except (PublishError, RegistryError) as error:
+            refused.append(str(error))
             continue
-        published = _serve(registry, model, champion.number)
         print(f"{model}: version {published.version} serves, bundle {published.bundle[:12]}")
+    if refused:
+        raise DeploymentError("\n".join(refused))
 
 
 def promote(model: str, version: str, *, force: bool) -> None:
     """Through the gate, onto the server, then champion. Raises GateClosed."""
     registry = _registry()
+    _tell_of_rollback(registry, model)
     champion = registry.champion(model)
     registry.version(model, version)
     tags: dict[str, str] = {}
-    if champion is not None and champion.number != version:
+    if champion is not None and champion.number != version and not champion.is_packed:
+        print(f"{model} {champion.number} was never packed and never served: {version} takes its place")
+    elif champion is not None and champion.number != version:
         verdict = _gate(registry, model, champion.number, version)
         print(f"{model} {version} against {champion.number}: {verdict}")
         if not verdict.passed and not force:
-            raise GateClosed(f"{model} {version} is not promoted: {verdict}. Add --force to promote it all the same.")
+            command = f"python -m training promote {model} {version} --force"
+            raise GateClosed(f"{model} {version} is not promoted: {verdict}. All the same: {command}")
         tags = dict(verdict.tags(forced=force))
     published = _serve(registry, model, version)
     registry.crown(model, version, tags)
@@ -46,21 +60,52 @@ def promote(model: str, version: str, *, force: bool) -> None:
 
 
 def rollback(model: str) -> None:
-    """The version that served before serves again and is champion again."""
+    """The version that served before serves again and is champion again. A registry that is away does not hold this
+    up: it is told by the next `publish`, `promote` or `rollback`."""
     store, server = _store()
-    published = serve_previous(model, store, server)
-    _registry().crown(model, published.version, {"rolled_back_to": "true"})
+    try:
+        registry = _registry()
+    except RegistryError as error:
+        published = publishing.rollback(model, store, server)
+        print(f"{model}: version {published.version} serves again; rolled back, registry not told: {error}")
+        return
+    if _tell_of_rollback(registry, model):
+        return
+    published = publishing.rollback(model, store, server)
     print(f"{model}: version {published.version} serves again")
+    try:
+        _tell_of_rollback(registry, model)
+    except MlflowException as error:
+        print(f"{model}: rolled back, registry not told: {error}")
+
+
+def _tell_of_rollback(registry: Registry, model: str) -> bool:
+    """Tell the registry what it missed; False where that was nothing."""
+    store, _ = _store()
+    mark, current = store.rolled_back(model), store.current(model)
+    if mark is None or current is None or mark.is_registered:
+        return False
+    try:
+        registry.version(model, current.version)
+        registry.crown(model, current.version, ROLLED_BACK)
+    except RegistryError as error:  # another registry than the one this version came from
+        print(f"{model}: {error}")
+    else:
+        print(f"{model}: version {current.version} is champion again, {mark.left} was rolled back")
+    publishing.registered(model, store)
+    return True
 
 
 def _gate(registry: Registry, model: str, champion: str, challenger: str) -> Verdict:
     with tempfile.TemporaryDirectory() as folder:
-        archives = []
-        for version in (champion, challenger):
-            place = Path(folder) / version
+        places = [Path(folder) / version for version in (champion, challenger)]
+        for place in places:
             place.mkdir()
-            archives.append(registry.fetch_archive(model, version, place)[0])
-        before, after = archives
+        after, _ = registry.fetch_archive(model, challenger, places[1])
+        try:
+            before, _ = registry.fetch_archive(model, champion, places[0])
+        except MlflowException as error:
+            return Verdict(objection=f"the archive of the champion {champion} is not in the registry ({error})")
         return compare(model, before, after, read_params(paths.PARAMS), ExportFolder(paths.EXPORT), paths.EMBEDDINGS)
 
 
@@ -68,7 +113,7 @@ def _serve(registry: Registry, model: str, version: str) -> Published:
     store, server = _store()
     with tempfile.TemporaryDirectory() as folder:
         archive, sha256 = registry.fetch_archive(model, version, Path(folder))
-        return serve(archive, sha256, store, server)
+        return publishing.publish(archive, sha256, store, server)
 
 
 def _store() -> tuple[ModelStore, ModelServer]:

@@ -19,3 +19,7 @@ class RegistryError(TrainingError):
 
 class GateClosed(TrainingError):
     """The challenger may be worse than the champion. `--force` promotes it all the same and says so in a tag."""
+
+
+class DeploymentError(TrainingError):
+    """Some champions do not serve; each line says of which model and why. The others do."""

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,16 @@ class Published:
     bundle: str
 
 
+@dataclass(frozen=True)
+class RolledBack:
+    """A mark beside the current version, until another one is published."""
+
+    left: str
+    """The version that was not good."""
+    is_registered: bool
+    """The registry knows that the current version is the champion again."""
+
+
 class ModelStore:
     """The folder of served archives and the manifest that says which version of each model answers."""
 
@@ -58,16 +68,24 @@ class ModelStore:
     def previous(self, model: str) -> Published | None:
         return self._entry(model, "previous")
 
-    def switch(self, model: str, current: Published, previous: Published | None) -> None:
+    def switch(
+        self, model: str, current: Published, previous: Published | None, rolled_back: "RolledBack | None" = None
+    ) -> None:
         """Replace the manifest in one step: a reader sees the old or the new one, never half of it."""
         content = read_manifest(self._manifest)
-        content["models"][model] = {"current": asdict(current), "previous": asdict(previous) if previous else None}
+        entry = {"current": asdict(current), "previous": asdict(previous) if previous else None}
+        content["models"][model] = entry | ({"rolled_back": asdict(rolled_back)} if rolled_back else {})
         draft = self.folder / ".manifest.json.part"
         with draft.open("w") as file:
             json.dump(content, file, indent=1, sort_keys=True)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._manifest)
+
+    def rolled_back(self, model: str) -> "RolledBack | None":
+        """That the current version is what a rollback went back to; None where it was published."""
+        mark: dict[str, Any] | None = read_manifest(self._manifest)["models"].get(model, {}).get("rolled_back")
+        return RolledBack(**mark) if mark else None
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -113,7 +131,10 @@ def publish(archive_file: Path, sha256: str, store: ModelStore, server: ModelSer
             if served and served.version == archive.version:
                 if served.sha256 != sha256:
                     raise PublishError(f"{model} {archive.version} is already another archive; register a new version")
-                return _return_to(served, model, store, server)
+                _check_again(served, model, store, server)
+                if current is not None and served == previous:
+                    store.switch(model, previous, current)
+                return served
         newcomer = store.take(archive)
         try:
             server.unregister(model, newcomer.version)  # of an earlier attempt that was killed
@@ -130,17 +151,34 @@ def publish(archive_file: Path, sha256: str, store: ModelStore, server: ModelSer
 
 
 def rollback(model: str, store: ModelStore, server: ModelServer) -> Published:
-    """Switch back to the previous version, which is still warm; the current one becomes the previous one."""
+    """Switch back to the previous version, which is still warm; the current one stays beside it and is marked as left.
+
+    A second rollback would lead to what was left: it is refused. Raises PublishError.
+    """
     with store.locked():
-        previous = store.previous(model)
-        if previous is None:
+        current, previous, mark = store.current(model), store.previous(model), store.rolled_back(model)
+        if current is None or previous is None:
             raise PublishError(f"{model} has no previous version to roll back to")
-        return _return_to(previous, model, store, server)
+        if mark is not None:
+            raise PublishError(
+                f"{model} {current.version} serves since it was rolled back from {mark.left}, and nothing older is kept. "
+                f"To serve {mark.left} again: make promote MODEL={model} VERSION={mark.left}"
+            )
+        _check_again(previous, model, store, server)
+        store.switch(model, previous, current, RolledBack(left=current.version, is_registered=False))
+        return previous
 
 
-def _return_to(served: Published, model: str, store: ModelStore, server: ModelServer) -> Published:
-    """Make a version of the manifest the current one, after it answered its golden request again."""
-    current, previous = store.current(model), store.previous(model)
+def registered(model: str, store: ModelStore) -> None:
+    """The registry was told what a rollback went back to."""
+    with store.locked():
+        current, mark = store.current(model), store.rolled_back(model)
+        if current is not None and mark is not None:
+            store.switch(model, current, store.previous(model), replace(mark, is_registered=True))
+
+
+def _check_again(served: Published, model: str, store: ModelStore, server: ModelServer) -> None:
+    """A version of the manifest still answers its golden request; one that the server forgot is loaded anew."""
     path = store.folder / served.archive
     if not path.is_file() or file_sha256(path) != served.sha256:
         raise PublishError(f"{path} is not the archive that was published")
@@ -150,9 +188,6 @@ def _return_to(served: Published, model: str, store: ModelStore, server: ModelSe
         _golden(served, model, store, server)
     except (ModelServerError, WrongAnswer) as error:
         raise PublishError(f"{model} {served.version} cannot serve: {error}") from error
-    if current is not None and served == previous:
-        store.switch(model, previous, current)
-    return served
 
 
 def _golden(published: Published, model: str, store: ModelStore, server: ModelServer) -> float:

@@ -66,8 +66,10 @@ def without_doubtful(manifest: Mapping[str, Any], model_store: Path) -> dict[str
     """
     models: dict[str, Any] = {}
     for model, entry in manifest["models"].items():
-        sound = {place: published for place, published in entry.items() if _is_sound(model, published, model_store)}
-        models[model] = {"current": sound.get("current"), "previous": sound.get("previous")}
+        models[model] = {
+            place: entry[place] if _is_sound(model, entry[place], model_store) else None
+            for place in ("current", "previous")
+        }
     return {"models": models}
 
 

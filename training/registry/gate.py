@@ -1,6 +1,8 @@
 """May a challenger become champion? Both answer the same held-out span by the code they were packed with."""
 
 import importlib
+import importlib.util
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +10,20 @@ from pathlib import Path
 from training.archived import archived_predictor
 from training.data.export_folder import ExportFolder
 from training.evaluate.metrics import paired_bootstrap
+from training.evaluate.requests import RefusedRequest
 from training.jobs import EvaluationJob
+from training.packing import ArchiveError
 from training.params import Params
+
+NOT_ASKED = (ArchiveError, RefusedRequest, LookupError, TypeError, ValueError, OSError, subprocess.SubprocessError)
+"""What two generations of code, an export that is away or a process that dies may end in."""
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The challenger's primary metric less the champion's, with a 95 % interval over listeners (or tracks)."""
+class Compared:
+    """One number: the challenger's less the champion's, with a 95 % interval over listeners (or tracks)."""
 
-    primary: str
+    name: str
     difference: float
     low: float
     high: float
@@ -28,30 +35,53 @@ class Verdict:
         """No worse: even the lower end of the interval is not more than the margin below the champion."""
         return self.units > 0 and self.low >= -self.margin
 
+    def __str__(self) -> str:
+        interval = f"{self.difference:+.4f}, 95 % interval {self.low:+.4f} to {self.high:+.4f}"
+        return f"{self.name} {interval} over {self.units} units, margin {self.margin:g}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the comparison came to, or why there is none."""
+
+    compared: tuple[Compared, ...] = ()
+    objection: str = ""
+    """Why the two cannot be compared; "" where they were."""
+
+    @property
+    def passed(self) -> bool:
+        return not self.objection and all(each.passed for each in self.compared)
+
     def tags(self, *, forced: bool) -> Mapping[str, str]:
         """For the version in the registry."""
         return {
             "gate": "passed" if self.passed else "not passed",
             "gate_forced": str(forced and not self.passed).lower(),
-            "gate_difference": f"{self.difference:+.5f} [{self.low:+.5f}, {self.high:+.5f}] in {self.primary}",
+            "gate_difference": self.objection or "; ".join(map(str, self.compared)),
         }
 
     def __str__(self) -> str:
-        interval = f"{self.difference:+.4f}, 95 % interval {self.low:+.4f} to {self.high:+.4f}"
+        if self.objection:
+            return f"cannot be compared: {self.objection}"
         verdict = "no worse than the champion" if self.passed else "may be worse than the champion"
-        return f"{verdict}: {self.primary} {interval} over {self.units} units, margin {self.margin:g}"
+        return f"{verdict}: {'; '.join(map(str, self.compared))}"
 
 
 def compare(
     model: str, champion: Path, challenger: Path, params: Params, data: ExportFolder, embeddings: Path
 ) -> Verdict:
-    """Measure two archives on the test span of one export."""
+    """Measure two archives on the test span of one export. A comparison that cannot be made is a verdict too."""
+    if importlib.util.find_spec(f"training.evaluate.{model}") is None:
+        return Verdict(objection=f"nothing here measures {model} on a held-out span")
     evaluate = importlib.import_module(f"training.evaluate.{model}").evaluate
     results = []
-    for archive in (champion, challenger):
-        with archived_predictor(archive) as predictor:
-            results.append(evaluate(EvaluationJob(params, data, predictor, embeddings)))
+    for name, archive in (("champion", champion), ("challenger", challenger)):
+        try:
+            with archived_predictor(archive) as predictor:
+                results.append(evaluate(EvaluationJob(params, data, predictor, embeddings)))
+        except NOT_ASKED as error:
+            return Verdict(objection=f"the {name} could not be measured ({type(error).__name__}: {error})")
     before, after = (dict(result.per_unit) for result in results)
     differences = [after[unit] - before[unit] for unit in sorted(before.keys() & after.keys())]
     mean, low, high = paired_bootstrap(differences, params.evaluate.bootstrap_samples, params.seed)
-    return Verdict(results[1].primary, mean, low, high, len(differences), params.gate.margin)
+    return Verdict((Compared(results[1].primary, mean, low, high, len(differences), params.gate.margin),))

@@ -47,6 +47,11 @@ class Version:
     tags: Mapping[str, str]
     aliases: list[str]
 
+    @property
+    def is_packed(self) -> bool:
+        """Only what was packed can serve."""
+        return "archive_sha256" in self.tags
+
     @classmethod
     def of(cls, version: ModelVersion) -> "Version":
         """From MLflow, which numbers versions by int or by text depending on the store."""
@@ -122,7 +127,8 @@ class Registry:
             self.client.delete_registered_model_alias(model, CHALLENGER)
 
     def keep_archive(self, model: str, number: str, archive: Path, sha256: str) -> None:
-        """Put a packed archive beside its bundle. Once kept, a version's archive stays what it is."""
+        """Put a packed archive beside its bundle. Once kept, a version's archive stays what it is. A champion that was
+        never packed never served, so the first version that can serve takes its place."""
         version = self.version(model, number)
         kept = version.tags.get("archive_sha256")
         if kept == sha256:
@@ -131,6 +137,9 @@ class Registry:
             raise RegistryError(f"{model} {number} already has another archive; register the model again, then pack it")
         self.client.log_artifact(version.run_id, str(archive), "archive")
         self.client.set_model_version_tag(model, number, "archive_sha256", sha256)
+        champion = self.champion(model)
+        if champion is None or not champion.is_packed:
+            self.crown(model, number, {})
 
     def fetch_archive(self, model: str, number: str, folder: Path) -> tuple[Path, str]:
         """Download a version's archive; returns it and the sha256 it must have. Raises RegistryError."""
