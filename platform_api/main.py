@@ -24,6 +24,7 @@ from platform_api.core.logging import configure_logging
 from platform_api.core.middleware import BodyLimit, RequestLog, ScrobblerPaths, SecurityHeaders
 from platform_api.core.settings import Settings
 from platform_api.services.scrobbling.wire import LARGEST_BODY
+from platform_api.utils.clock import use_locked_time_zones
 from platform_api.utils.memory import collect_less_often, keep_what_is_freed, share_one_heap
 
 STREAMED_UPLOADS = {("POST", "/api/v1/imports"), ("POST", "/api/v1/sound/uploads")}
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
 def app_from_environment() -> FastAPI:
     share_one_heap()
     keep_what_is_freed()
+    use_locked_time_zones()
     settings = Settings()
     configure_logging(settings.app)
     app = create_app(settings)

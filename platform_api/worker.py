@@ -34,6 +34,7 @@ from platform_api.services.sound.watch import notice_unheard_audio
 from platform_api.services.spotify.jobs import enrich_from_spotify, forget_spotify, look_at_spotify
 from platform_api.services.spotify.watch import notice_what_is_due
 from platform_api.utils.cache import Cache
+from platform_api.utils.clock import use_locked_time_zones
 from platform_api.utils.memory import collect_less_often, share_one_heap
 
 HANDLERS: Mapping[str, Handler] = {
@@ -247,6 +248,7 @@ class Worker:
 
 def main() -> None:
     share_one_heap()
+    use_locked_time_zones()
     settings = Settings()
     collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)
     configure_logging(settings.app)

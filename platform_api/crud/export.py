@@ -1,12 +1,13 @@
 """Everything of one listener, read in one moment and piece by piece."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, LargeBinary, Select, Table, select, text
 from sqlalchemy.orm import Session
 
+from platform_api.crud.clocks import clock_of, local
 from platform_api.crud.listening import IS_SKIP
 from platform_api.models import Artist, Base, Track, User
 
@@ -150,10 +151,6 @@ def _looked_up(wanted: Any, by: Any, column: "Column[Any]") -> Any:
     return select(wanted).where(by == column).scalar_subquery()
 
 
-CLOCK_SLACK = timedelta(hours=3)
-"""A local day can begin up to this much before or after its midnight by the offset at hand (clock changes)."""
-
-
 class CountedRow(NamedTuple):
     started_at: datetime
     local_start: datetime
@@ -178,25 +175,24 @@ class CountedRow(NamedTuple):
 
 
 _COUNTED = text(f"""
-    SELECT p.started_at, p.started_at AT TIME ZONE users.time_zone, p.ended_at, p.ms_played, p.is_listen, {IS_SKIP},
+    SELECT p.started_at, {local("p.started_at")}, p.ended_at, p.ms_played, p.is_listen, {IS_SKIP},
            p.kind, tracks.name, artists.name, albums.name, tracks.key, p.source, p.precision_s, p.reason_start,
            p.reason_end, p.shuffle, p.offline, p.incognito, p.platform, p.country
     FROM counted_plays p
-    JOIN users ON users.id = p.user_id
     JOIN tracks ON tracks.id = p.track_id
     JOIN artists ON artists.id = tracks.artist_id
     LEFT JOIN albums ON albums.id = tracks.album_id
     WHERE p.user_id = :user_id
     AND (CAST(:since AS date) IS NULL
-         OR p.started_at >= CAST(:since AS timestamp) AT TIME ZONE users.time_zone - CAST(:slack AS interval))
-    AND (CAST(:since AS date) IS NULL OR (p.started_at AT TIME ZONE users.time_zone)::date >= :since)
-    AND (CAST(:until AS date) IS NULL OR (p.started_at AT TIME ZONE users.time_zone)::date <= :until)
+         OR p.started_at >= CAST(:since AS timestamp) AT TIME ZONE 'UTC' - interval '1 day')
+    AND (CAST(:since AS date) IS NULL OR {local("p.started_at")}::date >= :since)
+    AND (CAST(:until AS date) IS NULL OR {local("p.started_at")}::date <= :until)
     ORDER BY p.started_at, p.ended_at, p.played_track_id
 """)
 
 
 def counted_plays(session: Session, user_id: int, since: date | None, until: date | None) -> Iterator[CountedRow]:
     """The plays that count, as every page counts them, of these local days (both included), by their start."""
-    asked = {"user_id": user_id, "since": since, "until": until, "slack": CLOCK_SLACK}
+    asked = {"user_id": user_id, "since": since, "until": until, **clock_of(session, user_id)}
     for row in session.execute(_COUNTED, asked, execution_options={"yield_per": FETCHED_AT_ONCE}):
         yield CountedRow._make(row)

@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from platform_api.crud.clocks import clock, local
 from platform_api.crud.listening import IS_SKIP
 from platform_api.models import Artist, Track
+from platform_api.utils.local_time import midnight
 
 RECENT_DAYS = 60
 LATEST_DAYS = 28
@@ -61,7 +64,7 @@ def facts_of_artists(
     rows = session.execute(
         text(f"""
             WITH recent AS (
-                SELECT t.artist_id, p.started_at AT TIME ZONE :zone AS started
+                SELECT t.artist_id, {local("p.started_at")} AS started
                 FROM counted_plays p JOIN tracks t ON t.id = p.track_id
                 WHERE p.user_id = :user_id AND p.kind = 'song' AND p.is_listen AND p.incognito IS NOT TRUE
                   AND p.started_at > CAST(:until AS date) - {LATEST_DAYS} AND p.started_at < CAST(:until AS date) + 2
@@ -74,7 +77,7 @@ def facts_of_artists(
               AND recent.started::date BETWEEN CAST(:until AS date) - {LATEST_DAYS - 1} AND CAST(:until AS date)
             WHERE a.key = ANY(:keys) GROUP BY a.id
         """),
-        {"user_id": user_id, "keys": list(keys), "zone": zone, "until": until, "hour": hour},
+        {"user_id": user_id, "keys": list(keys), "until": until, "hour": hour, **clock(zone)},
     )
     return {row[0]: ArtistFacts(*row) for row in rows}
 
@@ -90,13 +93,12 @@ def listened_before(
 ) -> set[tuple[int, date]]:
     """Which of these tracks, as they count, had a listen before the local day beside them. By index: what it costs does
     not grow with the years."""
+    where = ZoneInfo(zone)
     found = session.execute(
         text("""
             SELECT track_id, day
-            FROM (
-                SELECT track_id, day, day::timestamp AT TIME ZONE :zone AS began
-                FROM unnest(CAST(:track_ids AS bigint[]), CAST(:days AS date[])) AS asked (track_id, day)
-            ) AS asked
+            FROM unnest(CAST(:track_ids AS bigint[]), CAST(:days AS date[]), CAST(:begins AS timestamptz[]))
+                 AS asked (track_id, day, began)
             WHERE EXISTS (
                 SELECT FROM counted_plays p WHERE p.user_id = :user_id AND p.played_track_id = asked.track_id
                 AND p.track_id = asked.track_id AND p.is_listen AND p.started_at < asked.began
@@ -107,8 +109,8 @@ def listened_before(
             )
         """),
         {
-            "user_id": user_id, "zone": zone,
-            "track_ids": [track_id for track_id, _ in track_days], "days": [day for _, day in track_days],
+            "user_id": user_id, "track_ids": [track_id for track_id, _ in track_days],
+            "days": [day for _, day in track_days], "begins": [midnight(day, where) for _, day in track_days],
         },
     )  # fmt: skip
     return {(track_id, day) for track_id, day in found}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
+from platform_api.crud.clocks import clock_of, local
 from platform_api.crud.recordings import recordings_of
 from platform_api.models import CountedPlay, Track
 from platform_api.models.listening import LENGTH_TOLD_S, LISTEN_MS, MINUTE_S
@@ -19,10 +20,10 @@ PlayPlace = tuple[datetime, int]
 
 
 _MONTHS = text(f"""
-    SELECT date_trunc('month', p.started_at AT TIME ZONE users.time_zone)::date, count(*),
+    SELECT date_trunc('month', {local("p.started_at")})::date, count(*),
            count(*) FILTER (WHERE p.is_listen), count(*) FILTER (WHERE {IS_SKIP}), sum(p.ms_played),
            min(p.started_at), max(p.started_at)
-    FROM counted_plays p JOIN users ON users.id = p.user_id
+    FROM counted_plays p
     WHERE p.user_id = :user_id AND p.played_track_id = ANY(:ids)
     GROUP BY 1 ORDER BY 1
 """)
@@ -145,7 +146,7 @@ def album_history(session: Session, user_id: int, album_id: int) -> History:
 
 def _history(session: Session, user_id: int, track_ids: Collection[int]) -> History:
     played = recordings_of(session, user_id, track_ids)
-    months = session.execute(_MONTHS, {"user_id": user_id, "ids": played}).all()
+    months = session.execute(_MONTHS, {"user_id": user_id, "ids": played, **clock_of(session, user_id)}).all()
     if not months:
         return History(0, 0, 0, 0, None, None, [])
     plays, listens, skips, ms_played = (int(sum(row[column] for row in months)) for column in (1, 2, 3, 4))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from platform_api.crud.analytics import id_array
+from platform_api.crud.clocks import clock_of, local
 from platform_api.crud.hiding import tracks_by_hidden
 from platform_api.crud.listening import IS_SKIP
 from platform_api.crud.recordings import merged_away, recordings_of
@@ -35,7 +36,8 @@ class Counted(NamedTuple):
     plays: int
     listens: int
     skips: int
-    last_day: date
+    last_day: date | None
+    """Of the last listen."""
 
 
 class Heard(NamedTuple):
@@ -141,22 +143,23 @@ def counted_plays(session: Session, user_id: int, track_ids: Collection[int]) ->
     rows = session.execute(
         text(f"""
             SELECT p.track_id, count(*)::int, count(*) FILTER (WHERE p.is_listen)::int,
-                   count(*) FILTER (WHERE {IS_SKIP})::int, (max(p.started_at) AT TIME ZONE users.time_zone)::date
-            FROM counted_plays p JOIN users ON users.id = p.user_id
-            WHERE p.user_id = :user_id AND p.played_track_id = ANY(:played) GROUP BY p.track_id, users.time_zone
+                   count(*) FILTER (WHERE {IS_SKIP})::int,
+                   {local("max(p.started_at) FILTER (WHERE p.is_listen)")}::date
+            FROM counted_plays p
+            WHERE p.user_id = :user_id AND p.played_track_id = ANY(:played) GROUP BY p.track_id
         """),
-        {"user_id": user_id, "played": recordings_of(session, user_id, track_ids)},
+        {"user_id": user_id, "played": recordings_of(session, user_id, track_ids), **clock_of(session, user_id)},
     )
     return {row[0]: Counted(*row[1:]) for row in rows}
 
 
 def last_day(session: Session, user_id: int) -> date | None:
     """The listener's latest local day with a play."""
-    latest = text("""
-        SELECT (p.started_at AT TIME ZONE users.time_zone)::date FROM counted_plays p JOIN users ON users.id = p.user_id
+    latest = text(f"""
+        SELECT {local("p.started_at")}::date FROM counted_plays p
         WHERE p.user_id = :user_id ORDER BY p.started_at DESC LIMIT 1
     """)
-    found: date | None = session.scalar(latest, {"user_id": user_id})
+    found: date | None = session.scalar(latest, {"user_id": user_id, **clock_of(session, user_id)})
     return found
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud import grooves
 from platform_api.crud.grooves import Month
 from platform_api.models import User
-from platform_api.services.analytics.local_time import to_local
+from platform_api.utils.local_time import to_local
 
 Ints = npt.NDArray[np.integer[Any]]
 Mask = npt.NDArray[np.bool_]

@@ -8,11 +8,12 @@ zone.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from platform_api.core.errors import AppError
+from platform_api.utils.local_time import midnight
 
 ROLLING = {"last-7-days": 7, "last-28-days": 28, "last-365-days": 365}
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -40,7 +41,7 @@ class Span:
 
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """UTC instants [from, to): local midnights, wherever the clock changes in between."""
-        return _midnight(self.first_day, zone), _midnight(self.last_day + timedelta(days=1), zone)
+        return midnight(self.first_day, zone), midnight(self.last_day + timedelta(days=1), zone)
 
 
 def parse_span(text: str, today: date, known_days: tuple[date, date] | None) -> Span:
@@ -90,10 +91,6 @@ def so_far(span: Span, compared: Span, today: date) -> Span:
 
 def today_in(zone: ZoneInfo, now: datetime) -> date:
     return now.astimezone(zone).date()
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 def _year(text: str, year: str) -> Span:

@@ -35,9 +35,9 @@ def _sentence(
     names = [quoted(track.name) for track in evidence]
     text = None
     match ground.kind:
-        case "played_often" if own and own.listens:
+        case "played_often" if own and own.last_day:
             text = f"You have listened to it {times(own.listens)}, last on {spoken_date(own.last_day)}."
-        case "comeback" if own and own.listens:
+        case "comeback" if own and own.last_day:
             text = f"You listened to it {times(own.listens)}, and not since {spoken_date(own.last_day)}."
         case "plays_after" if evidence and ground.times:
             text = f"You have played it right after {names[0]} {times(ground.times)} lately."

@@ -17,8 +17,8 @@ from platform_api.crud import grooves, undoing, users
 from platform_api.crud.grooves import DEVICES, OTHER_REASON, REASONS
 from platform_api.services.analytics import questions, ways
 from platform_api.services.analytics.history import History, history_of, of_one_moment, unpacked
-from platform_api.services.analytics.local_time import to_local
 from platform_api.services.analytics.spans import Span
+from platform_api.utils.local_time import to_local
 from tests.platform_api.importing.test_properties import DIRT, FEW, PART, ZONES, taken_back
 from tests.support.histories import extended_row, new_user, write_rows
 

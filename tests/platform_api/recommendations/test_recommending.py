@@ -267,3 +267,16 @@ def test_nobody_without_a_history_gets_an_error(
         answered = asked(session, cache, inference, user, wish)
         assert answered.items == []
         assert answered.model.detail == "The model could not work with this history."
+
+
+def test_last_on_names_a_listen_and_not_a_skip(session: Session, user: User) -> None:
+    """A favourite of spring was skipped yesterday: the page said it was listened to last then."""
+    plays = [
+        Heard("Mira Sol", "Paper Boats", days_ago(90)),
+        Heard("Mira Sol", "Paper Boats", days_ago(1), seconds=5, skipped=True),
+        Heard("Mira Sol", "Nothing Said", days_ago(1), seconds=5, skipped=True),
+    ]
+    ids = put_history(session, user.id, plays)
+    counted = crud.counted_plays(session, user.id, list(ids.values()))
+    assert counted[ids["Paper Boats"]].last_day == days_ago(90).date()
+    assert counted[ids["Nothing Said"]].last_day is None

@@ -1,7 +1,7 @@
 """From moments to the listener's clock, for many plays at once: one look-up per clock change, not per play."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -20,18 +20,27 @@ def to_local(started_ms: Moments, zone: ZoneInfo) -> Moments:
     if not len(started_ms):
         return started_ms
     first, last = (_EPOCH + timedelta(milliseconds=int(moment)) for moment in (started_ms[0], started_ms[-1]))
-    changes = [change for year in range(first.year, last.year + 1) for change in _changes(zone, year)]
+    offsets = changes(zone, first.year, last.year)
     local = started_ms.copy()
-    borders = np.searchsorted(started_ms, [at for at, _ in changes]).tolist()
-    for (_, offset), begin, end in zip(changes, borders, [*borders[1:], len(local)], strict=True):
-        local[begin:end] += offset
+    borders = np.searchsorted(started_ms, [_ms(at - _EPOCH) for at, _ in offsets]).tolist()
+    for (_, offset), begin, end in zip(offsets, borders, [*borders[1:], len(local)], strict=True):
+        local[begin:end] += _ms(offset)
     return local
 
 
+def changes(zone: ZoneInfo, first_year: int, last_year: int) -> list[tuple[datetime, timedelta]]:
+    """(moment, offset from it on): the first moment of each year and every clock change, in order."""
+    return [change for year in range(first_year, last_year + 1) for change in _changes(zone, year)]
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The moment at which a local day begins."""
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
 @lru_cache(maxsize=4096)
-def _changes(zone: ZoneInfo, year: int) -> tuple[tuple[int, int], ...]:
-    """(moment, offset from it on) in milliseconds: the year's first moment and every clock change in it."""
-    return tuple((_ms(moment - _EPOCH), _ms(_offset(zone, moment))) for moment in _moments(zone, year))
+def _changes(zone: ZoneInfo, year: int) -> tuple[tuple[datetime, timedelta], ...]:
+    return tuple((moment, _offset(zone, moment)) for moment in _moments(zone, year))
 
 
 def _moments(zone: ZoneInfo, year: int) -> Iterator[datetime]:
