@@ -27,6 +27,7 @@ from platform_api.services.ai_agent.stories import write_story
 from platform_api.services.importing.job import import_gave_up, run_import, settle_plays, undo_import
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import LEASE_S, GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
+from platform_api.services.kept_answers import forget_old_answers
 from platform_api.services.sound.hearing import embed_library
 from platform_api.services.sound.previews import hear_previews, notice_tracks_without_sound
 from platform_api.services.sound.uploads import hear_upload, upload_gave_up
@@ -52,7 +53,7 @@ HANDLERS: Mapping[str, Handler] = {
     "write_story": write_story,
 }
 GAVE_UP: Mapping[str, GaveUp] = {"hear_upload": upload_gave_up, "import": import_gave_up}
-WATCHES: Sequence[Watch] = (notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due)
+WATCHES: Sequence[Watch] = (notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due, forget_old_answers)
 
 SLOTS = 2
 RENEWALS_PER_LEASE = 4

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +21,7 @@ from platform_api.db.session import Sessions
 from platform_api.models import User
 from platform_api.services.accounts import tokens
 from platform_api.services.inference.client import InferenceClient
+from platform_api.services.kept_answers import Once
 from platform_api.services.limits import Limit, RateLimiter
 from platform_api.services.wraps.page import PageSource
 from platform_api.utils.cache import Cache
@@ -134,6 +135,26 @@ def reader_of_plays(
 
 
 PlaysReader = Annotated[int, Depends(reader_of_plays)]
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="Any text that is new for each new thing, best a random UUID: the same request under the same key"
+        " makes nothing more within a day and is told the first answer again",
+    ),
+]
+
+
+async def once(request: Request, settings: SettingsDep, idempotency_key: IdempotencyKey = None) -> Once:
+    """Of a request whose body fits in memory."""
+    return Once(settings, idempotency_key, request.url.path.encode() + b" " + await request.body())
+
+
+OnceDep = Annotated[Once, Depends(once)]
 
 
 def limit(name: str, times: int, seconds: int) -> Callable[..., None]:

@@ -17,8 +17,8 @@ PATIENCE = {"idle_in_transaction_session_timeout": "60s", "transaction_timeout":
 
 OWNERS = ("user_id", "author_id", "follower_id", "blocker_id")
 """Columns that say whose a row is. Others that name a person tell whom it is about."""
-DERIVED = {"plays", "grooves"}
-"""Told as plays, or made from them."""
+DERIVED = {"plays", "grooves", "kept_answers"}
+"""Told as plays, or made from them; or told by what they are about, and encrypted."""
 NOT_OF_A_PERSON = {"artists", "albums", "tracks", "track_artists", "track_embeddings", "users"}
 
 

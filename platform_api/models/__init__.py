@@ -6,6 +6,7 @@ from platform_api.models.catalogue import Album, Artist, Track, TrackArtist, Tra
 from platform_api.models.community import Block, Comment, Follow, Notification, Post, Reaction, Share
 from platform_api.models.imports import Import, ImportFile, ImportReject
 from platform_api.models.jobs import Job, WorkerHeartbeat
+from platform_api.models.kept_answers import KeptAnswer
 from platform_api.models.listening import CountedPlay, Groove, Play, PlaySource, RetoldPlay
 from platform_api.models.playlists import Playlist, PlaylistTrack
 from platform_api.models.recommendations import Narrative, RecommendationFeedback, RecommendationShown
@@ -15,8 +16,8 @@ from platform_api.models.users import ApiToken, User
 
 __all__ = [
     "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay",
-    "DeletedPlay", "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "MergeRefusal",
-    "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
+    "DeletedPlay", "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "KeptAnswer",
+    "MergeRefusal", "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
     "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "RetoldPlay", "Share", "SoundSource",
     "SpotifyAuthorisation", "SpotifyCalls", "SpotifyGate", "SpotifyLink", "Track", "TrackArtist", "TrackEmbedding",
     "TrackGenre", "TrackMerge", "User", "WorkerHeartbeat",

@@ -9,7 +9,15 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from platform_api.api.deps import CurrentIdentity, CurrentUser, NoAccountYet, SessionDep, SessionsDep, SettingsDep
+from platform_api.api.deps import (
+    CurrentIdentity,
+    CurrentUser,
+    IdempotencyKey,
+    NoAccountYet,
+    SessionDep,
+    SessionsDep,
+    SettingsDep,
+)
 from platform_api.core.errors import AppError, NotFound, NotSignedIn, StoreFull, TooManyRequests, problems
 from platform_api.crud import users
 from platform_api.db.session import Sessions
@@ -18,6 +26,7 @@ from platform_api.services.importing import download, ledger, uploads
 from platform_api.services.importing.archive import ArchiveRefused, UnpacksTooLarge
 from platform_api.services.importing.job import limits_of
 from platform_api.services.importing.progress import follow
+from platform_api.services.kept_answers import Once, StillUnderWay
 
 router = APIRouter(tags=["imports"], responses=problems(NotSignedIn))
 LONGEST_FILE_NAME = 255
@@ -47,7 +56,7 @@ class UploadBroken(AppError):
     status_code=202,
     responses=problems(
         UploadBroken, ArchiveRefused, UnpacksTooLarge, uploads.UploadTooLarge, uploads.UploadTooSlow, TooManyRequests,
-        StoreFull,
+        StoreFull, StillUnderWay,
     ),
     openapi_extra={
         "requestBody": {
@@ -62,6 +71,7 @@ async def create_import(
     sessions: SessionsDep,
     settings: SettingsDep,
     file_name: Annotated[str, Query(min_length=1, max_length=LONGEST_FILE_NAME, description="as the listener sees it")],
+    idempotency_key: IdempotencyKey = None,
 ) -> Import:
     """Takes an export, a ZIP or one bare file, as the raw body. The import itself runs in the background.
 
@@ -81,17 +91,29 @@ async def create_import(
         raise UploadBroken from error
     name = PurePosixPath(file_name.replace("\\", "/").replace("\0", "")).name or "history"
 
+    once = Once(settings, idempotency_key, f"{name} {upload.sha256}".encode(errors="replace"))
+    is_needed = False
+
     def examine_and_begin() -> Import:
         files = uploads.examine(upload, name, limits_of(settings.uploads))
+
+        def begin() -> Import:
+            nonlocal is_needed
+            is_needed = True
+            return ledger.begin(session, user_id, upload, name, files)
+
         with sessions.begin() as session:
-            row = ledger.begin(session, user_id, upload, name, files)
-            return ledger.one_of(session, user_id, row.id)
+            return once.answer(session, user_id, Import, begin)
 
     try:
-        return await run_in_threadpool(examine_and_begin)
+        told = await run_in_threadpool(examine_and_begin)
     except BaseException:
-        upload.path.unlink(missing_ok=True)
+        is_needed = False
         raise
+    finally:
+        if not is_needed:
+            upload.path.unlink(missing_ok=True)
+    return told
 
 
 @router.get("/imports")

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter, Depends, status
 
-from platform_api.api.deps import CurrentUser, NoAccountYet, SessionDep, limit
+from platform_api.api.deps import CurrentUser, NoAccountYet, OnceDep, SessionDep, limit
 from platform_api.api.parameters import Id
 from platform_api.core.errors import NotFound, NotSignedIn, TooManyRequests, problems
 from platform_api.schemas.playlists import NewPlaylist, Playlist, PlaylistChange, Playlists
 from platform_api.services import playlists
+from platform_api.services.kept_answers import StillUnderWay
 
 router = APIRouter(prefix="/playlists", tags=["playlists"], responses=problems(NotSignedIn, NoAccountYet))
 not_there = problems(NotFound)
@@ -20,12 +21,12 @@ def list_playlists(user: CurrentUser, session: SessionDep) -> Playlists:
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(playlists.TooManyPlaylists, TooManyRequests),
+    responses=problems(playlists.TooManyPlaylists, StillUnderWay, TooManyRequests),
     dependencies=[Depends(limit("make playlists", 120, 3600))],
 )
-def make_playlist(user: CurrentUser, session: SessionDep, new: NewPlaylist) -> Playlist:
+def make_playlist(user: CurrentUser, session: SessionDep, once: OnceDep, new: NewPlaylist) -> Playlist:
     """With these tracks, in this order."""
-    return playlists.make_playlist(session, user, new)
+    return once.answer(session, user.id, Playlist, lambda: playlists.make_playlist(session, user, new))
 
 
 @router.get("/{playlist_id}", responses=not_there)

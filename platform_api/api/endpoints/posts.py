@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter, Depends, status
 
-from platform_api.api.deps import CurrentUser, NoAccountYet, SessionDep, limit
+from platform_api.api.deps import CurrentUser, NoAccountYet, OnceDep, SessionDep, limit
 from platform_api.api.parameters import Before, Id, PageSize
 from platform_api.core.errors import NotAllowed, NotFound, NotSignedIn, TooManyRequests, problems
 from platform_api.schemas.community import Comment, Feed, NewComment, NewPost, Post, ReactionKind
 from platform_api.services.community import posts
+from platform_api.services.kept_answers import StillUnderWay
 
 router = APIRouter(tags=["community"], responses=problems(NotSignedIn, NoAccountYet))
 not_there = problems(NotFound)
@@ -22,12 +23,12 @@ def read_feed(user: CurrentUser, session: SessionDep, before: Before = None, lim
 @router.post(
     "/posts",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(TooManyRequests),
+    responses=problems(StillUnderWay, TooManyRequests),
     dependencies=[Depends(limit("write posts", 60, 3600))],
 )
-def write_post(user: CurrentUser, session: SessionDep, new: NewPost) -> Post:
+def write_post(user: CurrentUser, session: SessionDep, once: OnceDep, new: NewPost) -> Post:
     """A wrap (`span`) is kept as it is now."""
-    return posts.write_post(session, user, new)
+    return once.answer(session, user.id, Post, lambda: posts.write_post(session, user, new))
 
 
 @router.get("/posts/{post_id}", responses=not_there)
@@ -43,11 +44,11 @@ def delete_post(user: CurrentUser, session: SessionDep, post_id: Id) -> None:
 @router.post(
     "/posts/{post_id}/comments",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(NotFound, TooManyRequests),
+    responses=problems(NotFound, StillUnderWay, TooManyRequests),
     dependencies=[Depends(limit("write comments", 240, 3600))],
 )
-def write_comment(user: CurrentUser, session: SessionDep, post_id: Id, new: NewComment) -> Comment:
-    return posts.write_comment(session, user, post_id, new)
+def write_comment(user: CurrentUser, session: SessionDep, once: OnceDep, post_id: Id, new: NewComment) -> Comment:
+    return once.answer(session, user.id, Comment, lambda: posts.write_comment(session, user, post_id, new))
 
 
 @router.delete("/comments/{comment_id}", status_code=status.HTTP_204_NO_CONTENT, responses=not_yours)

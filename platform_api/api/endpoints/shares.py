@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response, status
 
-from platform_api.api.deps import CurrentUser, NoAccountYet, SessionDep, SettingsDep, limit, limit_address
+from platform_api.api.deps import CurrentUser, NoAccountYet, OnceDep, SessionDep, SettingsDep, limit, limit_address
 from platform_api.api.parameters import Id
 from platform_api.core.errors import NotFound, NotSignedIn, TooManyRequests, problems
 from platform_api.schemas.community import NewShare, Share, SharedWrap, Shares
 from platform_api.services.community import shares
+from platform_api.services.kept_answers import StillUnderWay
 
 router = APIRouter(prefix="/shares", tags=["community"])
 FOR_CHATS = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -18,12 +19,12 @@ needs_account = problems(NotSignedIn, NoAccountYet)
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=needs_account | problems(TooManyRequests),
+    responses=needs_account | problems(StillUnderWay, TooManyRequests),
     dependencies=[Depends(limit("make shares", 60, 3600))],
 )
-def share_wrap(user: CurrentUser, session: SessionDep, settings: SettingsDep, new: NewShare) -> Share:
+def share_wrap(user: CurrentUser, session: SessionDep, settings: SettingsDep, once: OnceDep, new: NewShare) -> Share:
     """A link to the wrap of this span as it is now."""
-    return shares.share_wrap(session, settings, user, new)
+    return once.answer(session, user.id, Share, lambda: shares.share_wrap(session, settings, user, new))
 
 
 @router.get("", responses=needs_account)

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter, Depends, status
 
-from platform_api.api.deps import CacheDep, CurrentUser, NoAccountYet, SessionDep, SettingsDep, limit
+from platform_api.api.deps import CacheDep, CurrentUser, NoAccountYet, OnceDep, SessionDep, SettingsDep, limit
 from platform_api.api.parameters import Id
 from platform_api.core.errors import NotFound, NotSignedIn, TooManyRequests, problems
 from platform_api.schemas.tokens import MadeToken, NewToken, NowPlaying, Tokens
 from platform_api.services.accounts import tokens
+from platform_api.services.kept_answers import StillUnderWay
 from platform_api.services.scrobbling import now_playing
 
 router = APIRouter(tags=["tokens"], responses=problems(NotSignedIn, NoAccountYet))
@@ -21,12 +22,12 @@ def list_tokens(user: CurrentUser, session: SessionDep, settings: SettingsDep) -
 @router.post(
     "/tokens",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(tokens.TooManyTokens, TooManyRequests),
+    responses=problems(tokens.TooManyTokens, StillUnderWay, TooManyRequests),
     dependencies=[Depends(limit("make tokens", 30, 3600))],
 )
-def make_token(user: CurrentUser, session: SessionDep, new: NewToken) -> MadeToken:
+def make_token(user: CurrentUser, session: SessionDep, once: OnceDep, new: NewToken) -> MadeToken:
     """A new token. This answer is the only one that holds it."""
-    return tokens.make(session, user, new.name)
+    return once.answer(session, user.id, MadeToken, lambda: tokens.make(session, user, new.name))
 
 
 @router.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(NotFound))

@@ -20,9 +20,7 @@ UNFINISHED_ALLOWED = 5
 KEPT_ROWS_TOLD = 50_000
 
 
-def begin(
-    session: Session, user_id: int, upload: StoredUpload, file_name: str, files: Sequence[NewFile]
-) -> models.Import:
+def begin(session: Session, user_id: int, upload: StoredUpload, file_name: str, files: Sequence[NewFile]) -> Import:
     """The import and its job, in one transaction. Raises TooManyRequests when several are still waiting."""
     if imports.unfinished_count(session, user_id) >= UNFINISHED_ALLOWED:
         raise TooManyRequests("Several of your imports are still running. Please wait until one of them is done.")
@@ -37,7 +35,7 @@ def begin(
         files=files,
     )
     jobs.enqueue(session, IMPORT, {"import_id": row.id}, user_id)
-    return row
+    return _shown(session, [row])[0]
 
 
 def undo(session: Session, user_id: int, import_id: int) -> Import:
