@@ -161,8 +161,8 @@ def rollback(model: str, store: ModelStore, server: ModelServer) -> Published:
             raise PublishError(f"{model} has no previous version to roll back to")
         if mark is not None:
             raise PublishError(
-                f"{model} {current.version} serves since it was rolled back from {mark.left}, and nothing older is kept. "
-                f"To serve {mark.left} again: make promote MODEL={model} VERSION={mark.left}"
+                f"{model} {current.version} serves since it was rolled back from {mark.left}, and nothing older is "
+                f"kept. To serve {mark.left} again: make promote MODEL={model} VERSION={mark.left}"
             )
         _check_again(previous, model, store, server)
         store.switch(model, previous, current, RolledBack(left=current.version, is_registered=False))

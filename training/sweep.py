@@ -1,26 +1,30 @@
 """`make sweep`: a small search for better parameters, each trial fitted and measured as the pipeline would.
 
 The test span is cut away first and never seen: trials are measured on the validation span, with the fusion and the
-calibration fitted on as many days before it. The study goes to MLflow, a run per trial below one for the search;
-`params.yaml` is left alone: what was found is printed, and taking it over is a person's decision.
+calibration fitted on as many days before it. The study goes to MLflow, a run per trial below one for the search; the
+best and the present parameters are then fitted with fresh seeds and compared by listener. `params.yaml` is left alone:
+what was found is printed, and taking it over is a person's decision.
 """
 
 import importlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import optuna
 import pyarrow as pa
 import pyarrow.compute as pc
+from mlflow import MlflowClient
 from mlflow.entities import Metric, Param
 
 from modeling.bundle import Bundle, load_predictor
 from training import paths
 from training.data.export_folder import ExportFolder
 from training.data.sequences import listeners, spans
+from training.evaluate.metrics import paired_difference
 from training.jobs import Evaluation, EvaluationJob, FitJob
 from training.params import Params, read_params
 from training.registry.versions import Registry
@@ -28,20 +32,39 @@ from training.surroundings import required
 
 EXPERIMENT = "sweep"
 
-Space = Callable[[optuna.Trial], dict[str, Any]]
+SEEDS = 3
+"""How often the best and the present parameters are fitted anew: the seed that chose the best one flatters it."""
+
+Space = Callable[[optuna.Trial, Mapping[str, Any]], dict[str, Any]]
+"""From a trial and the present parameters, which are always part of the space."""
+
+
+def among(trial: optuna.Trial, name: str, choices: Sequence[int], present: Mapping[str, Any]) -> int:
+    return int(trial.suggest_categorical(name, sorted({*choices, present[name]})))
+
+
+def whole(trial: optuna.Trial, name: str, low: int, high: int, present: Mapping[str, Any]) -> int:
+    return trial.suggest_int(name, min(low, present[name]), max(high, present[name]))
+
+
+def between(
+    trial: optuna.Trial, name: str, low: float, high: float, present: Mapping[str, Any], *, log: bool = False
+) -> float:
+    return trial.suggest_float(name, min(low, present[name]), max(high, present[name]), log=log)
+
 
 SPACES: Mapping[str, Space] = {
-    "recommender": lambda trial: {
-        "width": trial.suggest_categorical("width", [32, 64, 96]),
-        "layers": trial.suggest_int("layers", 1, 3),
-        "window": trial.suggest_categorical("window", [32, 64, 128]),
-        "dropout": trial.suggest_float("dropout", 0.0, 0.4),
-        "unheard_share": trial.suggest_float("unheard_share", 0.0, 0.4),
-        "learning_rate": trial.suggest_float("learning_rate", 5e-4, 8e-3, log=True),
+    "recommender": lambda trial, present: {
+        "width": among(trial, "width", (32, 64, 96), present),
+        "layers": whole(trial, "layers", 1, 3, present),
+        "window": among(trial, "window", (32, 64, 128), present),
+        "dropout": between(trial, "dropout", 0.0, 0.4, present),
+        "unheard_share": between(trial, "unheard_share", 0.0, 0.4, present),
+        "learning_rate": between(trial, "learning_rate", 5e-4, 8e-3, present, log=True),
     },
-    "habit": lambda trial: {
-        "hidden": trial.suggest_categorical("hidden", [32, 64, 96]),
-        "learning_rate": trial.suggest_float("learning_rate", 5e-4, 8e-3, log=True),
+    "habit": lambda trial, present: {
+        "hidden": among(trial, "hidden", (32, 64, 96), present),
+        "learning_rate": between(trial, "learning_rate", 5e-4, 8e-3, present, log=True),
     },
 }
 
@@ -67,8 +90,30 @@ def without_test(folder: Path, params: Params) -> tuple[WithoutTest, Params]:
     return WithoutTest(folder, when.validation_end), params.model_copy(update={"split": split})
 
 
-def measured(model: str, data: ExportFolder, params: Params) -> tuple[float, Mapping[str, Any]]:
-    """The primary number of a fit with these parameters, and how its training ended."""
+@dataclass(frozen=True)
+class Measured:
+    """A fit, as the pipeline would measure it."""
+
+    value: float
+    per_unit: Mapping[str, float]
+    """The same number per listener."""
+    ending: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What the best parameters gain on the present ones, fitted with the same fresh seeds; 95 %, over listeners."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:+.4f}, 95 % interval {self.low:+.4f} to {self.high:+.4f}, over {SEEDS} fresh seeds"
+
+
+def measured(model: str, data: ExportFolder, params: Params) -> Measured:
+    """Fit with these parameters and measure."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         job = FitJob(params, data, folder / "bundle", folder / "curve.csv", paths.EMBEDDINGS)
@@ -79,7 +124,14 @@ def measured(model: str, data: ExportFolder, params: Params) -> tuple[float, Map
     number: Any = found.metrics
     for key in found.primary.split("."):
         number = number[key]
-    return float(number), bundle.made_from["training"]
+    return Measured(float(number), dict(found.per_unit), bundle.made_from["training"])
+
+
+def changed(params: Params, model: str, chosen: Mapping[str, Any], seed: int | None = None) -> Params:
+    """The parameters with other ones of one model, checked as strictly as `params.yaml`, and maybe another seed."""
+    section = getattr(params, model)
+    other = type(section).model_validate(section.model_dump() | dict(chosen))
+    return params.model_copy(update={model: other, "seed": params.seed if seed is None else seed})
 
 
 def run(model: str, trials: int) -> dict[str, Any]:
@@ -90,27 +142,73 @@ def run(model: str, trials: int) -> dict[str, Any]:
     known = client.get_experiment_by_name(EXPERIMENT)
     experiment = known.experiment_id if known else client.create_experiment(EXPERIMENT)
     parent = client.create_run(experiment, run_name=model, tags={"data_snapshot": data.snapshot()["id"]}).info.run_id
+    try:
+        best = _search(model, trials, data, shorter, Log(client, experiment, parent))
+    except BaseException:  # also when a person stops it: nothing runs any more
+        client.set_terminated(parent, "FAILED")
+        raise
+    client.set_terminated(parent)
+    return best
+
+
+@dataclass(frozen=True)
+class Log:
+    """The study's run in MLflow; every fit is a run below it."""
+
+    client: MlflowClient
+    experiment: str
+    parent: str
+
+    def fit(self, name: str, chosen: Mapping[str, Any], found: Measured) -> None:
+        tags = {"mlflow.parentRunId": self.parent, "stopped_by": str(found.ending["stopped_by"])}
+        child = self.client.create_run(self.experiment, run_name=name, tags=tags).info.run_id
+        told = [Param(each, str(value)) for each, value in chosen.items()]
+        self.client.log_batch(child, params=told, metrics=[Metric("value", found.value, 0, 0)])
+        self.client.set_terminated(child)
+        ending = found.ending
+        cut = "" if ending["stopped_by"] == "max_steps" else f" (only {ending['steps']} of {ending['max_steps']} steps)"
+        print(f"{name}: {found.value:.4f} {dict(chosen)}{cut}", flush=True)
+
+
+def _search(model: str, trials: int, data: ExportFolder, params: Params, log: Log) -> dict[str, Any]:
+    present = getattr(params, model).model_dump()
 
     def objective(trial: optuna.Trial) -> float:
-        chosen = SPACES[model](trial)
-        section = type(getattr(shorter, model)).model_validate(getattr(shorter, model).model_dump() | chosen)
-        value, ending = measured(model, data, shorter.model_copy(update={model: section}))
-        tags = {"mlflow.parentRunId": parent, "stopped_by": str(ending["stopped_by"])}
-        child = client.create_run(experiment, run_name=f"trial {trial.number}", tags=tags).info.run_id
-        told = [Param(name, str(each)) for name, each in chosen.items()]
-        client.log_batch(child, params=told, metrics=[Metric("value", value, 0, 0)])
-        client.set_terminated(child)
-        client.log_batch(parent, metrics=[Metric("value", value, 0, trial.number)])
-        cut = "" if ending["stopped_by"] == "max_steps" else f" (only {ending['steps']} of {ending['max_steps']} steps)"
-        print(f"trial {trial.number}: {value:.4f} {chosen}{cut}", flush=True)
-        return value
+        chosen = SPACES[model](trial, present)
+        found = measured(model, data, changed(params, model, chosen))
+        log.fit(f"trial {trial.number}", chosen, found)
+        log.client.log_batch(log.parent, metrics=[Metric("value", found.value, 0, trial.number)])
+        return found.value
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=params.seed))
-    study.enqueue_trial(getattr(params, model).model_dump(), skip_if_exists=True)
+    study.enqueue_trial(present, skip_if_exists=True)
     study.optimize(objective, n_trials=trials)
-    client.log_batch(parent, params=[Param(f"best.{name}", str(each)) for name, each in study.best_params.items()])
-    client.set_terminated(parent)
-    gained = study.best_value - (study.trials[0].value or 0.0)
-    print(f"{model}: best {study.best_value:.4f}, {gained:+.4f} to the present parameters: {study.best_params}")
-    return dict(study.best_params)
+    best = dict(study.best_params)
+    log.client.log_batch(log.parent, params=[Param(f"best.{name}", str(each)) for name, each in best.items()])
+    if study.best_trial.number == 0:
+        print(f"{model}: nothing was better than the present parameters, {study.best_value:.4f}")
+        return best
+    gain = _gain(model, data, params, best, study.trials[0].params, log)
+    numbers = {"gain": gain.mean, "gain.low": gain.low, "gain.high": gain.high}
+    log.client.log_batch(log.parent, metrics=[Metric(name, each, 0, 0) for name, each in numbers.items()])
+    print(f"{model}: best {best}; to the present parameters {gain}")
+    return best
+
+
+def _gain(
+    model: str, data: ExportFolder, params: Params, best: Mapping[str, Any], present: Mapping[str, Any], log: Log
+) -> Gain:
+    found: dict[str, list[Measured]] = {"best": [], "present": []}
+    for seed in range(params.seed + 1, params.seed + 1 + SEEDS):
+        for name, chosen in (("best", best), ("present", present)):
+            found[name].append(measured(model, data, changed(params, model, chosen, seed)))
+            log.fit(f"{name}, seed {seed}", chosen, found[name][-1])
+    means = {name: _mean_per_unit(each) for name, each in found.items()}
+    samples = params.evaluate.bootstrap_samples
+    return Gain(*paired_difference(means["best"], means["present"], samples, params.seed))
+
+
+def _mean_per_unit(fits: Sequence[Measured]) -> dict[str, float]:
+    """A unit's number over all seeds; the units are those of the first fit, which asked the same moments."""
+    return {unit: float(np.mean([each.per_unit[unit] for each in fits])) for unit in fits[0].per_unit}

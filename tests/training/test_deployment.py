@@ -122,7 +122,7 @@ def test_a_champion_that_was_never_packed_stands_in_nobodys_way(
     registry: Registry, serving: Serving, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`make train` was interrupted between registering and packing, then something changed and it ran to its end."""
-    bundle, first = registered(registry, tmp_path, shift=0.0)
+    _, first = registered(registry, tmp_path, shift=0.0)
     assert main(["publish", "habit", "recommender"]) == 1
     said = capsys.readouterr()
     assert "1 was never packed" in said.err
