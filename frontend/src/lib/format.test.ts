@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, change, dayLong, duration, partOfDay, percent, plural, releasedIn, trackLength } from './format';
+import { ago, bytes, change, dayLong, duration, duringWeekTime, percent, plural, releasedIn, trackLength } from './format';
 
 describe('numbers and times in words', () => {
   it('tells durations as one would say them', () => {
@@ -27,9 +27,12 @@ describe('numbers and times in words', () => {
     expect(plural(1200, 'listen')).toBe('1,200 listens');
     expect(percent(0.714)).toBe('71\u00a0%');
     expect(bytes(14_300_000)).toBe('14 MB');
-    expect(partOfDay(23)).toBe('nights');
-    expect(partOfDay(7)).toBe('early mornings');
-    expect(ago('2026-11-20T10:00:00Z', new Date('2026-11-20T13:00:00Z'))).toBe('3 hours ago');
+    expect(duringWeekTime(3, 23)).toBe('on Thursday nights');
+    expect(duringWeekTime(4, 7, true)).toBe('on Friday early morning');
+    expect(duringWeekTime(4, 1)).toBe('in the small hours of Friday');
+    expect(ago('2026-11-20T10:00:00Z', 'UTC', new Date('2026-11-20T13:00:00Z'))).toBe('3 hours ago');
+    expect(ago('2026-11-20T23:00:00Z', 'UTC', new Date('2026-11-22T01:00:00Z'))).toBe('2 days ago');
+    expect(ago('2026-11-20T23:00:00Z', 'Australia/Sydney', new Date('2026-11-22T01:00:00Z'))).toBe('yesterday');
   });
 });
 

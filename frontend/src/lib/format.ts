@@ -1,3 +1,5 @@
+import { localDay } from './zone';
+
 const LOCALE = 'en-GB';
 
 /** Keeps a number and its unit on one line. */
@@ -118,11 +120,6 @@ export function dateOf(instant: string, timeZone?: string): string {
   );
 }
 
-/** The calendar day of an instant in the listener's zone, as spans write it. */
-export function localDay(instant: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date(instant));
-}
-
 /** The day of an instant in the listener's zone: "17 May 2025", with a short month. */
 export function dateShort(instant: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(new Date(instant));
@@ -130,15 +127,16 @@ export function dateShort(instant: string, timeZone?: string): string {
 
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
 
-/** "3 hours ago", "yesterday"; beyond a month the date itself. */
-export function ago(instant: string, now: Date = new Date()): string {
+/** "3 hours ago", "yesterday" by the calendar of the zone; beyond a month the date itself. */
+export function ago(instant: string, timeZone?: string, now: Date = new Date()): string {
   const seconds = (new Date(instant).getTime() - now.getTime()) / 1000;
   const past = Math.abs(seconds);
   if (past < 60) return 'just now';
   if (past < 3_600) return relative.format(Math.round(seconds / 60), 'minute');
   if (past < 86_400) return relative.format(Math.round(seconds / 3_600), 'hour');
-  if (past < 30 * 86_400) return relative.format(Math.round(seconds / 86_400), 'day');
-  return dateOf(instant);
+  if (past >= 30 * 86_400) return dateOf(instant, timeZone);
+  const day = (at: string) => parseDay(localDay(at, timeZone)).getTime() / 86_400_000;
+  return relative.format(day(instant) - day(now.toISOString()), 'day');
 }
 
 /** "12 % more than", "a third less than" kept exact: the change of `now` against `before`, or null when unknowable. */
@@ -152,13 +150,28 @@ export function change(now: number, before: number | null | undefined): { share:
   return { share, text: `${count(rounded)}${NO_BREAK}% ${share > 0 ? 'more' : 'less'} than` };
 }
 
-/** Part of the day an hour belongs to, as it stands after a weekday: "Thursday nights". */
-export function partOfDay(value: number): string {
-  if (value < 5 || value >= 22) return 'nights';
-  if (value < 8) return 'early mornings';
-  if (value < 12) return 'mornings';
-  if (value < 17) return 'afternoons';
-  return 'evenings';
+/**
+ * A time of the week that an hour belongs to: "Thursday nights", "Friday evening" where it is `one`. After midnight it is
+ * still the night of the day before to whoever is awake: that is told as "the small hours of Friday".
+ */
+export function weekTime(weekday: number, value: number, one = false): string {
+  const day = WEEKDAYS[weekday] ?? '';
+  return isSmall(value) ? `the small hours of ${day}` : `${day} ${partOfDay(value)}${one ? '' : 's'}`;
+}
+
+/** The same inside a sentence: "on Thursday nights", "in the small hours of Friday". */
+export function duringWeekTime(weekday: number, value: number, one = false): string {
+  return `${isSmall(value) ? 'in' : 'on'} ${weekTime(weekday, value, one)}`;
+}
+
+const isSmall = (value: number): boolean => value < 5;
+
+function partOfDay(value: number): string {
+  if (value >= 22) return 'night';
+  if (value < 8) return 'early morning';
+  if (value < 12) return 'morning';
+  if (value < 17) return 'afternoon';
+  return 'evening';
 }
 
 export function list(items: string[]): string {

@@ -73,7 +73,7 @@ export function previousPhrase(span: string): string {
 }
 
 /** The same for sums: of a span that still runs, only as many days of the one before are counted. */
-export function comparedPhrase(span: string, lastDay: string, today: string = isoDay(new Date())): string {
+export function comparedPhrase(span: string, lastDay: string, today: string): string {
   const runs = lastDay > today && ['year', 'month', 'week'].includes(spanKind(span) ?? '');
   return runs ? `the same days of ${previousPhrase(span)}` : previousPhrase(span);
 }

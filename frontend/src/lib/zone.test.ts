@@ -1,5 +1,16 @@
-import { describe, expect, it } from 'vitest';
-import { instantOf, localDay, onTheClock } from './zone';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { instantOf, localDay, onTheClock, today } from './zone';
+
+describe('today', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('is the day in the listener’s zone, not that of the server or of Greenwich', () => {
+    vi.useFakeTimers({ now: new Date('2026-11-23T21:30:00Z') });
+    expect(today('Australia/Sydney')).toBe('2026-11-24');
+    vi.setSystemTime(new Date('2026-11-24T05:00:00Z'));
+    expect(today('America/Los_Angeles')).toBe('2026-11-23');
+  });
+});
 
 describe('a clock on the wall', () => {
   it('is read and written in any zone', () => {

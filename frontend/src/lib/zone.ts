@@ -25,6 +25,11 @@ export function localDay(instant: string, timeZone?: string): string {
   return onTheClock(instant, timeZone).slice(0, 10);
 }
 
+/** The day it is now. */
+export function today(timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone): string {
+  return localDay(new Date().toISOString(), timeZone);
+}
+
 /**
  * The instant at which the clock shows this; null for what no clock shows. An hour that the clock repeats means its
  * first time, one that it leaps over means as much later.

@@ -1,6 +1,6 @@
 import { memo, useEffect, useLayoutEffect, useMemo } from 'react';
 import { heat, loudness } from '@/lib/colours';
-import { count, dayLong, duration, isoDay, MONTHS, parseDay } from '@/lib/format';
+import { dayLong, duration, isoDay, MONTHS, parseDay, plural } from '@/lib/format';
 import { ReadingLine } from './ReadingLine';
 import { useReading } from './useReading';
 import { useWidth } from './useWidth';
@@ -197,5 +197,5 @@ function BlockTicks({ block, size, named }: { block: Block; size: number; named:
 }
 
 function describe(day: string, entry: HeatDay | undefined): string {
-  return `${dayLong(day)}: ${entry?.listens ? `${count(entry.listens)} listens, ${duration(entry.ms_played)}` : 'silence'}`;
+  return `${dayLong(day)}: ${entry?.listens ? `${plural(entry.listens, 'listen')}, ${duration(entry.ms_played)}` : 'silence'}`;
 }

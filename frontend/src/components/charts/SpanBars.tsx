@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { Told } from './BarList';
-import { dayShort, isoDay, parseDay } from '@/lib/format';
+import { dayShort, parseDay } from '@/lib/format';
 
 export interface SpanBar {
   key: string;
@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000;
 /** Stretches of time one below the other, each on its place between the first and the last day of the span. */
 export function SpanBars({ label, firstDay, lastDay, bars }: SpanBarsProps) {
   const begin = parseDay(firstDay).getTime();
-  const end = Math.min(parseDay(lastDay).getTime(), parseDay(isoDay(new Date())).getTime()) + DAY_MS;
+  const end = parseDay(lastDay).getTime() + DAY_MS;
   const place = (day: string, after = 0) =>
     Math.max(0, Math.min(100, (100 * (parseDay(day).getTime() + after - begin)) / Math.max(DAY_MS, end - begin)));
   return (
@@ -56,7 +56,7 @@ export function SpanBars({ label, firstDay, lastDay, bars }: SpanBarsProps) {
       </ol>
       <p className="mt-2 flex justify-between text-tick text-muted" aria-hidden>
         <span>{dayShort(firstDay)}</span>
-        <span>{dayShort(isoDay(new Date(end - DAY_MS)))}</span>
+        <span>{dayShort(lastDay)}</span>
       </p>
     </div>
   );

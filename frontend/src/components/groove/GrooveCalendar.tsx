@@ -1,7 +1,7 @@
 import { memo, useId, useMemo } from 'react';
 import { useReading } from '@/components/charts/useReading';
 import { heat, loudness } from '@/lib/colours';
-import { count, dayLong, dayShort, duration, MONTHS, WEEKDAYS } from '@/lib/format';
+import { dayLong, dayShort, duration, MONTHS, plural, WEEKDAYS } from '@/lib/format';
 import { groovePath, layDays, pitch, pointAt, trimmed, type DayValue, type Mark, type Spiral } from './geometry';
 import { DISC_RADIUS, LABEL_RADIUS } from './Disc';
 
@@ -137,6 +137,6 @@ function Around({ unit }: { unit: 'day' | 'week' }) {
 
 function describe(mark: Mark, unit: 'day' | 'week'): { when: string; what: string } {
   const when = unit === 'day' ? dayLong(mark.day) : `Week of ${dayShort(mark.day)}`;
-  const what = mark.value ? `${count(mark.value)} listens, ${duration(mark.ms)}` : 'Silence';
+  const what = mark.value ? `${plural(mark.value, 'listen')}, ${duration(mark.ms)}` : 'Silence';
   return { when, what };
 }

@@ -1,10 +1,11 @@
 import { useGetTimeline } from '@/api/generated';
 import type { Timeline as TimelineData } from '@/api/generated/model';
 import { ChartFrame } from '@/components/charts/ChartFrame';
+import { ticksOf } from '@/components/charts/ticks';
 import { Timeline, type TimelinePoint } from '@/components/charts/Timeline';
 import { QueryView } from '@/components/ui/QueryView';
 import { spanLabel } from '@/lib/span';
-import { count, dayLong, duration, monthLong, MONTHS } from '@/lib/format';
+import { count, dayLong, duration, monthLong, plural } from '@/lib/format';
 
 interface ThroughTimeProps {
   span: string;
@@ -53,21 +54,13 @@ export function ThroughTime({ span, against = null, onChoose }: ThroughTimeProps
   );
 }
 
-const FEWEST_TICKS = 8;
-
 function pointsOf({ unit, points }: TimelineData, beside: TimelineData | null): TimelinePoint[] {
-  const every = Math.ceil(points.length / FEWEST_TICKS);
-  const years = unit === 'month' && points.length > 15;
-  return points.map((point, index) => {
-    const month = Number(point.start.slice(5, 7));
-    const name = unit === 'month' ? (MONTHS[month - 1] ?? '').slice(0, 3) : String(Number(point.start.slice(8, 10)));
-    const tick = years ? (month === 1 ? point.start.slice(0, 4) : '') : index % every === 0 ? name : '';
-    return {
-      key: point.start,
-      value: point.listens,
-      other: beside?.points[index]?.listens,
-      tick,
-      told: `${unit === 'month' ? monthLong(point.start) : dayLong(point.start)}: ${count(point.listens)} listens, ${duration(point.ms_played)}`,
-    };
-  });
+  const ticks = ticksOf(points.map(({ start }) => start), unit);
+  return points.map((point, index) => ({
+    key: point.start,
+    value: point.listens,
+    other: beside?.points[index]?.listens,
+    tick: ticks[index] ?? '',
+    told: `${unit === 'month' ? monthLong(point.start) : dayLong(point.start)}: ${plural(point.listens, 'listen')}, ${duration(point.ms_played)}`,
+  }));
 }

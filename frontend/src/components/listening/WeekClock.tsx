@@ -4,7 +4,7 @@ import { HourGrid, type GridCell } from '@/components/charts/HourGrid';
 import { QueryView } from '@/components/ui/QueryView';
 import { Panel } from '@/components/ui/Panel';
 import { loudness } from '@/lib/colours';
-import { count, duration, hour, partOfDay, WEEKDAYS } from '@/lib/format';
+import { duration, duringWeekTime, hour, plural, WEEKDAYS } from '@/lib/format';
 import { spanKind } from '@/lib/span';
 
 import { WeekShift } from './WeekShift';
@@ -39,7 +39,7 @@ export function WeekClock({ span, against = null }: { span: string; against?: st
           row: cell.weekday,
           hour: cell.hour,
           share: loud(cell.listens),
-          told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.hour)} to ${hour((cell.hour + 1) % 24)}: ${count(cell.listens)} listens, ${duration(cell.ms_played)}`,
+          told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.hour)} to ${hour((cell.hour + 1) % 24)}: ${plural(cell.listens, 'listen')}, ${duration(cell.ms_played)}`,
         }));
         return (
           <ChartFrame
@@ -48,7 +48,7 @@ export function WeekClock({ span, against = null }: { span: string; against?: st
                 ? 'When the music was on'
                 : spanKind(span) === 'day'
                 ? `The music was on most at ${hour(peak?.hour ?? 0)}`
-                : `You listen most on ${day} ${partOfDay(peak?.hour ?? 0)}`
+                : `You listen most ${duringWeekTime(peak?.weekday ?? 0, peak?.hour ?? 0)}`
             }
             table={{
               columns: ['Hour', ...WEEKDAYS.map((name) => name.slice(0, 3))],

@@ -2,7 +2,7 @@ import type { Cell } from '@/api/generated/model';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { HourGrid, type GridCell } from '@/components/charts/HourGrid';
 import { loudness } from '@/lib/colours';
-import { hour, partOfDay, percent, WEEKDAYS } from '@/lib/format';
+import { capital, hour, percent, WEEKDAYS, weekTime } from '@/lib/format';
 import { duringPhrase, spanLabel } from '@/lib/span';
 
 interface WeekShiftProps {
@@ -30,7 +30,7 @@ export function WeekShift({ span, against, now, before }: WeekShiftProps) {
   }));
   return (
     <ChartFrame
-      title={`${WEEKDAYS[grown.weekday]} ${partOfDay(grown.hour)} grew most beside ${spanLabel(against)}`}
+      title={`${capital(weekTime(grown.weekday, grown.hour))} grew most beside ${spanLabel(against)}`}
       table={{
         columns: ['Day', 'Hour', spanLabel(span), spanLabel(against)],
         rows: changes.map((cell) => [WEEKDAYS[cell.weekday] ?? '', hour(cell.hour), percent(cell.is, 1), percent(cell.was, 1)]),

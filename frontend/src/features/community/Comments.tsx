@@ -5,10 +5,12 @@ import type { Post } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { reason } from '@/components/ui/States';
 import { ago } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { useCommunityRefresh } from './useCommunityRefresh';
 
 export function Comments({ post }: { post: Post }) {
+  const zone = useZone();
   const [text, setText] = useState('');
   const refresh = useCommunityRefresh();
   const say = useToasts((state) => state.say);
@@ -36,7 +38,7 @@ export function Comments({ post }: { post: Post }) {
               <span className="whitespace-pre-line">{comment.text}</span>
             </p>
             <p className="text-muted">
-              {ago(comment.created_at)}
+              {ago(comment.created_at, zone)}
               {(comment.mine || post.mine) && (
                 <button
                   type="button"

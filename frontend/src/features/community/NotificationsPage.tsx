@@ -9,6 +9,7 @@ import { QueryView } from '@/components/ui/QueryView';
 import { Empty } from '@/components/ui/States';
 import { ago } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
+import { useZone } from '@/lib/useZone';
 import { reactionWords } from './reactionWords';
 
 const WORDS: Record<string, string> = {
@@ -62,6 +63,7 @@ export function NotificationsPage() {
 }
 
 function Line({ item }: { item: Notification }) {
+  const zone = useZone();
   const to = item.kind.startsWith('spotify_') ? '/settings#spotify' : item.import_id ? '/import' : item.post_id ? '/community' : `/people/${item.actor?.handle ?? ''}`;
   return (
     <Link to={to} className="flex min-h-16 items-center gap-4 py-3 hover:bg-raised">
@@ -71,7 +73,7 @@ function Line({ item }: { item: Notification }) {
         {WORDS[item.kind] ?? item.kind.replaceAll('_', ' ')}
         {item.detail && <span className="text-muted">: {reactionWords(item.detail)}</span>}
       </span>
-      <span className="text-muted">{ago(item.created_at)}</span>
+      <span className="text-muted">{ago(item.created_at, zone)}</span>
       {!item.read && <span className="size-2 rounded-round bg-signal" role="img" aria-label="unread" />}
     </Link>
   );

@@ -7,8 +7,9 @@ import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { QueryView } from '@/components/ui/QueryView';
 import { Empty, reason } from '@/components/ui/States';
-import { count, dateOf } from '@/lib/format';
+import { count, dateOf, plural } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
+import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { FollowButton } from './FollowButton';
 import { PostCard } from './PostCard';
@@ -16,6 +17,7 @@ import { useCommunityRefresh } from './useCommunityRefresh';
 
 /** Somebody, as far as they show themselves. */
 export function PersonPage() {
+  const zone = useZone();
   const { handle = '' } = useParams();
   const person = useReadPerson(handle);
   useTitle(person.data?.display_name ?? `@${handle}`);
@@ -28,7 +30,7 @@ export function PersonPage() {
             <div className="min-w-0 flex-1 basis-64">
               <h1 className="display text-display">{data.display_name}</h1>
               <p className="mt-3 text-muted">
-                @{data.handle}, here since {dateOf(data.joined_at)}. {count(data.followers)} follow, follows{' '}
+                @{data.handle}, here since {dateOf(data.joined_at, zone)}. {plural(data.followers, 'follower')}, follows{' '}
                 {count(data.following)}.{data.follows_me && ' Follows you.'}
               </p>
             </div>

@@ -7,12 +7,14 @@ import { Avatar } from '@/components/ui/Avatar';
 import { IconButton } from '@/components/ui/Button';
 import { reason } from '@/components/ui/States';
 import { ago } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { Comments } from './Comments';
 import { Reactions } from './Reactions';
 import { useCommunityRefresh } from './useCommunityRefresh';
 
 export function PostCard({ post }: { post: Post }) {
+  const zone = useZone();
   const refresh = useCommunityRefresh();
   const say = useToasts((state) => state.say);
   const remove = useDeletePost({
@@ -27,7 +29,7 @@ export function PostCard({ post }: { post: Post }) {
             {post.author.display_name}
           </Link>
           <p className="text-muted">
-            @{post.author.handle}, <time dateTime={post.created_at}>{ago(post.created_at)}</time>
+            @{post.author.handle}, <time dateTime={post.created_at}>{ago(post.created_at, zone)}</time>
           </p>
         </div>
         {post.mine && (

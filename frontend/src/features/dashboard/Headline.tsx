@@ -5,6 +5,7 @@ import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
 import { change, count, duration, percent, plural } from '@/lib/format';
 import { comparedPhrase, spanPhrase } from '@/lib/span';
+import { useToday } from '@/lib/useZone';
 
 /** The span in one number, and what it is made of. */
 export function Headline({ span }: { span: string }) {
@@ -28,6 +29,7 @@ export function Headline({ span }: { span: string }) {
 }
 
 function Numbers({ span, data }: { span: string; data: Totals }) {
+  const today = useToday();
   const compared = change(data.minutes, data.previous?.minutes);
   const days = data.minutes / 60 / 24;
   return (
@@ -42,7 +44,7 @@ function Numbers({ span, data }: { span: string; data: Totals }) {
       {compared && (
         <p className="mt-3">
           <span className={compared.share >= 0 ? 'text-signal-text' : 'text-counter-text'}>{compared.text}</span>{' '}
-          {comparedPhrase(span, data.span.last_day)}
+          {comparedPhrase(span, data.span.last_day, today)}
         </p>
       )}
       <dl className="mt-8 grid max-w-md grid-cols-2 gap-x-10 gap-y-1">

@@ -1,14 +1,15 @@
-import { useListPlays, useReadAccount } from '@/api/generated';
+import { useListPlays } from '@/api/generated';
 import { TrackLine } from '@/components/listening/TrackLine';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { moment, trackLength } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 
 const FEW = 6;
 
 /** The last plays there are, as facts. */
 export function Recent() {
-  const zone = useReadAccount().data?.time_zone;
+  const zone = useZone();
   const plays = useListPlays({ limit: FEW });
   return (
     <QueryView query={plays} what="fetch your last plays" empty={(data) => data.items.length === 0 && <></>}>

@@ -4,8 +4,9 @@ import { CalendarHeat } from '@/components/charts/CalendarHeat';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
-import { capital, count, dayLong, duration, isoDay, parseDay, plural } from '@/lib/format';
+import { capital, count, dayLong, duration, parseDay, plural } from '@/lib/format';
 import { duringPhrase } from '@/lib/span';
+import { useToday } from '@/lib/useZone';
 
 interface DaysProps {
   span: string;
@@ -19,12 +20,12 @@ const DAY_MS = 86_400_000;
 export function Days({ span, against, onChoose }: DaysProps) {
   const other = useGetTotals({ span: against ?? span }, { query: { enabled: against !== null } });
   const calendar = useGetCalendar({ span });
+  const today = useToday();
   const known = useGetTotals({ span }).data?.span;
   return (
     <QueryView query={calendar} what="lay out your days" skeleton={<Skeleton className="h-44 w-full" />}>
       {({ days }) => {
         if (!known || known.first_day === known.last_day) return null;
-        const today = isoDay(new Date());
         const last = known.last_day > today ? today : known.last_day;
         const past = Math.round((parseDay(last).getTime() - parseDay(known.first_day).getTime()) / DAY_MS) + 1;
         const heard = days.filter((day) => day.listens > 0);

@@ -1,14 +1,15 @@
-import { useGetDiscovery, useReadAccount } from '@/api/generated';
+import { useGetDiscovery } from '@/api/generated';
 import type { DiscoveryPoint } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
+import { ticksOf, unitOf } from '@/components/charts/ticks';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { capital, count, dateShort, dayLong, monthLong, percent, plural } from '@/lib/format';
 import { duringPhrase, spanLabel } from '@/lib/span';
 import { dense, laidBeside } from './beside';
-import { ticksOf, unitOf } from './ticks';
+import { useToday, useZone } from '@/lib/useZone';
 
 interface DiscoveriesProps {
   span: string;
@@ -24,18 +25,19 @@ const silent = (start: string): DiscoveryPoint => ({ start, listens: 0, new_trac
 
 /** First listens through time, and the finds that stayed. */
 export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
-  const zone = useReadAccount().data?.time_zone;
+  const zone = useZone();
+  const today = useToday();
   const discovery = useGetDiscovery({ span });
   const other = useGetDiscovery({ span: against ?? span }, { query: { enabled: against !== null } });
   return (
     <QueryView query={discovery} what="find what was new" empty={(data) => data.tracks.heard === 0 && <></>}>
       {(told) => {
         const unit = unitOf(told.span);
-        const data = { ...told, points: dense(unit, told, silent) };
+        const data = { ...told, points: dense(unit, told, today, silent) };
         const starts = data.points.map((point) => point.start);
         const ticks = ticksOf(starts, unit);
         const beside = against !== null && other.data && unitOf(other.data.span) === unit ? other.data : null;
-        const laid = laidBeside(unit, data, beside, (point) => point.new_tracks, 0);
+        const laid = laidBeside(unit, data, beside, today, (point) => point.new_tracks, 0);
         const when = unit === 'month' ? monthLong : dayLong;
         const most = data.points.reduce<DiscoveryPoint | null>((best, point) => (best && best.new_tracks >= point.new_tracks ? best : point), null);
         // where everything is new (all time, a first year), when it came says more than how much of it did

@@ -47,7 +47,7 @@ export function Eras({ span, against }: { span: string; against: string | null }
                 lit: one === most,
                 told: `${one.decade}s: ${plural(one.listens, 'listen')}, ${percent(one.share, 1)}`,
               }))}
-              rest={against ? `Shares of the listens whose year is known; the blue lines are ${spanLabel(against)}.` : 'Listens by the decade the album came out.'}
+              rest={against && beside ? `Shares of the listens whose year is known; the blue lines are ${spanLabel(against)}.` : 'Listens by the decade the album came out.'}
             />
           </ChartFrame>
         );

@@ -6,6 +6,7 @@ import { SpanBars } from '@/components/charts/SpanBars';
 import { QueryView } from '@/components/ui/QueryView';
 import { Tabs } from '@/components/ui/Tabs';
 import { count, dayShort, percent, plural } from '@/lib/format';
+import { useToday } from '@/lib/useZone';
 
 const SHOWN = 8;
 type Kind = 'artists' | 'tracks';
@@ -13,6 +14,7 @@ type Kind = 'artists' | 'tracks';
 /** Stretches of days that one track or one artist took over. */
 export function Obsessions({ span }: { span: string }) {
   const [kind, setKind] = useState<Kind>('artists');
+  const today = useToday();
   const obsessions = useGetObsessions({ span });
   return (
     <QueryView query={obsessions} what="find your obsessions" empty={(data) => data.tracks.length + data.artists.length === 0 && <></>}>
@@ -51,7 +53,7 @@ export function Obsessions({ span }: { span: string }) {
             <SpanBars
               label="Obsessions, oldest first"
               firstDay={data.span.first_day}
-              lastDay={data.span.last_day}
+              lastDay={data.span.last_day < today ? data.span.last_day : today}
               bars={bars.map((one) => ({
                 key: `${nameOf(one)} ${one.first_day}`,
                 name: nameOf(one),

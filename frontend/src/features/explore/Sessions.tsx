@@ -1,12 +1,14 @@
-import { useGetSessions, useReadAccount } from '@/api/generated';
+import { useGetSessions } from '@/api/generated';
 import type { LengthBand, Session, SessionEdge, Sessions as SessionsData } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { capital, count, duration, hour, localDay, moment, percent, plural, times } from '@/lib/format';
+import { capital, count, duration, hour, moment, percent, plural, times } from '@/lib/format';
 import { duringPhrase, spanLabel } from '@/lib/span';
+import { useZone } from '@/lib/useZone';
+import { localDay } from '@/lib/zone';
 
 const SHOWN = 5;
 
@@ -15,12 +17,13 @@ export function Sessions({ span, against }: { span: string; against: string | nu
   const sessions = useGetSessions({ span });
   const other = useGetSessions({ span: against ?? span }, { query: { enabled: against !== null } });
   const beside = against === null ? null : (other.data ?? null);
+  const name = against && beside && spanLabel(against);
   return (
     <QueryView query={sessions} what="put your sessions together" empty={(data) => data.count === 0 && <></>}>
       {(data) => (
         <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
-          <Lengths data={data} beside={beside} name={against && spanLabel(against)} during={against && capital(duringPhrase(against))} />
-          <Beginnings data={data} beside={beside} name={against && spanLabel(against)} />
+          <Lengths data={data} beside={beside} name={name} during={against && capital(duringPhrase(against))} />
+          <Beginnings data={data} beside={beside} name={name} />
           <Longest sessions={data.longest} />
           <Edges title={openerTitle(data.first_tracks)} edges={data.first_tracks} label="Tracks that sessions begin with" />
         </div>
@@ -110,7 +113,7 @@ function Beginnings({ data, beside, name }: PartProps) {
 }
 
 function Longest({ sessions }: { sessions: Session[] }) {
-  const zone = useReadAccount().data?.time_zone;
+  const zone = useZone();
   const [first] = sessions;
   if (!first) return null;
   return (

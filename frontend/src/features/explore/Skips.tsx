@@ -1,11 +1,12 @@
 import type { SkipPoint, TrackCount, Ways } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { ChartFrame } from '@/components/charts/ChartFrame';
+import { ticksOf, unitOf } from '@/components/charts/ticks';
 import { Timeline } from '@/components/charts/Timeline';
 import { capital, count, dayLong, monthLong, percent, plural } from '@/lib/format';
 import { duringPhrase, spanLabel } from '@/lib/span';
 import { laidBeside } from './beside';
-import { ticksOf, unitOf } from './ticks';
+import { useToday } from '@/lib/useZone';
 
 export interface WaysProps {
   data: Ways;
@@ -17,13 +18,14 @@ const SHOWN = 5;
 
 /** How often the needle is lifted. */
 export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoose: (span: string) => void }) {
+  const today = useToday();
   const points = data.points.filter(({ known }) => known > 0);
   const starts = points.map((point) => point.start);
   const unit = unitOf(data.span);
   const when = unit === 'month' ? monthLong : dayLong;
   const ticks = ticksOf(starts, unit);
   const share = ({ skips, known }: SkipPoint) => (known ? skips / known : undefined);
-  const laid = laidBeside(unit, { ...data, points }, beside && unitOf(beside.span) === unit ? beside : null, share);
+  const laid = laidBeside(unit, { ...data, points }, beside && unitOf(beside.span) === unit ? beside : null, today, share);
   return (
     <ChartFrame
       title={

@@ -1,13 +1,14 @@
 import { useGetVariety } from '@/api/generated';
 import type { Spread, Variety as VarietyData } from '@/api/generated/model';
 import { ChartFrame } from '@/components/charts/ChartFrame';
+import { ticksOf } from '@/components/charts/ticks';
 import { Timeline } from '@/components/charts/Timeline';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { capital, count, monthLong, percent, plural } from '@/lib/format';
 import { duringPhrase, spanLabel } from '@/lib/span';
 import { laidBeside } from './beside';
-import { ticksOf } from './ticks';
+import { useToday } from '@/lib/useZone';
 
 interface VarietyProps {
   span: string;
@@ -51,7 +52,7 @@ function Concentration({ data, beside }: { data: VarietyData; beside: Beside | n
       title={`Half of what you heard came from ${plural(data.artists.half, 'artist')}`}
       note={
         <>
-          {count(data.artists.different)} artists in all; as varied as {count(data.artists.effective ?? 0)} of them heard equally often.
+          {plural(data.artists.different, 'artist')} in all; as varied as {count(data.artists.effective ?? 0)} of them heard equally often.
           {beside && ` ${capital(beside.during)}, half came from ${plural(beside.data.artists.half, 'artist')}.`}
         </>
       }
@@ -123,6 +124,7 @@ function tableRow(name: string, spread: Spread): (string | number)[] {
 }
 
 function ThroughMonths({ data, beside, onChoose }: { data: VarietyData; beside: Beside | null; onChoose: (span: string) => void }) {
+  const today = useToday();
   if (data.points.length < 2) {
     return (
       <Panel title="One month has one breadth">
@@ -132,7 +134,7 @@ function ThroughMonths({ data, beside, onChoose }: { data: VarietyData; beside: 
   }
   const widest = data.points.reduce((best, point) => (point.effective_artists > best.effective_artists ? point : best));
   const ticks = ticksOf(data.points.map((point) => point.start), 'month');
-  const laid = laidBeside('month', data, beside?.data, (point) => point.effective_artists);
+  const laid = laidBeside('month', data, beside?.data, today, (point) => point.effective_artists);
   return (
     <ChartFrame
       title={`You listened most widely in ${monthLong(widest.start)}`}

@@ -1,5 +1,5 @@
 import { isoDay, parseDay } from '@/lib/format';
-import type { Unit } from './ticks';
+import type { Unit } from '@/components/charts/ticks';
 
 interface Laid<P> {
   span: { first_day: string; last_day: string };
@@ -23,12 +23,12 @@ export function laidBeside<P extends { start: string }>(
   unit: Unit,
   { span, points }: Laid<P>,
   other: Laid<P> | null | undefined,
+  today: string,
   value: (point: P) => number | undefined,
   silent?: number,
 ): (number | undefined)[] {
   if (!other) return points.map(() => undefined);
   const there = new Map(other.points.map((point) => [offset(point.start, other.span.first_day, unit), value(point)]));
-  const today = isoDay(new Date());
   const last = offset(other.span.last_day < today ? other.span.last_day : today, other.span.first_day, unit);
   return points.map(({ start }) => {
     const at = offset(start, span.first_day, unit);
@@ -37,9 +37,8 @@ export function laidBeside<P extends { start: string }>(
 }
 
 /** Every day or month of a span up to today, also those that the answer left out because they were silent. */
-export function dense<P extends { start: string }>(unit: Unit, { span, points }: Laid<P>, silent: (start: string) => P): P[] {
+export function dense<P extends { start: string }>(unit: Unit, { span, points }: Laid<P>, today: string, silent: (start: string) => P): P[] {
   const there = new Map(points.map((point) => [point.start, point]));
-  const today = isoDay(new Date());
   const end = span.last_day < today ? span.last_day : today;
   const all: P[] = [];
   const day = parseDay(unit === 'month' ? `${span.first_day.slice(0, 7)}-01` : span.first_day);

@@ -1,7 +1,8 @@
 import type { ForecastHour } from '@/api/generated/model';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { HourGrid, type GridCell } from '@/components/charts/HourGrid';
-import { dayLong, hour, moment, partOfDay, percent, WEEKDAYS } from '@/lib/format';
+import { dateShort, dayLong, duringWeekTime, hour, percent, WEEKDAYS } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 
 const EVEN_CHANCE = 0.5;
 
@@ -10,6 +11,7 @@ const EVEN_CHANCE = 0.5;
  * days after that.
  */
 export function ComingWeek({ forecast, ended }: { forecast: ForecastHour[]; ended: string | null }) {
+  const zone = useZone();
   const rows = rowsOf(forecast, !ended);
   const best = forecast.reduce((most, cell) => (cell.probability > most.probability ? cell : most));
   const expected = forecast.reduce((sum, cell) => sum + cell.probability, 0);
@@ -24,18 +26,18 @@ export function ComingWeek({ forecast, ended }: { forecast: ForecastHour[]; ende
   );
   return (
     <ChartFrame
-      title={`The next music ${ended ? 'was' : 'is'} likeliest on ${WEEKDAYS[best.weekday]} ${partOfDay(best.local_hour).replace(/s$/, '')}, ${percent(best.probability)} sure`}
+      title={`The next music ${ended ? 'was' : 'is'} likeliest ${duringWeekTime(best.weekday, best.local_hour, true)}, ${percent(best.probability)} sure`}
       note={
         ended
           ? `Your history ends on ${dayLong(ended)}. This is the week after it, as it looked from there.`
           : likely > 0
-          ? `${likely} of the coming 168 hours are more likely with music than without.`
+          ? `${likely} of the coming 168 hours ${likely === 1 ? 'is' : 'are'} more likely with music than without.`
           : `Some ${Math.round(expected)} of the coming 168 hours should have music in them; none is likelier with than without.`
       }
       table={{
         columns: ['Hour', 'Chance'],
         rows: forecast.map((cell) => [
-          `${moment(cell.start).split(',')[0]}, ${WEEKDAYS[cell.weekday]} ${hour(cell.local_hour)}`,
+          `${dateShort(cell.start, zone)}, ${WEEKDAYS[cell.weekday]} ${hour(cell.local_hour)}`,
           percent(cell.probability),
         ]),
       }}

@@ -2,6 +2,7 @@ import type { HabitPatterns, PatternMonth } from '@/api/generated/model';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { SpanBars } from '@/components/charts/SpanBars';
+import { yearTicks } from '@/components/charts/ticks';
 import { Panel } from '@/components/ui/Panel';
 import { count, dayShort, monthLong, percent, plural } from '@/lib/format';
 
@@ -15,9 +16,6 @@ export function RoutineAndPhases({ patterns }: { patterns: HabitPatterns }) {
   );
 }
 
-/** Years written this few columns apart would run into each other. */
-const CLOSE = 3;
-
 const of = (month: PatternMonth) => month.routine + month.phase + month.new + month.visit;
 const share = (part: number, month: PatternMonth) => percent(part / Math.max(1, of(month)));
 
@@ -29,8 +27,7 @@ function Routine({ patterns: { months, told } }: { patterns: HabitPatterns }) {
       </Panel>
     );
   }
-  const firstJanuary = months.findIndex((month) => month.start.slice(5, 7) === '01');
-  const isTold = (index: number) => (index === 0 ? firstJanuary === -1 || firstJanuary > CLOSE : months[index]?.start.slice(5, 7) === '01');
+  const years = yearTicks(months.map((month) => month.start));
   const steady = months.reduce((most, month) => (month.routine / of(month) > most.routine / of(most) ? month : most));
   return (
     <ChartFrame
@@ -52,7 +49,7 @@ function Routine({ patterns: { months, told } }: { patterns: HabitPatterns }) {
         label="Share of listens that were routine, month by month"
         columns={months.map((month, index) => ({
           key: month.start,
-          tick: isTold(index) ? month.start.slice(0, 4) : '',
+          tick: years[index] ?? '',
           value: month.routine / of(month),
           lit: month === steady,
           told: `${monthLong(month.start)}: ${share(month.routine, month)} routine, ${share(month.phase, month)} in a phase, ${share(month.new, month)} new artists, ${share(month.visit, month)} now and then.`,

@@ -6,11 +6,13 @@ import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { QueryView } from '@/components/ui/QueryView';
 import { ago, plural } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 
 const SAID: Record<PlayChangeShown['kind'], string> = { deleted: 'deleted', corrected: 'corrected', added: 'added' };
 
 /** What was done to plays by hand and still stands; each can be taken back, however long ago it was. */
 export function DoneByHand() {
+  const zone = useZone();
   const [open, setOpen] = useState(false);
   const changes = useListPlayChanges();
   const care = useCare();
@@ -28,7 +30,7 @@ export function DoneByHand() {
               {items.map((change) => (
                 <li key={change.id} className="flex items-center justify-between gap-3 border-t border-line py-2">
                   <span>
-                    {plural(change.plays, 'play')} {SAID[change.kind]} <span className="text-muted">{ago(change.made_at)}</span>
+                    {plural(change.plays, 'play')} {SAID[change.kind]} <span className="text-muted">{ago(change.made_at, zone)}</span>
                   </span>
                   <Button look="quiet" busy={care.busy} onClick={() => care.takeBack(change.id)}>
                     Take back

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useReadAccount, useUndoImport } from '@/api/generated';
+import { useUndoImport } from '@/api/generated';
 import type { Import, ImportFile } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { reason } from '@/components/ui/States';
 import { bytes, count, moment } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { Ledger } from './Ledger';
 import { bringsMoreThanPlays, broughtWords, sourceWords, stateWords, VERDICT_NAMES, verdictWords } from './words';
@@ -13,7 +14,7 @@ import { bringsMoreThanPlays, broughtWords, sourceWords, stateWords, VERDICT_NAM
 /** Every import there ever was, each with its ledger and a way back. */
 export function History({ items }: { items: Import[] }) {
   const [undoing, setUndoing] = useState<Import | null>(null);
-  const zone = useReadAccount().data?.time_zone;
+  const zone = useZone();
   return (
     <>
       <ul>

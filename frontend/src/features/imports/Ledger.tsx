@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { downloadRows, useListRejects, useReadAccount } from '@/api/generated';
+import { downloadRows, useListRejects } from '@/api/generated';
 import type { Import, ImportReason, ImportReasonVerdict } from '@/api/generated/model';
 import { DataTable } from '@/components/charts/ChartFrame';
 import { Button } from '@/components/ui/Button';
 import { QueryView } from '@/components/ui/QueryView';
 import { reason as whyNot } from '@/components/ui/States';
 import { count, moment } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { reasonWords, sourceWords, VERDICT_NAMES, verdictWords } from './words';
 
@@ -96,7 +97,7 @@ const FIRST_ROWS = 50;
 
 function Rows({ id, verdict, reason }: { id: number; verdict: ImportReasonVerdict; reason: string }) {
   const query = useListRejects(id, { verdict, reason, limit: FIRST_ROWS });
-  const zone = useReadAccount().data?.time_zone;
+  const zone = useZone();
   const isDuplicate = verdict === 'duplicate';
   return (
     <div className="mt-1 mb-4">

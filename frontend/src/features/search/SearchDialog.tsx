@@ -7,6 +7,7 @@ import { Dialog } from '@/components/ui/Dialog';
 import { cx } from '@/components/ui/classes';
 import { reason } from '@/components/ui/States';
 import { dateOf, plural } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 
 interface Result {
   key: string;
@@ -36,9 +37,10 @@ function Search({ onClose }: { onClose: () => void }) {
     const soon = window.setTimeout(() => field.current?.focus());
     return () => window.clearTimeout(soon);
   }, []);
+  const zone = useZone();
   const q = useDeferredValue(typed.trim());
   const found = useSearchLibrary({ q, limit: 6 }, { query: { enabled: q !== '', placeholderData: keepPreviousData } });
-  const results = q === '' || !found.data ? [] : flat(found.data);
+  const results = q === '' || !found.data ? [] : flat(found.data, zone);
 
   const open = (result: Result) => {
     onClose();
@@ -111,9 +113,9 @@ function Search({ onClose }: { onClose: () => void }) {
 type Found = LibrarySearch;
 
 /** Artists first where a name begins so, then tracks, then albums. */
-function flat(found: Found): Result[] {
+function flat(found: Found, zone?: string): Result[] {
   const heard = (listens: number, plays: number, last: string) =>
-    `${listens ? plural(listens, 'listen') : plural(plays, 'short play')}, last on ${dateOf(last)}`;
+    `${listens ? plural(listens, 'listen') : plural(plays, 'short play')}, last on ${dateOf(last, zone)}`;
   return [
     ...found.artists.slice(0, 3).map((each) => ({
       key: `artist-${each.id}`,

@@ -9,6 +9,7 @@ import { Field } from '@/components/ui/Field';
 import { QueryView } from '@/components/ui/QueryView';
 import { reason } from '@/components/ui/States';
 import { dateOf, plural } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { ScrobblerSetup } from './ScrobblerSetup';
 
@@ -83,6 +84,7 @@ function NewToken({ onMade }: { onMade: (made: MadeToken) => void }) {
 }
 
 function OneToken({ token }: { token: Token }) {
+  const zone = useZone();
   const [asking, setAsking] = useState(false);
   const client = useQueryClient();
   const say = useToasts((state) => state.say);
@@ -92,7 +94,7 @@ function OneToken({ token }: { token: Token }) {
       onError: (error) => say(`The token still works. ${reason(error)}`, 'trouble'),
     },
   });
-  const used = token.last_used_at ? `last used ${dateOf(token.last_used_at)}` : 'not used yet';
+  const used = token.last_used_at ? `last used ${dateOf(token.last_used_at, zone)}` : 'not used yet';
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 border-t border-line py-2">
       <span className="min-w-0 break-words">

@@ -5,9 +5,11 @@ import { QueryView } from '@/components/ui/QueryView';
 import { reason } from '@/components/ui/States';
 import { dateOf } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
+import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 
 export function SharedLinks() {
+  const zone = useZone();
   const client = useQueryClient();
   const say = useToasts((state) => state.say);
   const shares = useListShares();
@@ -29,7 +31,7 @@ export function SharedLinks() {
             <li key={share.id} className="flex flex-wrap items-center justify-between gap-3 border-t border-line py-2">
               <a href={`/s/${share.token}`} className="hover:underline">
                 {spanLabel(share.span)}
-                <span className="text-muted"> until {dateOf(share.expires_at)}</span>
+                <span className="text-muted"> until {dateOf(share.expires_at, zone)}</span>
               </a>
               <Button look="quiet" busy={revoke.isPending} onClick={() => revoke.mutate({ shareId: share.id })}>
                 Take it back

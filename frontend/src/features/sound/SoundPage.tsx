@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { useReadAccount, useReadSoundSources } from '@/api/generated';
+import { useReadSoundSources } from '@/api/generated';
 import type { SoundSource, SoundSources } from '@/api/generated/model';
 import { BringSound } from '@/components/listening/BringSound';
 import { Button } from '@/components/ui/Button';
@@ -9,6 +9,7 @@ import { QueryView } from '@/components/ui/QueryView';
 import { Tabs } from '@/components/ui/Tabs';
 import { count, moment } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
+import { useZone } from '@/lib/useZone';
 import { heardTitle, OUTCOMES, outcomeWords, SOURCES, sumWords } from './words';
 
 const ASK_AGAIN_MS = 5_000;
@@ -83,7 +84,7 @@ function Sums({ data }: { data: SoundSources }) {
 const FEW = 20;
 
 function Files({ items }: { items: SoundSource[] }) {
-  const zone = useReadAccount().data?.time_zone;
+  const zone = useZone();
   const [all, setAll] = useState(false);
   const shown = all ? items : items.slice(0, FEW);
   if (items.length === 0) return <p className="text-muted">There is nothing of that kind.</p>;

@@ -1,5 +1,5 @@
-import { useReadAccount } from '@/api/generated';
 import { dateOf } from '@/lib/format';
+import { useZone } from '@/lib/useZone';
 
 interface KnownSinceProps {
   first: string | null | undefined;
@@ -8,7 +8,7 @@ interface KnownSinceProps {
 
 /** First and last time, in the listener's zone. */
 export function KnownSince({ first, last }: KnownSinceProps) {
-  const zone = useReadAccount().data?.time_zone;
+  const zone = useZone();
   if (!first || !last) return null;
   return (
     <>

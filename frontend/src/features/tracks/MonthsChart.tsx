@@ -1,12 +1,14 @@
 import { useNavigate } from 'react-router';
 import type { MonthHeard } from '@/api/generated/model';
 import { stepSpan } from '@/lib/span';
+import { yearTicks } from '@/components/charts/ticks';
 import { Timeline } from '@/components/charts/Timeline';
 import { count, monthLong, plural } from '@/lib/format';
 
 /** Listens month by month; a month opens that time. */
 export function MonthsChart({ months: heard }: { months: MonthHeard[] }) {
   const months = everyMonth(heard);
+  const years = yearTicks(months.map(({ month }) => month));
   const navigate = useNavigate();
   const top = months.reduce((best, month) => (month.listens > best.listens ? month : best));
   return (
@@ -16,7 +18,7 @@ export function MonthsChart({ months: heard }: { months: MonthHeard[] }) {
       rest={`Most in ${monthLong(top.month)}, with ${count(top.listens)}.`}
       points={months.map((month, index) => ({
         key: month.month,
-        tick: index === 0 || month.month.endsWith('-01') ? month.month.slice(0, 4) : '',
+        tick: years[index] ?? '',
         value: month.listens,
         told: `${monthLong(month.month)}: ${plural(month.listens, 'listen')}`,
       }))}

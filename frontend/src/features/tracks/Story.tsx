@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useReadAccount } from '@/api/generated';
 import type { PlayedAt, PlayReason } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { HourGrid } from '@/components/charts/HourGrid';
 import { Panel } from '@/components/ui/Panel';
 import { loudness } from '@/lib/colours';
-import { count, dayShort, hour, moment, partOfDay, percent, plural, times as often, WEEKDAYS } from '@/lib/format';
+import { count, dayShort, duringWeekTime, hour, moment, percent, plural, times as often, WEEKDAYS } from '@/lib/format';
 import { began, ended } from '@/lib/reasons';
+import { useZone } from '@/lib/useZone';
 import type { PlayStory } from './playStory';
 import { YearsAndRanks } from './YearsAndRanks';
 
@@ -33,7 +33,7 @@ export function StoryPanels({ story, it }: StoryProps) {
 }
 
 function FirstTime({ first, it }: { first: NonNullable<PlayStory['first']>; it: string }) {
-  const zone = useReadAccount().data?.time_zone;
+  const zone = useZone();
   const around: [string, PlayedAt][] = [
     ...first.before.map((play): [string, PlayedAt] => ['before', play]),
     ['first', first.listen],
@@ -115,7 +115,7 @@ function Week({ story: { week, peak } }: { story: PlayStory }) {
   return (
     <ChartFrame
       title={
-        most < A_HABIT ? 'When in the week it was on' : `Most on ${WEEKDAYS[peak?.weekday ?? 0]} ${partOfDay(peak?.hour ?? 0)}`
+        most < A_HABIT ? 'When in the week it was on' : `Most ${duringWeekTime(peak?.weekday ?? 0, peak?.hour ?? 0)}`
       }
       table={{
         columns: ['Hour', ...WEEKDAYS.map((name) => name.slice(0, 3))],

@@ -62,8 +62,14 @@ export function TrackPage() {
           </header>
           <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
             <Story data={data} />
-            {story.data && <StoryPanels story={story.data} it="it" />}
-            {story.data && <CountedTogether story={story.data} />}
+            <QueryView query={story} what="fetch your story with it">
+              {(told) => (
+                <>
+                  <StoryPanels story={told} it="it" />
+                  <CountedTogether story={told} />
+                </>
+              )}
+            </QueryView>
             <SoundsAlike id={id} hasSound={data.has_sound} />
           </div>
         </>

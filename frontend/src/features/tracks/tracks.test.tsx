@@ -70,6 +70,13 @@ describe('a track', () => {
     expect(calls.some(({ method, path }) => method === 'POST' && path === '/sound/uploads')).toBe(true);
   });
 
+  it('says that its story could not be fetched, and shows the rest', async () => {
+    serve({ 'GET /tracks/1': detail, 'GET /tracks/1/story': new Refusal(500, 'That did not work.') });
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    expect(await screen.findByText('We could not fetch your story with it.')).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'Cold Lantern' })).toBeVisible();
+  });
+
   it('says so when it is not there', async () => {
     serve({ 'GET /tracks/9': new Refusal(404, 'There is no such track.') });
     draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/9' });

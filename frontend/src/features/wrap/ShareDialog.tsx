@@ -6,10 +6,11 @@ import type { Share, ShownWrapShowsItem } from '@/api/generated/model';
 import { Button, IconButton } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Field, Select } from '@/components/ui/Field';
-import { reason, Skeleton } from '@/components/ui/States';
+import { reason, Skeleton, Trouble } from '@/components/ui/States';
 import { wrapHues } from '@/lib/colours';
 import { dateOf } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
+import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { Card } from './Card';
 import { CHOICES, choiceNames, DEFAULT_CHOICE, ENOUGH, LIFETIMES } from './choice';
@@ -99,6 +100,7 @@ function Making({ span }: { span: string }) {
 /** The card that a chat will show under the link. */
 function Preview({ span, shows }: { span: string; shows: ShownWrapShowsItem[] }) {
   const shown = useGetShownWrap(span, { shows }, { query: { placeholderData: keepPreviousData } });
+  if (shown.isError && !shown.data) return <Trouble error={shown.error} what="draw the card" onRetry={() => void shown.refetch()} />;
   if (!shown.data) return <Skeleton className="aspect-[1200/630] w-full" />;
   return (
     <div className="wrap-colours" style={wrapHues(shown.data)}>
@@ -108,6 +110,7 @@ function Preview({ span, shows }: { span: string; shows: ShownWrapShowsItem[] })
 }
 
 function Made({ made }: { made: Share }) {
+  const zone = useZone();
   const say = useToasts((state) => state.say);
   const address = linkTo(made.token);
   const copy = () =>
@@ -139,7 +142,7 @@ function Made({ made }: { made: Share }) {
           </IconButton>
         )}
       </div>
-      <p className="mt-1.5 text-muted">Whoever has it can look until {dateOf(made.expires_at)}.</p>
+      <p className="mt-1.5 text-muted">Whoever has it can look until {dateOf(made.expires_at, zone)}.</p>
     </div>
   );
 }
@@ -147,6 +150,7 @@ function Made({ made }: { made: Share }) {
 const intoView = (element: HTMLElement | null) => element?.scrollIntoView?.({ block: 'nearest' });
 
 function Earlier({ span, hidden, onChange }: { span: string; hidden: number | undefined; onChange: () => void }) {
+  const zone = useZone();
   const say = useToasts((state) => state.say);
   const shares = useListShares();
   const revoke = useRevokeShare({
@@ -162,7 +166,7 @@ function Earlier({ span, hidden, onChange }: { span: string; hidden: number | un
           <li key={share.id} className="flex items-center justify-between gap-3 py-1">
             <a href={linkTo(share.token)} className="min-w-0 hover:underline">
               {choiceNames(share.shows)}
-              <span className="text-muted">, until {dateOf(share.expires_at)}</span>
+              <span className="text-muted">, until {dateOf(share.expires_at, zone)}</span>
             </a>
             <Button look="quiet" className="shrink-0" busy={revoke.isPending} onClick={() => revoke.mutate({ shareId: share.id })}>
               Take it back

@@ -1,6 +1,7 @@
 import type { ShownComeback } from '@/api/generated/model';
 import { BothEnds, Gap, Marks, TwoShares } from '@/components/groove/pictures';
-import { count, dayShort, isoDay, list, moment, percent, plural } from '@/lib/format';
+import { count, dayShort, list, moment, percent, plural } from '@/lib/format';
+import { today } from '@/lib/zone';
 import { SpanDisc } from './chaptersOfMuch';
 import { Screen } from './Screen';
 import type { Chapter } from './story';
@@ -10,7 +11,7 @@ export const found: Chapter = ({ found: [first], amounts }) => {
   const news = amounts?.first_listens ?? 0;
   const marks = <Marks count={Math.max(1, news)} className="w-full" />;
   const among = amounts
-    ? `One of ${plural(news, 'track')} heard for the first time${amounts.new_artists ? `; ${plural(amounts.new_artists, 'artist')} were new` : ''}.`
+    ? `One of ${plural(news, 'track')} heard for the first time${amounts.new_artists ? `; ${plural(amounts.new_artists, 'artist')} ${amounts.new_artists === 1 ? 'was' : 'were'} new` : ''}.`
     : undefined;
   if (first && (first.listens ?? 2) > 1) {
     const since = first.listens === null ? '' : `${plural(first.listens, 'listen')} since`;
@@ -114,7 +115,7 @@ export const endings: Chapter = ({ endings: ends, most_skipped: skipped, never_s
 
 /** The first and the last song. */
 export const began: Chapter = ({ first_song: first, last_song: last, time_zone: zone, span }) => {
-  const goesOn = span.last_day >= isoDay(new Date());
+  const goesOn = span.last_day >= today(zone ?? undefined);
   if (!first || !last || first.started_at === last.started_at) return null;
   return {
     name: 'First and last',

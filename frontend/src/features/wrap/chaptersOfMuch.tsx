@@ -4,6 +4,7 @@ import { Marks, NameDisc, Rings } from '@/components/groove/pictures';
 import type { ShownWrap } from '@/api/generated/model';
 import { change, count, duration, percent, plural } from '@/lib/format';
 import { comparedPhrase, spanLabel } from '@/lib/span';
+import { today } from '@/lib/zone';
 import { BigList } from './BigList';
 import { Screen } from './Screen';
 import type { Chapter } from './story';
@@ -35,7 +36,7 @@ export const opening: Chapter = (wrap, mine) => ({
   ),
 });
 
-export const minutes: Chapter = ({ amounts, span }, mine) => {
+export const minutes: Chapter = ({ amounts, span, time_zone: zone }, mine) => {
   if (!amounts) return null;
   const compared = change(amounts.minutes, amounts.minutes_before);
   const days = amounts.minutes / 1440;
@@ -45,7 +46,7 @@ export const minutes: Chapter = ({ amounts, span }, mine) => {
       <Screen
         lead={mine ? 'You let the needle down for' : 'The needle was down for'}
         figure={count(amounts.minutes)}
-        after={<>minutes. {compared && `That is ${compared.text} ${comparedPhrase(span.text, span.last_day)}.`}</>}
+        after={<>minutes. {compared && `That is ${compared.text} ${comparedPhrase(span.text, span.last_day, today(zone ?? undefined))}.`}</>}
         picture={<Rings count={Math.max(1, days)} className="w-full" />}
         note={[days >= 2 && 'One ring for each whole day of it.', atMost(amounts)].filter(Boolean).join(' ') || undefined}
       />

@@ -1,6 +1,6 @@
 import type { ShownPhase, ShownWrap } from '@/api/generated/model';
 import { DayClock, Fading, Stretches } from '@/components/groove/pictures';
-import { count, dayOfMonth, dayShort, duration, hour, parseDay, partOfDay, percent, plural, times, WEEKDAYS } from '@/lib/format';
+import { capital, count, dayOfMonth, dayShort, duration, hour, parseDay, percent, plural, times, weekTime } from '@/lib/format';
 import { previousPhrase, spanPhrase } from '@/lib/span';
 import { SpanDisc } from './chaptersOfMuch';
 import { Screen } from './Screen';
@@ -138,7 +138,7 @@ const AT = { night: 'at night', morning: 'in the morning', afternoon: 'in the af
 /** When: what moved since the time before, else the warmest hour. */
 export const clock: Chapter = ({ hours, peak_hour: peak, shift, span }: ShownWrap) => {
   if (!peak) return null;
-  const warmest = `${WEEKDAYS[peak.weekday]} ${partOfDay(peak.hour)}, ${hour(peak.hour)}`;
+  const warmest = `${weekTime(peak.weekday, peak.hour)}, ${hour(peak.hour)}`;
   if (shift) {
     const first = FIRST_HOURS[shift.part];
     return {
@@ -158,7 +158,7 @@ export const clock: Chapter = ({ hours, peak_hour: peak, shift, span }: ShownWra
     name: 'The hour',
     render: () => (
       <Screen
-        lead={`${WEEKDAYS[peak.weekday]} ${partOfDay(peak.hour)} had the most music, from`}
+        lead={`${capital(weekTime(peak.weekday, peak.hour))} had the most music, from`}
         figure={hour(peak.hour)}
         after="on: the warmest of the 168 hours of the week"
         picture={<DayClock hours={hours} className="w-full" />}

@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { ShownWrap } from '@/api/generated/model';
-import { serve } from '@/testing/api';
+import { Refusal, serve } from '@/testing/api';
 import { draw } from '@/testing/render';
 import { wrap } from '@/testing/samples';
 import { headline } from './card';
@@ -100,6 +100,12 @@ describe('a share link', () => {
     expect(calls.find((call) => call.method === 'POST')?.body).toEqual({ span: '2025-05', days: 7, shows: ['artists'] });
     await user.click(screen.getByRole('checkbox', { name: 'Artists' }));
     expect(screen.getByRole('button', { name: 'Tick something to show' })).toBeDisabled();
+  });
+
+  it('says that its card could not be drawn, instead of waiting for ever', async () => {
+    serve({ 'GET /shares': { items: [] }, 'GET /wraps/2025-05/shown': new Refusal(500, 'That did not work.') });
+    draw(<ShareDialog span="2025-05" open onClose={vi.fn()} />);
+    expect(await screen.findByText('We could not draw the card.')).toBeVisible();
   });
 
   it('names a choice in a word or two', () => {

@@ -57,7 +57,7 @@ function Looks({ connection, every, timeZone }: ConnectedProps) {
         </p>
       )}
       <p className="text-muted">
-        {lookedAt ? `Last looked ${ago(lookedAt)}` : 'The first look is on its way'}
+        {lookedAt ? `Last looked ${ago(lookedAt, timeZone)}` : 'The first look is on its way'}
         {nextLookAt && !until && `, next look ${inWords(nextLookAt, timeZone)}`}.{' '}
         {!why && lookedAt && `Tonearm looks every ${plural(every, 'minute')}.`}
       </p>
