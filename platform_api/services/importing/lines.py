@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import orjson
 
-from platform_api.services.importing.rows import PIECE_BYTES, Readable, Unreadable
+from platform_api.services.importing.rows import PIECE_BYTES, Readable
+from platform_api.services.importing.salvage import Unreadable
 
 LONGEST_LINE_BYTES = 1024 * 1024
 LINES_IN_A_FIELD = 5

@@ -1,23 +1,24 @@
 """Reads the rows of JSON lists piece by piece, in constant memory, at the speed of the JSON parser.
 
-A piece may be cut after any `}` that a comma follows; whether the cut fell between two rows or inside a string is
-decided by the parser itself, because a piece cut inside a string or an object never parses. Where no cut parses,
-something in the piece is damaged, and it is read row by row, so that one bad row costs one row.
+A piece may be cut between any `}` and `{` that a comma parts; whether the cut fell between two rows or inside a string
+or a row is decided by the parser itself, because a piece cut inside a string or an object never parses. Where none of
+the last few cuts parses, the rows hold lists of objects themselves, or something is damaged: then the piece is read row
+by row (`salvage.py`).
 """
 
 import re
-from collections import deque
 from collections.abc import Iterator
-from typing import Literal, Protocol
+from typing import Protocol
 
 import orjson
 
+from platform_api.services.importing.salvage import rows_of, whole_rows
+
 PIECE_BYTES = 1024 * 1024
-LONGEST_ROW_BYTES = 16 * PIECE_BYTES
+LONGEST_ROW_BYTES = 4 * PIECE_BYTES
 PATIENCE_BYTES = 2 * PIECE_BYTES
-"""Where no cut parses, the last row may just not be whole yet: only past this is something taken to be damaged."""
+"""A row that cannot be read may just not be whole yet: only with so much behind its beginning is it damaged."""
 CUTS_TRIED = 4
-ROWS_JOINED = 4
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TRAILER_BYTES = 4096
@@ -26,19 +27,11 @@ _TRAILER = re.compile(rb'\](?:\s*,\s*"[^"]*"\s*:\s*(?:\{[^{}\[\]]*\}|"[^"]*"|[^{
 _BETWEEN_PAGES = re.compile(
     rb'(?<=[\]}])\s*,\s*(?=\[|\{\s*"recenttracks"\s*:|\{\s*"track"\s*:\s*\[|\{\s*"@attr"\s*:\s*\{[^{}]*"page")'
 )
-_BETWEEN_ROWS = re.compile(rb"(?<=\})\s*,\s*(?=\{)")
-_COMMA = re.compile(rb"\s*,")
+_BETWEEN_ROWS = re.compile(rb"\s*,\s*(?=\{)")
 
 
 class NotAListOfRows(ValueError):
     """The JSON is something else than a list."""
-
-
-class Unreadable:
-    """Stands in the place of a row that cannot be read."""
-
-    def __init__(self, reason: Literal["not_json", "cut_off", "not_text", "open_quote", "too_long"]) -> None:
-        self.reason = reason
 
 
 class Readable(Protocol):
@@ -58,13 +51,9 @@ def read_pieces(stream: Readable, opening: re.Pattern[bytes] | None = None) -> I
     buffer = buffer[begins.end() :]
     while more := stream.read(PIECE_BYTES):
         buffer += more
-        cut = _last_good_cut(buffer)
-        if cut is not None:
-            rows, buffer = cut
+        rows, buffer = _last_good_cut(buffer) or whole_rows(buffer, PATIENCE_BYTES, LONGEST_ROW_BYTES)
+        if rows:
             yield rows
-        elif len(buffer) > LONGEST_ROW_BYTES or (len(buffer) > PATIENCE_BYTES and _BETWEEN_ROWS.search(buffer)):
-            whole_rows, buffer = _without_last_row(buffer)
-            yield salvage(whole_rows)
     yield _last_rows(_without_trailer(buffer) if opening else buffer)
 
 
@@ -89,7 +78,7 @@ def _rows_of_page(page: bytes) -> list[object]:
         told = orjson.loads(page)
     except orjson.JSONDecodeError:
         inner = page[page.find(b"[") + 1 :]
-        return salvage(_without_trailer(inner).rstrip().removesuffix(b"]"))
+        return rows_of(_without_trailer(inner))
     if isinstance(told, dict):
         told = told.get("recenttracks", told)
     if isinstance(told, dict):
@@ -106,54 +95,25 @@ def _without_trailer(buffer: bytes) -> bytes:
 
 
 def _last_good_cut(buffer: bytes) -> tuple[list[object], bytes] | None:
+    """The rows before a border among the last few, and what is behind it; None where it takes more than a look."""
     at = len(buffer)
     for _ in range(CUTS_TRIED):
-        at = buffer.rfind(b"}", 0, at)
-        if at < 0:
-            return None
-        comma = _COMMA.match(buffer, at + 1)
-        if comma is None:
-            continue
+        border = None
+        while border is None:
+            at = buffer.rfind(b"}", 0, at)
+            if at < 0:
+                return None
+            border = _BETWEEN_ROWS.match(buffer, at + 1)
         try:
-            return orjson.loads(b"[" + buffer[: at + 1] + b"]"), buffer[comma.end() :]
+            return orjson.loads(b"[" + buffer[: at + 1] + b"]"), buffer[border.end() :]
         except orjson.JSONDecodeError:
             continue
     return None
 
 
-def _without_last_row(buffer: bytes) -> tuple[bytes, bytes]:
-    """Splits at the last border between rows; a buffer without one is given up as a single row."""
-    borders = deque(_BETWEEN_ROWS.finditer(buffer), maxlen=1)
-    return (buffer[: borders[0].start()], buffer[borders[0].end() :]) if borders else (buffer, b"")
-
-
 def _last_rows(buffer: bytes) -> list[object]:
-    tail = buffer.rstrip()
     try:
-        rows: list[object] = orjson.loads(b"[" + tail)
+        rows: list[object] = orjson.loads(b"[" + buffer)
     except orjson.JSONDecodeError:
-        if tail.endswith(b"]"):
-            return salvage(tail[:-1])
-        rows = salvage(tail)
-        if rows and isinstance(rows[-1], Unreadable):
-            rows[-1] = Unreadable("cut_off")
-    return rows
-
-
-def salvage(damaged: bytes) -> list[object]:
-    """Parses each row alone. A border found inside a string is healed by joining a few neighbours."""
-    parts = [part for part in _BETWEEN_ROWS.split(damaged) if part.strip(b" \t\r\n,")]
-    rows: list[object] = []
-    at = 0
-    while at < len(parts):
-        for joined in range(1, ROWS_JOINED + 1):
-            try:
-                rows.append(orjson.loads(b",".join(parts[at : at + joined]).strip(b" \t\r\n,")))
-            except orjson.JSONDecodeError:
-                continue
-            at += joined
-            break
-        else:
-            rows.append(Unreadable("not_json"))
-            at += 1
+        return rows_of(buffer)
     return rows

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from platform_api.models.listening import MINUTE_S
-from platform_api.services.importing.rows import Unreadable
+from platform_api.services.importing.salvage import Unreadable
 
 Moment: TypeAlias = datetime
 Row: TypeAlias = dict[str, object]

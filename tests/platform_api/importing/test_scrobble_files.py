@@ -15,7 +15,8 @@ from platform_api.services.importing.archive import ArchiveLimits, BareUpload
 from platform_api.services.importing.batches import prepare
 from platform_api.services.importing.formats import BY_NAME, HistoryFormat, find_history
 from platform_api.services.importing.layouts import layout_of, read_rows
-from platform_api.services.importing.rows import NotAListOfRows, Unreadable
+from platform_api.services.importing.rows import NotAListOfRows
+from platform_api.services.importing.salvage import Unreadable
 from platform_api.services.importing.scrobble_files import moment
 from platform_api.services.importing.uploads import StoredUpload, examine
 from platform_api.services.importing.verdicts import PlayFacts

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from platform_api.services.importing.formats import FORMATS
-from platform_api.services.importing.rows import Unreadable, read_pieces
+from platform_api.services.importing.rows import read_pieces
+from platform_api.services.importing.salvage import Unreadable
 from platform_api.services.importing.verdicts import (
     Broken,
     PlayFacts,
