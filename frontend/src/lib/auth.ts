@@ -123,7 +123,7 @@ const SENTENCES: Record<string, string> = {
   'auth/expired-action-code': 'This link is too old. Ask for another one.',
   'auth/too-many-requests': 'Too many tries in a short time. Wait a minute and try again.',
   'auth/user-disabled': 'This account was closed by the operator.',
-  'auth/network-request-failed': 'The sign-in service did not answer. Nothing was changed; try again in a moment.',
+  'auth/network-request-failed': 'The sign-in service did not answer. Try again in a moment.',
   'auth/popup-closed-by-user': 'The Google window was closed before the sign-in was done.',
 };
 

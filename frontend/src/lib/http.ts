@@ -14,6 +14,9 @@ export function identifyRequestsBy(source: Identity | null): void {
   identity = source;
 }
 
+/** What the API knows a request by that is sent again. */
+export const KEY = 'Idempotency-Key';
+
 const SIGN_IN_AWAY = 'ERR_SIGN_IN_AWAY';
 
 /** Raises what `isAway` knows while the sign-in service gives no token: nothing was sent then, and nobody was refused. */
@@ -59,9 +62,25 @@ client.interceptors.response.use(
   },
 );
 
-/** The one door through which the generated client talks to the API. */
+/** Keys of what was sent and not done yet as far as is known, by what was sent. */
+const unanswered = new Map<string, string>();
+
+/** A text that nobody has used; `crypto.randomUUID` is missing where a Tonearm at home has no TLS. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * The one door through which the generated client talks to the API. What makes something goes under a key, the same one
+ * until it is answered that it was made: whoever presses again after a lost answer does not make it twice. A file is no text: who sends one brings its key.
+ */
 export async function http<T>(config: AxiosRequestConfig, options?: AxiosRequestConfig): Promise<T> {
-  const { data } = await client.request<T>({ ...config, ...options, headers: { ...config.headers, ...options?.headers } });
+  const asked = config.method === 'POST' ? JSON.stringify([config.url, config.params, config.data]) : null;
+  const key = asked && (unanswered.get(asked) ?? newKey());
+  if (asked && key) unanswered.set(asked, key);
+  const headers = { ...(key && { [KEY]: key }), ...config.headers, ...options?.headers };
+  const { data } = await client.request<T>({ ...config, ...options, headers });
+  if (asked) unanswered.delete(asked);
   return data;
 }
 
@@ -80,6 +99,11 @@ export function isAway(error: unknown): boolean {
 /** The sign-in service gave no token: what was asked has not even been sent. */
 export function isSignInAway(error: unknown): boolean {
   return axios.isAxiosError(error) && error.code === SIGN_IN_AWAY;
+}
+
+/** It was sent, and its answer did not come: nobody knows whether it was done. */
+export function isLost(error: unknown): boolean {
+  return isAway(error) && !isSignInAway(error);
 }
 
 /** The API answers, but a part of it is away and it says when to ask again: its database restarts, say. */

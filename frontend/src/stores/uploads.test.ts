@@ -32,6 +32,21 @@ describe('a file that finds the server full', () => {
   });
 });
 
+describe('a file whose answer was lost', () => {
+  it('is sent again under the same key, so that it is taken in once', async () => {
+    let up = false;
+    const keys: unknown[] = [];
+    serve({ 'POST /imports': ({ key }: { key: unknown }) => (keys.push(key), up ? finishedImport : NOBODY) });
+    useUploads.getState().send([shipment, { ...shipment, name: 'other.zip' }]);
+    await vi.advanceTimersByTimeAsync(0);
+    const [lost] = useUploads.getState().uploads;
+    up = true;
+    useUploads.getState().again(lost?.key ?? 0);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(keys.map((key) => key === keys[0])).toEqual([true, false, true]);
+  });
+});
+
 describe('closing the page', () => {
   const closes = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
 

@@ -1,7 +1,8 @@
+import type { AxiosRequestConfig } from 'axios';
 import { create } from 'zustand';
 import { createImport, listImports } from '@/api/generated';
 import type { Import } from '@/api/generated/model';
-import { isAway, statusOf } from '@/lib/http';
+import { isAway, KEY, newKey, statusOf } from '@/lib/http';
 import { isUnderWay } from '@/lib/imports';
 
 /** What is sent at once. Its bytes are put together when its turn comes. */
@@ -17,6 +18,8 @@ export interface Upload extends Shipment {
   /** The share of its bytes that was read (preparing) or left this machine (sending), 0..1. */
   share: number;
   error: unknown;
+  /** The same each time it is sent: what has arrived is not taken in again. */
+  once: string;
 }
 
 interface UploadState {
@@ -49,20 +52,22 @@ export const useUploads = create<UploadState>()((set, get) => {
     set({ uploads: get().uploads.map((upload) => (upload.key === key ? { ...upload, ...to } : upload)) });
   const without = (key: number) => get().uploads.filter((upload) => upload.key !== key);
 
-  const sendOne = async ({ key, name, body }: Upload, signal: AbortSignal) => {
+  const sendOne = async ({ key, name, body, once }: Upload, signal: AbortSignal) => {
     try {
       const bytes = await body((share) => change(key, { state: 'preparing', share }));
       for (let started: Import | null = null; !started; ) {
         change(key, { state: 'sending', share: 0 });
-        const onUploadProgress = ({ progress = 0 }: { progress?: number }) => change(key, { share: progress });
-        started = await createImport(bytes, { file_name: name }, { timeout: NO_LIMIT, onUploadProgress }, signal).catch(
-          async (error: unknown) => {
-            if (statusOf(error) !== TOO_MANY) throw error;
-            change(key, { state: 'waiting', share: 0 });
-            await freePlace(signal);
-            return null;
-          },
-        );
+        const options: AxiosRequestConfig = {
+          timeout: NO_LIMIT,
+          headers: { [KEY]: once },
+          onUploadProgress: ({ progress = 0 }) => change(key, { share: progress }),
+        };
+        started = await createImport(bytes, { file_name: name }, options, signal).catch(async (error: unknown) => {
+          if (statusOf(error) !== TOO_MANY) throw error;
+          change(key, { state: 'waiting', share: 0 });
+          await freePlace(signal);
+          return null;
+        });
         if (started) set({ uploads: without(key), started, watched: started.id });
       }
     } catch (error) {
@@ -85,7 +90,7 @@ export const useUploads = create<UploadState>()((set, get) => {
     started: null,
     watched: null,
     send: (shipments) => {
-      const added = shipments.map((shipment): Upload => ({ ...shipment, key: ++lastKey, state: 'waiting', share: 0, error: null }));
+      const added = shipments.map((shipment): Upload => ({ ...shipment, key: ++lastKey, state: 'waiting', share: 0, error: null, once: newKey() }));
       set({ uploads: [...get().uploads, ...added] });
       void work();
     },

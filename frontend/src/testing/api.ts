@@ -1,8 +1,15 @@
 import { AxiosError, CanceledError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import { client } from '@/lib/http';
+import { client, KEY } from '@/lib/http';
 
 type Answer = unknown;
-type Responder = (request: { params: Record<string, unknown>; body: unknown }) => Answer;
+interface Asked {
+  params: Record<string, unknown>;
+  body: unknown;
+  /** Under which the API would make it only once. */
+  key: unknown;
+}
+
+type Responder = (request: Asked) => Answer;
 
 interface Call {
   method: string;
@@ -33,7 +40,7 @@ export function serve(routes: Record<string, Answer>): Call[] {
     calls.push({ method, path, body });
     const route = routes[`${method} ${path}`];
     const params = (config.params ?? {}) as Record<string, unknown>;
-    const answering = typeof route === 'function' ? (route as Responder)({ params, body }) : route;
+    const answering = typeof route === 'function' ? (route as Responder)({ params, body, key: config.headers.get(KEY) }) : route;
     const answer: Answer = await Promise.race([answering, brokenOff(config)]);
     if (answer === NOBODY) throw new AxiosError('Network Error', AxiosError.ERR_NETWORK, config);
     const refused = route === undefined ? new Refusal(404, 'It is not here.') : answer;

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getReadSoundSourcesQueryKey, uploadSound } from '@/api/generated';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 
 export const AUDIO_FILES = '.flac,.mp3,.ogg,.oga,.opus,.wav,.m4a,.aac,.aif,.aiff,audio/*';
 const NO_LIMIT = 0;
@@ -25,7 +25,7 @@ export function useBringSound(trackId?: number) {
       try {
         await uploadSound(file, { file_name: file.name, ...(trackId && { track_id: trackId }) }, { timeout: NO_LIMIT });
       } catch (error) {
-        refused.push(`${file.name}: ${reason(error)}`);
+        refused.push(`${file.name}: ${notDone('', error)}`);
       }
       setBringing({ done: index + 1, of: files.length, refused: [...refused] });
     }

@@ -12,7 +12,7 @@ import {
   useTakeRefusalsBack,
 } from '@/api/generated';
 import type { NamedRef, NewPlayByHand, PlayCorrection, PlayRef, RecordingPair, RecordingPairsWhy } from '@/api/generated/model';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { plural } from '@/lib/format';
 import { useToasts } from '@/stores/toasts';
 
@@ -21,7 +21,7 @@ export function useCare() {
   const client = useQueryClient();
   const say = useToasts((state) => state.say);
   const fresh = () => client.invalidateQueries();
-  const refused = (error: unknown) => say(`Nothing was changed. ${reason(error)}`, 'trouble');
+  const refused = (error: unknown) => say(notDone('Nothing was changed.', error), 'trouble');
   const mutation = { onSuccess: fresh, onError: refused };
   const takeBackChange = useTakePlayChangeBack({ mutation });
   const remove = useDeletePlays({ mutation });

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { UncutDisc } from '@/components/groove/Disc';
-import { detailOf, isAway, statusOf } from '@/lib/http';
+import { detailOf, isAway, isLost, isSignInAway, statusOf } from '@/lib/http';
 import { Button } from './Button';
 import { cx } from './classes';
 
@@ -48,17 +48,26 @@ interface TroubleProps {
   what: string;
   /** What is safe meanwhile. */
   safe?: string;
+  /** Something a person did: it is not asked again by itself. */
+  byHand?: boolean;
   onRetry?: () => void;
   className?: string;
 }
 
 /** What happened, what is safe, what to do now. */
-export function Trouble({ error, what, safe = 'Your history is safe; nothing was changed.', onRetry, className }: TroubleProps) {
+export function Trouble({
+  error,
+  what,
+  safe = 'Your history is safe; nothing was changed.',
+  byHand = false,
+  onRetry,
+  className,
+}: TroubleProps) {
   return (
     <div role="alert" className={cx('max-w-xl border-l-2 border-signal py-1 pl-5', className)}>
       <p className="title">We could not {what}.</p>
       <p className="mt-2 text-muted">
-        {reason(error)} {safe}
+        {byHand ? why(error) : reason(error)} {safe}
       </p>
       {onRetry && (
         <Button className="mt-4" onClick={onRetry}>
@@ -69,8 +78,27 @@ export function Trouble({ error, what, safe = 'Your history is safe; nothing was
   );
 }
 
+/** Why something could not be fetched. */
 export function reason(error: unknown): string {
-  if (isAway(error)) return 'The server did not answer; it may be restarting, and this page asks again by itself.';
+  return isAway(error) ? `${why(error).replace(/\.$/, ',')} and this page asks again by itself.` : why(error);
+}
+
+/** What somebody is told who did that with one key, however often they press. */
+export const MADE_ONCE = 'You can do it again: it is made only once.';
+
+/**
+ * What became of something a person did: `sentence` and why. Where the answer was lost nobody knows whether it was done;
+ * that is said instead, and what to do `then`.
+ */
+export function notDone(sentence: string, error: unknown, then = 'Look again in a moment, before you do it once more.'): string {
+  if (isLost(error)) return `No answer came, so it may or may not have been done. ${then}`;
+  return `${sentence} ${why(error)}`.trim();
+}
+
+/** Why something that is not asked again by itself went wrong. */
+export function why(error: unknown): string {
+  if (isSignInAway(error)) return 'The sign-in service did not answer.';
+  if (isAway(error)) return 'The server did not answer; it may be restarting.';
   const detail = detailOf(error);
   if (detail) return detail.endsWith('.') ? detail : `${detail}.`;
   const status = statusOf(error);

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useDeleteComment, useWriteComment } from '@/api/generated';
 import type { Post } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
-import { reason } from '@/components/ui/States';
+import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { ago } from '@/lib/format';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
@@ -20,11 +20,11 @@ export function Comments({ post }: { post: Post }) {
         setText('');
         return refresh();
       },
-      onError: (error) => say(`Your comment did not go out. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('Your comment did not go out.', error, MADE_ONCE), 'trouble'),
     },
   });
   const remove = useDeleteComment({
-    mutation: { onSuccess: refresh, onError: (error) => say(`The comment is still there. ${reason(error)}`, 'trouble') },
+    mutation: { onSuccess: refresh, onError: (error) => say(notDone('The comment is still there.', error), 'trouble') },
   });
   return (
     <div className="mt-4">

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useGetSpans, useWritePost } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
 import { TextArea } from '@/components/ui/Field';
-import { reason } from '@/components/ui/States';
+import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { spanLabel } from '@/lib/span';
 import { useToasts } from '@/stores/toasts';
 import { useCommunityRefresh } from './useCommunityRefresh';
@@ -23,7 +23,7 @@ export function Compose() {
         setSpan('');
         return refresh();
       },
-      onError: (error) => say(`Your post did not go out. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('Your post did not go out.', error, MADE_ONCE), 'trouble'),
     },
   });
   const offered = [...(spans?.years ?? [])].reverse().concat([...(spans?.months ?? [])].reverse().slice(0, MONTHS_OFFERED));

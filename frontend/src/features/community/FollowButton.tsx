@@ -1,7 +1,7 @@
 import { useFollowPerson, useUnfollowPerson } from '@/api/generated';
 import type { Person } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { useToasts } from '@/stores/toasts';
 import { useCommunityRefresh } from './useCommunityRefresh';
 
@@ -11,7 +11,7 @@ export function FollowButton({ person }: { person: Pick<Person, 'handle' | 'disp
   const options = {
     mutation: {
       onSuccess: refresh,
-      onError: (error: unknown) => say(`That did not work. ${reason(error)}`, 'trouble'),
+      onError: (error: unknown) => say(notDone('That did not work.', error), 'trouble'),
     },
   };
   const follow = useFollowPerson(options);

@@ -6,7 +6,7 @@ import { Avatar } from '@/components/ui/Avatar';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { QueryView } from '@/components/ui/QueryView';
-import { Empty, reason } from '@/components/ui/States';
+import { Empty, notDone } from '@/components/ui/States';
 import { count, dateOf, plural } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
 import { useZone } from '@/lib/useZone';
@@ -71,7 +71,7 @@ function Standing({ person }: { person: Profile }) {
         setAsking(false);
         return refresh();
       },
-      onError: (error: unknown) => say(`That did not work. ${reason(error)}`, 'trouble'),
+      onError: (error: unknown) => say(notDone('That did not work.', error), 'trouble'),
     },
   };
   const block = useBlockPerson(options);

@@ -5,7 +5,7 @@ import type { Post } from '@/api/generated/model';
 import { WrapSleeve } from '@/components/listening/WrapSleeve';
 import { Avatar } from '@/components/ui/Avatar';
 import { IconButton } from '@/components/ui/Button';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { ago } from '@/lib/format';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
@@ -18,7 +18,7 @@ export function PostCard({ post }: { post: Post }) {
   const refresh = useCommunityRefresh();
   const say = useToasts((state) => state.say);
   const remove = useDeletePost({
-    mutation: { onSuccess: refresh, onError: (error) => say(`The post is still there. ${reason(error)}`, 'trouble') },
+    mutation: { onSuccess: refresh, onError: (error) => say(notDone('The post is still there.', error), 'trouble') },
   });
   return (
     <article aria-label={`Post by ${post.author.display_name}`} className="py-8 first:pt-0">

@@ -1,7 +1,7 @@
 import { useReactToPost, useTakeReactionBack } from '@/api/generated';
 import type { Post } from '@/api/generated/model';
 import { cx } from '@/components/ui/classes';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { useToasts } from '@/stores/toasts';
 import { REACTIONS } from './reactionWords';
 import { useCommunityRefresh } from './useCommunityRefresh';
@@ -12,7 +12,7 @@ export function Reactions({ post }: { post: Post }) {
   const options = {
     mutation: {
       onSuccess: refresh,
-      onError: (error: unknown) => say(`That was not kept. ${reason(error)}`, 'trouble'),
+      onError: (error: unknown) => say(notDone('That was not kept.', error), 'trouble'),
     },
   };
   const add = useReactToPost(options);

@@ -4,7 +4,7 @@ import { useUndoImport } from '@/api/generated';
 import type { Import, ImportFile } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { bytes, count, moment } from '@/lib/format';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
@@ -84,7 +84,7 @@ function UndoDialog({ item, onClose }: { item: Import | null; onClose: () => voi
         say('What this import brought is being taken out.');
         void client.invalidateQueries();
       },
-      onError: (error) => say(`We could not undo it. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('We could not undo it.', error), 'trouble'),
     },
   });
   return (

@@ -5,7 +5,7 @@ import { PageHead, Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { Trouble } from '@/components/ui/States';
 import { bytes, count } from '@/lib/format';
-import { isAway } from '@/lib/http';
+import { isLost } from '@/lib/http';
 import { isUnderWay } from '@/lib/imports';
 import { useTitle } from '@/lib/useTitle';
 import { useConnection } from '@/stores/connection';
@@ -45,11 +45,13 @@ export function ImportPage() {
           <Trouble
             error={upload.error}
             what={`take in ${upload.name}`}
+            // what has not left this machine as a whole cannot have arrived as a whole
             safe={
-              isAway(upload.error) && upload.share === 1
-                ? 'It may have arrived all the same: look whether it stands in the list below before you send it again.'
+              isLost(upload.error) && upload.share === 1
+                ? 'It may have arrived all the same. You can send it again: it is taken in only once.'
                 : 'Nothing of it was kept, and your history is as it was before.'
             }
+            byHand
             onRetry={() => again(upload.key)}
           />
           <Button look="quiet" className="mt-2" onClick={() => forget(upload.key)}>

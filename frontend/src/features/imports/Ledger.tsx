@@ -4,7 +4,7 @@ import type { Import, ImportReason, ImportReasonVerdict } from '@/api/generated/
 import { DataTable } from '@/components/charts/ChartFrame';
 import { Button } from '@/components/ui/Button';
 import { QueryView } from '@/components/ui/QueryView';
-import { reason as whyNot } from '@/components/ui/States';
+import { why } from '@/components/ui/States';
 import { count, moment } from '@/lib/format';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
@@ -138,7 +138,7 @@ function Downloads({ id }: { id: number }) {
       const rows = await downloadRows(id, { format }, { responseType: 'text' });
       saveAs(new Blob([rows], { type: 'text/plain' }), `import-${id}-rows.${format}`);
     } catch (error) {
-      say(`We could not fetch the rows. ${whyNot(error)}`, 'trouble');
+      say(`We could not fetch the rows. ${why(error)}`, 'trouble');
     }
   };
   return (

@@ -5,7 +5,7 @@ import type { Playlist } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Field } from '@/components/ui/Field';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 
 export function EditPlaylist({ playlist, onClose }: { playlist: Playlist; onClose: () => void }) {
   const [name, setName] = useState(playlist.name);
@@ -35,7 +35,7 @@ export function EditPlaylist({ playlist, onClose }: { playlist: Playlist; onClos
           maxLength={300}
           value={description}
           onChange={(event) => setDescription(event.target.value)}
-          trouble={change.isError ? reason(change.error) : null}
+          trouble={change.isError ? notDone('', change.error) : null}
         />
         <div className="flex justify-end gap-3">
           <Button onClick={onClose}>Not now</Button>

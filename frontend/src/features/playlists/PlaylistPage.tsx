@@ -15,7 +15,7 @@ import { Button, IconButton } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { PageHead } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { Empty, reason } from '@/components/ui/States';
+import { Empty, notDone } from '@/components/ui/States';
 import { plural } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
 import { useToasts } from '@/stores/toasts';
@@ -47,7 +47,7 @@ function Tracks({ playlist }: { playlist: Playlist }) {
   const change = useChangePlaylist({
     mutation: {
       onSuccess: (fresh) => client.setQueryData(getReadPlaylistQueryKey(playlist.id), fresh),
-      onError: (error) => say(`The order was not kept. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('The order was not kept.', error), 'trouble'),
     },
   });
   const ids = playlist.tracks.map((track) => track.id);
@@ -104,7 +104,7 @@ function Tools({ playlist }: { playlist: Playlist }) {
         void client.invalidateQueries({ queryKey: getListPlaylistsQueryKey() });
         void navigate('/playlists');
       },
-      onError: (error) => say(`The playlist is still there. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('The playlist is still there.', error), 'trouble'),
     },
   });
   return (

@@ -6,7 +6,7 @@ import type { TrackRef } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Field } from '@/components/ui/Field';
-import { reason } from '@/components/ui/States';
+import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { plural } from '@/lib/format';
 import { useToasts } from '@/stores/toasts';
 
@@ -29,7 +29,7 @@ export function MakePlaylist({ open, onOpen, suggested, tracks }: MakePlaylistPr
         void client.invalidateQueries({ queryKey: getListPlaylistsQueryKey() });
         void navigate(`/playlists/${playlist.id}`);
       },
-      onError: (error) => say(`The playlist was not made. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('The playlist was not made.', error, MADE_ONCE), 'trouble'),
     },
   });
   return (

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useGiveFeedback, useWithdrawFeedback } from '@/api/generated';
 import type { TrackRef } from '@/api/generated/model';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { useToasts } from '@/stores/toasts';
 
 export type Verdict = 'love' | 'hide' | null;
@@ -18,7 +18,7 @@ export function useVerdicts() {
     setVerdicts((old) => ({ ...old, [track.id]: verdict }));
     const onError = (error: unknown) => {
       setVerdicts((old) => ({ ...old, [track.id]: before }));
-      say(`That was not kept. ${reason(error)}`, 'trouble');
+      say(notDone('That was not kept.', error), 'trouble');
     };
     if (verdict === null) withdraw.mutate({ trackId: track.id }, { onError });
     else keep.mutate({ trackId: track.id, data: { verdict } }, { onError });

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { getReadAccountQueryKey, useChangeAccount } from '@/api/generated';
 import type { Account } from '@/api/generated/model';
 import { Switch } from '@/components/ui/Field';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { useToasts } from '@/stores/toasts';
 
 type Consent = 'may_train' | 'may_narrate' | 'discoverable';
@@ -31,7 +31,7 @@ export function Consents({ account }: { account: Account }) {
   const change = useChangeAccount({
     mutation: {
       onSuccess: (fresh) => client.setQueryData(getReadAccountQueryKey(), fresh),
-      onError: (error) => say(`That was not changed. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('That was not changed.', error), 'trouble'),
     },
   });
   return (

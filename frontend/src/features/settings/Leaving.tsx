@@ -3,7 +3,7 @@ import { useDeleteAccount } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Field } from '@/components/ui/Field';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { leave } from '@/lib/auth';
 
 const WORD = 'delete';
@@ -35,7 +35,7 @@ export function Leaving() {
             autoComplete="off"
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
-            trouble={remove.isError ? `Nothing was deleted. ${reason(remove.error)}` : null}
+            trouble={remove.isError ? notDone('Nothing was deleted.', remove.error) : null}
           />
           <div className="flex justify-end gap-3">
             <Button onClick={() => setAsking(false)}>Keep it</Button>

@@ -4,7 +4,7 @@ import { useChangeAccount } from '@/api/generated';
 import type { Account } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Field, Select } from '@/components/ui/Field';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { useToasts } from '@/stores/toasts';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
@@ -41,7 +41,7 @@ export function ProfileForm({ account }: { account: Account }) {
         value={handle}
         onChange={(event) => setHandle(event.target.value)}
         hint="How others find you: letters, digits and underscores."
-        trouble={change.isError ? reason(change.error) : null}
+        trouble={change.isError ? notDone('', change.error) : null}
       />
       <Select
         label="Time zone"

@@ -7,7 +7,7 @@ import { Copyable } from '@/components/ui/Copyable';
 import { Dialog } from '@/components/ui/Dialog';
 import { Field } from '@/components/ui/Field';
 import { QueryView } from '@/components/ui/QueryView';
-import { reason } from '@/components/ui/States';
+import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { dateOf, plural } from '@/lib/format';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
@@ -74,7 +74,7 @@ function NewToken({ onMade }: { onMade: (made: MadeToken) => void }) {
         maxLength={80}
         value={name}
         onChange={(event) => setName(event.target.value)}
-        trouble={make.isError ? reason(make.error) : null}
+        trouble={make.isError ? notDone('', make.error, MADE_ONCE) : null}
       />
       <Button type="submit" look="signal" busy={make.isPending} className="sm:mt-[2.1rem]">
         Make a token
@@ -91,7 +91,7 @@ function OneToken({ token }: { token: Token }) {
   const revoke = useRevokeToken({
     mutation: {
       onSuccess: () => client.invalidateQueries({ queryKey: getListTokensQueryKey() }),
-      onError: (error) => say(`The token still works. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('The token still works.', error), 'trouble'),
     },
   });
   const used = token.last_used_at ? `last used ${dateOf(token.last_used_at, zone)}` : 'not used yet';

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { getListSharesQueryKey, useListShares, useRevokeShare } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
 import { QueryView } from '@/components/ui/QueryView';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { dateOf } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
 import { useZone } from '@/lib/useZone';
@@ -16,7 +16,7 @@ export function SharedLinks() {
   const revoke = useRevokeShare({
     mutation: {
       onSuccess: () => client.invalidateQueries({ queryKey: getListSharesQueryKey() }),
-      onError: (error) => say(`The link still opens. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('The link still opens.', error), 'trouble'),
     },
   });
   return (

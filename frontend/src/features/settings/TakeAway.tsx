@@ -1,6 +1,6 @@
 import { useMakeExportLink } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
-import { reason } from '@/components/ui/States';
+import { why } from '@/components/ui/States';
 import { useToasts } from '@/stores/toasts';
 
 /** Everything of one's own, by the browser's own download: it shows how far it is, and needs no memory of the page's. */
@@ -9,7 +9,7 @@ export function TakeAway() {
   const link = useMakeExportLink({
     mutation: {
       onSuccess: ({ url }) => window.location.assign(url),
-      onError: (error) => say(`Nothing was downloaded. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(`Nothing was downloaded. ${why(error)}`, 'trouble'),
     },
   });
   return (

@@ -6,7 +6,7 @@ import { ModelNote } from '@/components/listening/ModelNote';
 import { Button, ButtonLink } from '@/components/ui/Button';
 import { PageHead, Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { spanLabel } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 import { useToasts } from '@/stores/toasts';
@@ -77,7 +77,7 @@ function Write({ span, words }: { span: string; words: string }) {
       onSuccess: (story) => {
         client.setQueryData(getReadStoryQueryKey(span), story);
       },
-      onError: (error) => say(`The story was not written. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('The story was not written.', error), 'trouble'),
     },
   });
   return (

@@ -3,7 +3,7 @@ import { useWritePost } from '@/api/generated';
 import type { ShownWrap } from '@/api/generated/model';
 import { Button, ButtonLink } from '@/components/ui/Button';
 import { TextArea } from '@/components/ui/Field';
-import { reason } from '@/components/ui/States';
+import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { spanLabel } from '@/lib/span';
 import { useToasts } from '@/stores/toasts';
 import { Card, coloursAt, saveCard } from './Card';
@@ -54,7 +54,7 @@ function PostIt({ span }: { span: string }) {
   const [text, setText] = useState('');
   const say = useToasts((state) => state.say);
   const post = useWritePost({
-    mutation: { onError: (error) => say(`Your post did not go out. ${reason(error)}`, 'trouble') },
+    mutation: { onError: (error) => say(notDone('Your post did not go out.', error, MADE_ONCE), 'trouble') },
   });
   if (post.isSuccess) {
     return (

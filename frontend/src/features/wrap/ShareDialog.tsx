@@ -6,7 +6,7 @@ import type { Share, ShownWrapShowsItem } from '@/api/generated/model';
 import { Button, IconButton } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { Field, Select } from '@/components/ui/Field';
-import { reason, Skeleton, Trouble } from '@/components/ui/States';
+import { MADE_ONCE, notDone, Skeleton, Trouble } from '@/components/ui/States';
 import { wrapHues } from '@/lib/colours';
 import { dateOf } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
@@ -37,7 +37,7 @@ function Making({ span }: { span: string }) {
   const say = useToasts((state) => state.say);
   const refresh = () => client.invalidateQueries({ queryKey: getListSharesQueryKey() });
   const share = useShareWrap({
-    mutation: { onSuccess: refresh, onError: (error) => say(`The link could not be made. ${reason(error)}`, 'trouble') },
+    mutation: { onSuccess: refresh, onError: (error) => say(notDone('The link could not be made.', error, MADE_ONCE), 'trouble') },
   });
   const toggle = (choice: ShownWrapShowsItem) => {
     share.reset();
@@ -154,7 +154,7 @@ function Earlier({ span, hidden, onChange }: { span: string; hidden: number | un
   const say = useToasts((state) => state.say);
   const shares = useListShares();
   const revoke = useRevokeShare({
-    mutation: { onSuccess: onChange, onError: (error) => say(`The link still opens. ${reason(error)}`, 'trouble') },
+    mutation: { onSuccess: onChange, onError: (error) => say(notDone('The link still opens.', error), 'trouble') },
   });
   const own = shares.data?.items.filter((share) => share.span === span && share.id !== hidden) ?? [];
   if (own.length === 0) return null;

@@ -3,7 +3,7 @@ import { getReadSpotifyQueryKey, useChangeSpotify, useLookNow } from '@/api/gene
 import type { SpotifyConnection } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Switch } from '@/components/ui/Field';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { ago, count, dateOf, duration, moment, plural } from '@/lib/format';
 import { useToasts } from '@/stores/toasts';
 import { ConsentClock } from './ConsentClock';
@@ -91,7 +91,7 @@ function LookNow() {
   const look = useLookNow({
     mutation: {
       onSuccess: (fresh) => client.setQueryData(getReadSpotifyQueryKey(), fresh),
-      onError: (error) => say(`We did not look. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('We did not look.', error), 'trouble'),
     },
   });
   return (
@@ -108,7 +108,7 @@ function Lookups({ connection, timeZone }: { connection: SpotifyConnection; time
   const change = useChangeSpotify({
     mutation: {
       onSuccess: (fresh) => client.setQueryData(getReadSpotifyQueryKey(), fresh),
-      onError: (error) => say(`That was not changed. ${reason(error)}`, 'trouble'),
+      onError: (error) => say(notDone('That was not changed.', error), 'trouble'),
     },
   });
   if (!allowed) return <p className="text-muted">Look-ups of covers, dates and credits are switched off on this server.</p>;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { getReadSpotifyQueryKey, useDisconnectSpotify } from '@/api/generated';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
 import { plural } from '@/lib/format';
 
 export function Disconnect({ plays }: { plays: number }) {
@@ -29,7 +29,7 @@ export function Disconnect({ plays }: { plays: number }) {
         </p>
         {disconnect.isError && (
           <p role="alert" className="mt-3 text-signal-text">
-            Nothing was changed. {reason(disconnect.error)}
+            {notDone('Nothing was changed.', disconnect.error)}
           </p>
         )}
         <div className="mt-5 flex flex-wrap justify-end gap-3">

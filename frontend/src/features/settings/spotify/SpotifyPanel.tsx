@@ -3,7 +3,7 @@ import type { Spotify } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { reason } from '@/components/ui/States';
+import { why } from '@/components/ui/States';
 import { plural } from '@/lib/format';
 import { Connected } from './Connected';
 import { Disconnected } from './Disconnected';
@@ -76,7 +76,7 @@ export function ConnectButton({ look = 'plain', children }: { look?: 'signal' | 
       </Button>
       {begin.isError && (
         <p role="alert" className="mt-2 text-signal-text">
-          {reason(begin.error)}
+          {why(begin.error)}
         </p>
       )}
     </div>

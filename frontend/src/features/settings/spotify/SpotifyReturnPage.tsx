@@ -4,7 +4,8 @@ import { Navigate, useSearchParams } from 'react-router';
 import { getReadSpotifyQueryKey, useFinishSpotify } from '@/api/generated';
 import { ButtonLink } from '@/components/ui/Button';
 import { PageHead } from '@/components/ui/Panel';
-import { reason } from '@/components/ui/States';
+import { notDone } from '@/components/ui/States';
+import { isLost } from '@/lib/http';
 import { useTitle } from '@/lib/useTitle';
 
 /** States that were handed in: one works once, and an effect may run twice. */
@@ -30,8 +31,8 @@ export function SpotifyReturnPage() {
   return (
     <>
       <PageHead
-        title="Nothing was connected"
-        lead={isError ? reason(error) : 'You said no, or Spotify sent nothing back. Your history is as it was.'}
+        title={isLost(error) ? 'No answer came' : 'Nothing was connected'}
+        lead={isError ? notDone('', error, 'Settings say whether your account is connected.') : 'You said no, or Spotify sent nothing back. Your history is as it was.'}
       />
       <ButtonLink to="/settings#spotify">Back to Settings</ButtonLink>
     </>
