@@ -115,15 +115,15 @@ def rejects_of(
 
 def has_coarse_files(session: Session, user_id: int) -> bool:
     """Whether plays known only to the minute may be stored: only account data bring them, and exports of ours that
-    tell such plays again.
+    tell such plays again. A file of which nothing was accepted counts: undoing another import brings its plays back.
     """
     told_coarsely = ImportFile.format.like("account%") | (ImportFile.format == "tonearm_spotify_export")
-    accepted = (
+    coarse = (
         select(ImportFile.id)
         .join(Import, Import.id == ImportFile.import_id)
-        .where(Import.user_id == user_id, told_coarsely, ImportFile.accepted > 0)
+        .where(Import.user_id == user_id, told_coarsely, ImportFile.rows > 0)
     )
-    return bool(session.scalar(select(accepted.exists())))
+    return bool(session.scalar(select(coarse.exists())))
 
 
 _TWINS = """

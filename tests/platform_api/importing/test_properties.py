@@ -188,7 +188,10 @@ def test_after_undo_it_is_as_if_the_import_had_never_been(
         undoing.take_back(session, with_it.id, files[undone].import_id)
         assert plays_of(session, with_it) == plays_of(session, without)
         assert sums_read(session, with_it) == sums_read(session, without)
-        for file in files:
+        for user in (with_it, without):
+            files.append(write_rows(session, user.id, parts[undone][1], parts[undone][0], batch_rows))
+        assert plays_of(session, with_it) == plays_of(session, without)
+        for file in files[:-1]:
             undoing.take_back(session, with_it.id, file.import_id)
         left = session.execute(text("SELECT count(*) FROM retold_plays WHERE user_id = :id"), {"id": with_it.id})
         assert (plays_of(session, with_it), left.scalar_one()) == ([], 0)
@@ -256,3 +259,14 @@ def test_each_play_of_a_clock_change_is_in_one_day(session: Session, zone: str) 
     read = sums_read(session, user)
     assert read == sums_counted(session, user)
     assert sum(row[0] for row in read.values()) == len(rows)
+
+
+def test_an_undone_import_brought_again_counts_no_play_twice(session: Session) -> None:
+    user, rows = new_user(session), a_day_of_plays(40)
+    extended = write_rows(session, user.id, rows)
+    account = [account_row(datetime.fromisoformat(row["ts"]), at % 7) for at, row in enumerate(rows)]
+    assert write_rows(session, user.id, account, "account_music").accepted == 0
+    undoing.take_back(session, user.id, extended.import_id)
+    assert len(plays_of(session, user)) == 40
+    write_rows(session, user.id, rows)
+    assert len(plays_of(session, user)) == 40
