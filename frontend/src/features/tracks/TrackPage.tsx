@@ -1,5 +1,6 @@
+import { ExternalLink } from 'lucide-react';
 import { Link, useParams } from 'react-router';
-import { useReadTrack, useReadSimilarTracks, useReadTrackStory } from '@/api/generated';
+import { useReadConfig, useReadTrack, useReadSimilarTracks, useReadTrackStory } from '@/api/generated';
 import type { SimilarTracks, TrackDetail } from '@/api/generated/model';
 import { NameDisc } from '@/components/groove/pictures';
 import { BringSound } from '@/components/listening/BringSound';
@@ -21,61 +22,77 @@ export function TrackPage() {
   const id = Number(useParams().id);
   const track = useReadTrack(id);
   const story = useReadTrackStory(id);
+  // the tracks of the demo town look like Spotify's and are not
+  const invented = Boolean(useReadConfig({ query: { staleTime: Infinity } }).data?.demo);
   useTitle(track.data?.track.name ?? 'Track');
   return (
     <QueryView query={track} what="fetch this track">
-      {(data) => (
-        <>
-          <header className="mb-14 grid items-center gap-x-12 gap-y-6 md:grid-cols-[1fr_minmax(12rem,18rem)]">
-            <div>
-              <h1 className="display text-display">{data.track.name}</h1>
-              <p className="title mt-4">
-                <Link to={`/artists/${data.artist.id}`} className="hover:underline">
-                  {data.artist.name}
-                </Link>
-                {data.guests?.map((guest) => (
-                  <span key={guest.id}>
-                    ,{' '}
-                    <Link to={`/artists/${guest.id}`} className="hover:underline">
-                      {guest.name}
-                    </Link>
-                  </span>
-                ))}
-              </p>
-              <p className="mt-2 text-muted">
-                {data.album && (
-                  <Link to={`/albums/${data.album.id}`} className="hover:text-ink hover:underline">
-                    {data.album.name}
+      {(data) => {
+        const onSpotify = invented ? null : spotifyAddress(data.track.key);
+        return (
+          <>
+            <header className="mb-14 grid items-center gap-x-12 gap-y-6 md:grid-cols-[1fr_minmax(12rem,18rem)]">
+              <div>
+                <h1 className="display text-display">{data.track.name}</h1>
+                <p className="title mt-4">
+                  <Link to={`/artists/${data.artist.id}`} className="hover:underline">
+                    {data.artist.name}
                   </Link>
+                  {data.guests?.map((guest) => (
+                    <span key={guest.id}>
+                      ,{' '}
+                      <Link to={`/artists/${guest.id}`} className="hover:underline">
+                        {guest.name}
+                      </Link>
+                    </span>
+                  ))}
+                </p>
+                <p className="mt-2 text-muted">
+                  {data.album && (
+                    <Link to={`/albums/${data.album.id}`} className="hover:text-ink hover:underline">
+                      {data.album.name}
+                    </Link>
+                  )}
+                  {[data.released && releasedIn(data.released), data.duration_ms && trackLength(data.duration_ms)]
+                    .filter(Boolean)
+                    .map((told, index) => (data.album || index > 0 ? `, ${told}` : told))}
+                </p>
+                <div className="mt-5 flex flex-wrap gap-3">
+                  <ButtonLink to={`/history?track_id=${data.track.id}`}>Every play</ButtonLink>
+                  {onSpotify && (
+                    <ButtonLink look="quiet" to={onSpotify} target="_blank" rel="noreferrer">
+                      Open in Spotify <ExternalLink size={16} aria-hidden />
+                    </ButtonLink>
+                  )}
+                </div>
+              </div>
+              <Cover url={data.cover_url} of={data.album?.name ?? data.track.name}>
+                <NameDisc name={data.track.name} className="w-full max-md:hidden" />
+              </Cover>
+            </header>
+            <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
+              <Story data={data} />
+              <QueryView query={story} what="fetch your story with it">
+                {(told) => (
+                  <>
+                    <StoryPanels story={told} it="it" />
+                    <CountedTogether story={told} />
+                  </>
                 )}
-                {[data.released && releasedIn(data.released), data.duration_ms && trackLength(data.duration_ms)]
-                  .filter(Boolean)
-                  .map((told, index) => (data.album || index > 0 ? `, ${told}` : told))}
-              </p>
-              <ButtonLink className="mt-5" to={`/history?track_id=${data.track.id}`}>
-                Every play
-              </ButtonLink>
+              </QueryView>
+              <SoundsAlike id={id} hasSound={data.has_sound} />
             </div>
-            <Cover url={data.cover_url} of={data.album?.name ?? data.track.name}>
-              <NameDisc name={data.track.name} className="w-full max-md:hidden" />
-            </Cover>
-          </header>
-          <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
-            <Story data={data} />
-            <QueryView query={story} what="fetch your story with it">
-              {(told) => (
-                <>
-                  <StoryPanels story={told} it="it" />
-                  <CountedTogether story={told} />
-                </>
-              )}
-            </QueryView>
-            <SoundsAlike id={id} hasSound={data.has_sound} />
-          </div>
-        </>
-      )}
+          </>
+        );
+      }}
     </QueryView>
   );
+}
+
+/** Where a track of Spotify's plays; null for what came from elsewhere. */
+function spotifyAddress(key: string): string | null {
+  const [, kind, id] = /^spotify:(track|episode):([0-9A-Za-z]{22})$/.exec(key) ?? [];
+  return kind && id ? `https://open.spotify.com/${kind}/${id}` : null;
 }
 
 function Story({ data }: { data: TrackDetail }) {

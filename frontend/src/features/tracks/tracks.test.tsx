@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { Refusal, serve } from '@/testing/api';
@@ -68,6 +68,26 @@ describe('a track', () => {
     await userEvent.setup().upload(input, new File(['sound'], 'undertow.flac', { type: 'audio/flac' }));
     expect(await screen.findByText(/1 file arrived/)).toBeVisible();
     expect(calls.some(({ method, path }) => method === 'POST' && path === '/sound/uploads')).toBe(true);
+  });
+
+  it('opens in Spotify where it is one of Spotify’s', async () => {
+    const key = 'spotify:track:4uLU6hMCjMI75M1A2tKUQC';
+    serve({ 'GET /tracks/1': { ...detail, track: { ...detail.track, key } }, 'GET /tracks/2': detail });
+    const { unmount } = draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    const link = await screen.findByRole('link', { name: 'Open in Spotify' });
+    expect(link).toHaveAttribute('href', 'https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC');
+    unmount();
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/2' });
+    expect(await screen.findByRole('link', { name: 'Every play' })).toBeVisible();
+    expect(screen.queryByRole('link', { name: 'Open in Spotify' })).not.toBeInTheDocument();
+  });
+
+  it('does not send anybody to Spotify for an invented track', async () => {
+    const key = 'spotify:track:4uLU6hMCjMI75M1A2tKUQC';
+    serve({ 'GET /config': { demo: { listeners: [] } }, 'GET /tracks/1': { ...detail, track: { ...detail.track, key } } });
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    await waitFor(() => expect(screen.getByRole('link', { name: 'Every play' })).toBeVisible());
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'Open in Spotify' })).not.toBeInTheDocument());
   });
 
   it('says that its story could not be fetched, and shows the rest', async () => {

@@ -42,8 +42,8 @@ export function coloursAt(element: Element): CardColours {
   return { deep: read('--wrap-deep'), bright: read('--wrap-bright'), mist: read('--wrap-mist') };
 }
 
-/** Renders the card off the screen and hands it to the browser as a PNG file. */
-export async function saveCard(wrap: ShownWrap, shape: CardShape, colours: CardColours): Promise<void> {
+/** The card as a PNG file, drawn off the screen. */
+export async function cardFile(wrap: ShownWrap, shape: CardShape, colours: CardColours): Promise<File> {
   await loadCardFonts();
   const canvas = document.createElement('canvas');
   Object.assign(canvas, CARD_SIZES[shape]);
@@ -52,9 +52,25 @@ export async function saveCard(wrap: ShownWrap, shape: CardShape, colours: CardC
   drawCard(context, wrap, shape, colours);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('This browser could not make a PNG of the card.');
+  return new File([blob], `tonearm-${wrap.span.text}-${shape}.png`, { type: 'image/png' });
+}
+
+export function saveFile(file: File): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = `tonearm-${wrap.span.text}-${shape}.png`;
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+/** Whether this device has a sheet of its own to send pictures with, as phones do. */
+export function canSendFiles(): boolean {
+  return navigator.canShare?.({ files: [new File(['.'], 'card.png', { type: 'image/png' })] }) ?? false;
+}
+
+/** Opens that sheet. Closing it again is no failure. */
+export async function sendFile(file: File): Promise<void> {
+  await navigator.share({ files: [file] }).catch((error: unknown) => {
+    if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+  });
 }

@@ -6,7 +6,7 @@ import { TextArea } from '@/components/ui/Field';
 import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { spanLabel } from '@/lib/span';
 import { useToasts } from '@/stores/toasts';
-import { Card, coloursAt, saveCard } from './Card';
+import { canSendFiles, Card, cardFile, coloursAt, saveFile, sendFile } from './Card';
 import type { CardShape } from './card';
 import { ShareDialog } from './ShareDialog';
 
@@ -15,9 +15,11 @@ export function Ending({ wrap, mine }: { wrap: ShownWrap; mine: boolean }) {
   const root = useRef<HTMLDivElement>(null);
   const [sharing, setSharing] = useState(false);
   const say = useToasts((state) => state.say);
-  const save = (shape: CardShape) => {
+  const make = (shape: CardShape, then: (file: File) => void | Promise<void>) => {
     if (!root.current) return;
-    saveCard(wrap, shape, coloursAt(root.current)).catch(() => say('This browser could not make the card.', 'trouble'));
+    cardFile(wrap, shape, coloursAt(root.current))
+      .then(then)
+      .catch(() => say('This browser could not make the card.', 'trouble'));
   };
   return (
     <div ref={root} className="h-full overflow-auto bg-ground text-ink">
@@ -31,8 +33,9 @@ export function Ending({ wrap, mine }: { wrap: ShownWrap; mine: boolean }) {
                 Make a share link
               </Button>
             )}
-            <Button onClick={() => save('tall')}>Save tall card</Button>
-            <Button onClick={() => save('wide')}>Save wide card</Button>
+            {canSendFiles() && <Button onClick={() => make('tall', sendFile)}>Send the card</Button>}
+            <Button onClick={() => make('tall', saveFile)}>Save tall card</Button>
+            <Button onClick={() => make('wide', saveFile)}>Save wide card</Button>
           </div>
           {mine ? (
             <PostIt span={wrap.span.text} />
