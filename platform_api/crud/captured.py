@@ -85,6 +85,16 @@ _SUMMARY = text(f"""
     FROM plays WHERE user_id = :user_id AND source = '{SOURCE}'
 """)
 _FORGET_RETOLD = text(f"DELETE FROM retold_plays WHERE user_id = :user_id AND source = '{SOURCE}'")
+# a change that held nothing else can not be taken back any more
+_FORGET_DELETED = text(f"""
+    WITH gone AS (
+        DELETE FROM deleted_plays WHERE user_id = :user_id AND play ->> 'source' = '{SOURCE}' RETURNING change_id
+    )
+    UPDATE play_changes c SET undone_at = now()
+    WHERE c.id IN (SELECT change_id FROM gone) AND c.undone_at IS NULL AND NOT EXISTS (
+        SELECT FROM deleted_plays d WHERE d.change_id = c.id AND d.play ->> 'source' <> '{SOURCE}'
+    )
+""")
 _FORGET = text(f"DELETE FROM plays WHERE user_id = :user_id AND source = '{SOURCE}'")
 
 
@@ -127,6 +137,6 @@ def summary(session: Session, user_id: int) -> tuple[int, int, datetime | None]:
 
 
 def forget(session: Session, user_id: int) -> None:
-    """Deletes every captured play, also those that gave way to another row."""
-    for statement in (_FORGET_RETOLD, _FORGET):
+    """Deletes every captured play, also those that gave way to another row or to the listener's hand."""
+    for statement in (_FORGET_RETOLD, _FORGET_DELETED, _FORGET):
         session.execute(statement, {"user_id": user_id})

@@ -132,7 +132,7 @@ def _succeeded(link: SpotifyLink, page: Page, settings: Settings, now: datetime)
     known_until = link.captured_until
     if page.plays:
         oldest, newest = page.plays[0].played_at, page.plays[-1].played_at
-        if known_until is not None and len(page.plays) + page.unreadable >= PAGE and oldest > known_until:
+        if known_until is not None and page.entries >= PAGE and oldest > known_until:
             link.gap_at = now
         link.captured_until = max(newest, known_until or newest)
     link.looked_at = now
@@ -146,8 +146,8 @@ def _succeeded(link: SpotifyLink, page: Page, settings: Settings, now: datetime)
 def _did_not_succeed(context: JobContext, trouble: SpotifyTrouble, now: datetime) -> None:
     """Says on the link what happened and when to look again; nothing is lost, the next look asks for the same page."""
     with context.sessions.begin() as session:
+        link = spotify.hold_link(session, context.user_id)  # the listener before the job, as who deletes them
         context.still_mine(session)
-        link = spotify.hold_link(session, context.user_id)
         if link is None or link.state != "active":
             return
         if link.trouble != trouble.name:

@@ -53,8 +53,8 @@ def enrich(context: JobContext, now: datetime) -> None:
         go_on_at = trouble.until if isinstance(trouble, Wait) else now + AFTER_TROUBLE
         log.warning("look-ups stopped", user=context.user_id, trouble=trouble.name, error=str(trouble))
     with context.sessions.begin() as session:
+        link = spotify.hold_link(session, context.user_id)  # the listener before the job, as who deletes them
         context.still_mine(session)
-        link = spotify.hold_link(session, context.user_id)
         if link is not None and link.state == "active" and link.enrich:
             link.next_enrich_at = go_on_at
     log.info("looked up tracks", user=context.user_id, tracks=known)

@@ -32,10 +32,11 @@ class Captured(NamedTuple):
 
 
 class Page(NamedTuple):
-    """`unreadable` counts entries that are not what they used to be."""
+    """`unreadable` counts entries that are not what they used to be, `entries` all that were told."""
 
     plays: list[Captured]
     unreadable: int
+    entries: int
 
 
 def read_page(answer: Json, now: datetime, pictures_from: str | None = None) -> Page:
@@ -53,7 +54,7 @@ def read_page(answer: Json, now: datetime, pictures_from: str | None = None) -> 
             plays.append(_captured(entry, now, pictures_from))
         except (Unreadable, AttributeError, KeyError, TypeError, ValueError):
             unreadable += 1
-    return Page(_each_once(sorted(plays, key=lambda play: play.played_at)), unreadable)
+    return Page(_each_once(sorted(plays, key=lambda play: play.played_at)), unreadable, len(entries))
 
 
 def read_track(answer: Json, pictures_from: str | None = None) -> Details:

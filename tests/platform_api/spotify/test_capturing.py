@@ -248,6 +248,19 @@ def test_a_page_of_nothing_known_says_that_plays_may_be_missing(around: Surround
     assert len(plays(around.sessions, user_id)) == 51
 
 
+def test_a_full_page_that_tells_a_play_twice_hides_no_gap(around: Surroundings, user_id: int) -> None:
+    """Two moments of one play count as one, and still take two of the page's places."""
+    account = around.stand_in.account()
+    around.connect(user_id, account)
+    account.play(NOW - 200 * MINUTE, 1)
+    around.run(look, user_id)
+    for at in range(49):
+        account.play(NOW - timedelta(minutes=3 * at), at)
+    account.play(NOW - timedelta(minutes=30, seconds=5), 10)
+    around.run(look, user_id)
+    assert around.link(user_id).gap_at == around.now
+
+
 def test_what_the_api_told_trains_nothing_and_narrates_nothing(around: Surroundings, user_id: int) -> None:
     account = around.stand_in.account()
     around.connect(user_id, account)

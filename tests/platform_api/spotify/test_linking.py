@@ -187,6 +187,32 @@ def test_disconnecting_deletes_tokens_at_once_and_plays_in_three_days(
     assert stored(sessions) == NOTHING
 
 
+def test_what_was_changed_by_hand_is_deleted_with_the_rest(
+    sign_in: SignIn, stand_in: StandIn, settings: Settings, sessions: Sessions
+) -> None:
+    """A play deleted or corrected by hand is kept whole to be taken back: what came from Spotify is not, and cannot."""
+    ada = sign_in("ada")
+    for at in range(3):
+        stand_in.account().play(NOW - timedelta(minutes=30 - 9 * at), at)
+    come_back(ada, go(ada, stand_in))
+    work(settings, sessions)
+    one, two, _ = (
+        {"track_id": row["played_track_id"], "ended_at": row["ended_at"]} for row in ada.get("/plays").json()["items"]
+    )
+    changes = [
+        ada.post("/plays/deletions", {"plays": [one]}).json()["id"],
+        ada.post("/plays/corrections", {"play": two, "ms_played": 31_000}).json()["id"],
+    ]
+    assert ada.delete("/spotify/link?delete_now=true").status_code == 200
+    work(settings, sessions)
+    for change in changes:
+        assert ada.delete(f"/plays/changes/{change}").status_code == 204
+    assert ada.get("/plays").json()["items"] == []
+    assert ada.get("/plays/changes").json()["items"] == []
+    with sessions() as session:
+        assert session.scalar(text("SELECT count(*) FROM deleted_plays")) == 0
+
+
 @pytest.mark.parametrize(
     ("changed", "obstacle"),
     [({"client_id": None}, "SPOTIFY_CLIENT_ID"), ({}, "http://127.0.0.1")],
