@@ -97,11 +97,11 @@ def judge_listen(row: Row, now: Moment) -> Verdict:
 
 def second(value: object) -> datetime | None:
     """Seconds since 1970 as a number or its digits; None for anything else."""
-    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
     try:
+        if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
         return datetime.fromtimestamp(int(value), UTC)
     except (ValueError, OverflowError, OSError):
         return None
