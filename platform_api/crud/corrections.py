@@ -8,12 +8,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, delete, insert, select, text, update
+from sqlalchemy import CursorResult, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from platform_api.crud import recordings
 from platform_api.crud.incoming_scrobbles import SAME_RECORDING, meets
-from platform_api.models import Play, PlayChange
+from platform_api.models import DeletedPlay, Play, PlayChange
 from platform_api.models.listening import MINUTE_S
 
 PlayKey = tuple[int, datetime]
@@ -38,15 +38,23 @@ _BURY = text("""
     )
     SELECT count(*) FROM gone
 """)
+# what came with an import that was undone since is told by nobody: only its track comes back
 _RISE = text(f"""
     WITH back AS (DELETE FROM deleted_plays WHERE user_id = :user_id AND change_id = :change_id RETURNING play),
+    told AS (
+        SELECT p.*, p.import_file_id IS NULL OR EXISTS (
+            SELECT FROM import_files f JOIN imports i ON i.id = f.import_id
+            WHERE f.id = p.import_file_id AND i.state <> 'undone'
+        ) AS stands
+        FROM back, jsonb_populate_record(NULL::plays, back.play) p
+    ),
     risen AS (
         INSERT INTO plays ({_COLUMNS})
-        SELECT {_COLUMNS} FROM back, jsonb_populate_record(NULL::plays, back.play)
+        SELECT {_COLUMNS} FROM told WHERE stands
         ON CONFLICT (user_id, track_id, ended_at) DO NOTHING
         RETURNING track_id
     )
-    SELECT DISTINCT track_id FROM risen
+    SELECT track_id, true FROM risen UNION SELECT track_id, false FROM told WHERE NOT stands
 """)
 _HAS_DELETED = text("SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id)")
 _DELETED_AGAIN = text("""
@@ -125,6 +133,23 @@ def changes_of(session: Session, user_id: int, limit: int) -> list[PlayChange]:
     return list(session.scalars(standing.order_by(PlayChange.id.desc()).limit(limit)))
 
 
+def deletion_of(session: Session, user_id: int, keys: Collection[PlayKey]) -> PlayChange | None:
+    """What deleted all of these plays at once, if something did and stands."""
+    named = tuple_(DeletedPlay.track_id, DeletedPlay.ended_at).in_(keys)
+    held = (
+        select(DeletedPlay.change_id)
+        .where(DeletedPlay.user_id == user_id, named)
+        .group_by(DeletedPlay.change_id)
+        .having(func.count() == len(keys))
+    )
+    standing = (PlayChange.kind == "deleted") & PlayChange.undone_at.is_(None)
+    return session.scalar(select(PlayChange).where(PlayChange.id.in_(held), standing))
+
+
+def forget_change(session: Session, change_id: int) -> None:
+    session.execute(delete(PlayChange).where(PlayChange.id == change_id))
+
+
 def end_change(session: Session, change_id: int) -> None:
     session.execute(update(PlayChange).where(PlayChange.id == change_id).values(undone_at=text("now()")))
 
@@ -137,10 +162,13 @@ def bury(session: Session, user_id: int, change_id: int, keys: Collection[PlayKe
     return gone
 
 
-def bring_back(session: Session, user_id: int, change_id: int) -> None:
-    """What a change deleted, as it was, except where the same play has come back already."""
-    risen = session.scalars(_RISE, {"user_id": user_id, "change_id": change_id})
-    recordings.settle(session, user_id, list(risen))
+def bring_back(session: Session, user_id: int, change_id: int) -> list[int]:
+    """What a change deleted, as it was, except where the same play has come back already, and what an import brought
+    that is undone. Tracks of the latter: others may have told those plays, too.
+    """
+    tracks = session.execute(_RISE, {"user_id": user_id, "change_id": change_id}).all()
+    recordings.settle(session, user_id, [track_id for track_id, has_risen in tracks if has_risen])
+    return [track_id for track_id, has_risen in tracks if not has_risen]
 
 
 def remove(session: Session, user_id: int, key: PlayKey) -> bool:

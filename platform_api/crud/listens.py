@@ -1,10 +1,9 @@
 """A listener's plays as scrobbles: songs heard long enough to count, by the moment they began."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from platform_api.models import Album, Artist, Play, Track
@@ -61,12 +60,6 @@ def at_second(session: Session, user_id: int, since: datetime, until: datetime) 
     """The listens that began from `since` to before `until`."""
     question = _listens_of(user_id).where(Play.started_at >= since, Play.started_at < until)
     return [ListenRow._make(row) for row in session.execute(question)]
-
-
-def remove(session: Session, user_id: int, rows: Sequence[ListenRow]) -> None:
-    """`hold_history` is held."""
-    named = tuple_(Play.track_id, Play.ended_at).in_([(row.track_id, row.ended_at) for row in rows])
-    session.execute(delete(Play).where(Play.user_id == user_id, named))
 
 
 def _listens_of(user_id: int) -> Select[*tuple[Any, ...]]:

@@ -6,6 +6,8 @@ Where the same bytes were imported twice, nothing was kept of the second time: i
 What an export restored beside plays goes before they are told again (`crud/unrestoring.py`).
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
@@ -55,6 +57,9 @@ _LOST = text("""
     )
     SELECT track_id FROM gone
 """)
+_THESE_LOST = text("""
+    CREATE TEMP TABLE lost_plays ON COMMIT DROP AS SELECT unnest(CAST(:track_ids AS bigint[])) AS track_id
+""")
 # what was corrected goes with its import, and importing again begins with what the file says; what was deleted by hand
 # stays deleted
 _CORRECTED = text("""
@@ -93,7 +98,22 @@ def take_back(session: Session, user_id: int, import_id: int) -> None:
     session.execute(_LOST, surroundings)
     unrestoring.take_back(session, user_id, [file.id for file in imports.files_of(session, [import_id])])
     session.execute(_CORRECTED, surroundings)
-    session.execute(_AGAIN, surroundings)
+    _tell_all_again(session, user_id)
+
+
+def tell_again(session: Session, user_id: int, lost: Collection[int]) -> None:
+    """Plays of these tracks are told by nobody any more: brings back what lost to them. `hold_history` is held."""
+    if not lost:
+        return
+    for table in ("lost_plays", "again_plays"):
+        session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
+    session.execute(_THESE_LOST, {"track_ids": list(lost)})
+    _tell_all_again(session, user_id)
+
+
+def _tell_all_again(session: Session, user_id: int) -> None:
+    """Whatever may have lost to the plays in `lost_plays`."""
+    session.execute(_AGAIN, {"user_id": user_id})
     for rank in _RANKS:
         are_captured = rank == _RANKS[-1]
         layer = 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from platform_api.core.errors import Conflict, InvalidRequest, NotFound
-from platform_api.crud import catalogue, corrections, grooves, incoming, users
+from platform_api.crud import catalogue, corrections, grooves, incoming, undoing, users
 from platform_api.crud.corrections import NewPlay
 from platform_api.models import User
 from platform_api.schemas.care import NewPlayByHand, PlayChanges, PlayChangeShown, PlayCorrection, PlayRef
@@ -15,6 +15,7 @@ from platform_api.utils.clock import utc_now
 CHANGES_SHOWN = 50
 USUAL_MS = 180_000
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+IMPOSSIBLE_TIME = "A play ends before now, and nothing was played before the year 2000."
 
 
 class ThereAlready(Conflict):
@@ -26,12 +27,17 @@ class ChangedSince(Conflict):
 
 
 def delete_plays(session: Session, user: User, plays: Sequence[PlayRef]) -> PlayChangeShown:
-    """Raises NotFound where none of them is there (any more)."""
+    """Where all of them were deleted before, that is what is told. Raises NotFound where none is there (any more)."""
     incoming.hold_history(session, user.id)
+    keys = {(play.track_id, play.ended_at) for play in plays}
     change_id = corrections.begin_change(session, user.id, "deleted", len(plays))
-    gone = corrections.bury(session, user.id, change_id, {(play.track_id, play.ended_at) for play in plays})
+    gone = corrections.bury(session, user.id, change_id, keys)
     if not gone:
-        raise NotFound
+        before = corrections.deletion_of(session, user.id, keys)
+        if before is None:
+            raise NotFound
+        corrections.forget_change(session, change_id)
+        return PlayChangeShown.model_validate(before)
     corrections.set_plays(session, change_id, gone)
     return _done(session, user, change_id)
 
@@ -46,7 +52,7 @@ def correct_play(session: Session, user: User, correction: PlayCorrection) -> Pl
     ms_played = original.ms_played if correction.ms_played is None else correction.ms_played
     started_at = correction.started_at or original.started_at
     moved = correction.started_at is not None or correction.ms_played is not None
-    ended_at = started_at + timedelta(milliseconds=ms_played) if moved else original.ended_at
+    ended_at = _end_of(started_at, ms_played) if moved else original.ended_at
     new = _new_play(session, correction.track_id or original.track_id, started_at, ended_at, ms_played)
     if (new.track_id, new.ended_at, new.ms_played) == (*key, original.ms_played):
         raise InvalidRequest("Nothing would change.")
@@ -64,7 +70,7 @@ def add_play(session: Session, user: User, play: NewPlayByHand) -> PlayChangeSho
     incoming.hold_history(session, user.id)
     row = catalogue.track_row(session, play.track_id)
     ms_played = play.ms_played or (row and row.duration_ms) or USUAL_MS
-    ended_at = play.started_at + timedelta(milliseconds=ms_played)
+    ended_at = _end_of(play.started_at, ms_played)
     new = _new_play(session, play.track_id, play.started_at, ended_at, ms_played)
     if not corrections.add(session, user.id, new):
         raise ThereAlready
@@ -73,7 +79,7 @@ def add_play(session: Session, user: User, play: NewPlayByHand) -> PlayChangeSho
 
 
 def take_back(session: Session, user: User, change_id: int) -> None:
-    """Everything is as it was before the change. Raises NotFound, ChangedSince; taking back twice changes nothing."""
+    """Everything is as if the change had never been. Raises NotFound, ChangedSince; twice is once."""
     incoming.hold_history(session, user.id)
     change = corrections.change_of(session, user.id, change_id)
     if change is None:
@@ -83,7 +89,7 @@ def take_back(session: Session, user: User, change_id: int) -> None:
     brought = (change.track_id, change.ended_at) if change.track_id is not None and change.ended_at else None
     if brought is not None and not corrections.remove(session, user.id, brought):
         raise ChangedSince
-    corrections.bring_back(session, user.id, change_id)
+    undoing.tell_again(session, user.id, corrections.bring_back(session, user.id, change_id))
     corrections.end_change(session, change_id)
     _changed(session, user)
 
@@ -94,12 +100,19 @@ def changes(session: Session, user: User) -> PlayChanges:
     return PlayChanges(items=[PlayChangeShown.model_validate(change) for change in found])
 
 
+def _end_of(started_at: datetime, ms_played: int) -> datetime:
+    try:
+        return started_at + timedelta(milliseconds=ms_played)
+    except OverflowError as error:
+        raise InvalidRequest(IMPOSSIBLE_TIME) from error
+
+
 def _new_play(session: Session, track_id: int, started_at: datetime, ended_at: datetime, ms_played: int) -> NewPlay:
     row = catalogue.track_row(session, track_id)
     if row is None:
         raise InvalidRequest("This track does not exist.")
     if not started_at >= EARLIEST or ended_at > utc_now():
-        raise InvalidRequest("A play ends before now, and nothing was played before the year 2000.")
+        raise InvalidRequest(IMPOSSIBLE_TIME)
     return NewPlay(track_id, started_at, ended_at, ms_played, row.kind)
 
 

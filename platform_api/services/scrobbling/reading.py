@@ -6,18 +6,20 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import incoming, listens, users
+from platform_api.crud import incoming, listens
 from platform_api.crud.listens import ListenRow
 from platform_api.models import User
 from platform_api.models.listening import LENGTH_UNKNOWN_S
+from platform_api.schemas.care import PlayRef
 from platform_api.schemas.tokens import PlayingNow
 from platform_api.services.analytics.history import history_of
+from platform_api.services.care import corrections
 from platform_api.services.scrobbling.wire import BadListen, timestamp
 
 RECORDINGS = UUID("6f2d4a3e-6d0c-5f55-9d0b-5c5f3a1d7b11")
 """Namespace of the `recording_msid` that names a track in these answers: made from its key, so the same everywhere."""
 SPOTIFY_ADDRESS = "https://open.spotify.com/track/"
-LATEST_MOMENT = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
+LATEST_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def recording_msid(track_key: str) -> str:
@@ -96,15 +98,19 @@ def playing_now_of(user: User, playing: PlayingNow | None) -> dict[str, Any]:
 
 
 def delete_listen(session: Session, user: User, moment: datetime, msid: str) -> None:
-    """Raises BadListen where the listener has no such listen."""
+    """As one deletes a play by hand: it can be taken back, and nothing that tells it again brings it back. Raises
+    BadListen where the listener has no such listen.
+    """
     incoming.hold_history(session, user.id)
+    moment = min(moment, LATEST_MOMENT)
     found = listens.at_second(session, user.id, moment, moment + timedelta(seconds=1))
     gone = [row for row in found if recording_msid(row.track_key) == msid.lower()]
     if not gone:
         raise BadListen("There is no such listen.")
-    listens.remove(session, user.id, gone)
-    users.bump_data_version(session, user.id)
+    corrections.delete_plays(session, user, [PlayRef(track_id=row.track_id, ended_at=row.ended_at) for row in gone])
 
 
 def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(min(max(seconds, 0), LATEST_MOMENT), UTC)
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(min(max(seconds, 0), timestamp(LATEST_MOMENT)), UTC)

@@ -63,7 +63,8 @@ def test_plays_deleted_corrected_and_added_by_hand(
     gone = listener.post("/plays/deletions", {"plays": chosen[:2]}).json()
     assert (gone["kind"], gone["plays"]) == ("deleted", 2)
     assert told(listener)["/analysis/totals"]["plays"] == 2
-    assert listener.post("/plays/deletions", {"plays": chosen[:2]}).status_code == 404
+    again = listener.post("/plays/deletions", {"plays": chosen[:2]})
+    assert (again.status_code, again.json()) == (200, gone), "asked again because the answer was lost"
     moved = listener.post(
         "/plays/corrections",
         {"play": chosen[3], "track_id": ids["Two"], "started_at": "2022-12-31T23:30:00Z"},
@@ -94,6 +95,9 @@ def test_plays_deleted_corrected_and_added_by_hand(
     "body",
     [
         {"track_id": 1, "started_at": "2999-01-01T00:00:00Z"},
+        {"track_id": 1, "started_at": "9999-12-31T23:59:00Z"},
+        {"track_id": 1, "started_at": "9999-12-31T23:59:00-14:00"},
+        {"track_id": 1, "started_at": "0001-01-01T00:00:00+14:00"},
         {"track_id": 1, "started_at": "2024-01-01T00:00:00"},
         {"track_id": 10**12, "started_at": "2024-01-01T00:00:00Z"},
         {"track_id": 1, "started_at": "1999-01-01T00:00:00Z"},
@@ -120,3 +124,52 @@ def test_a_change_under_another_change_waits(listener: Listener, sessions: Sessi
     assert listener.delete(f"/plays/changes/{second['id']}").status_code == 204
     assert listener.delete(f"/plays/changes/{first['id']}").status_code == 204
     assert listener.get("/plays").json()["items"] == [row]
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:00Z", "9999-12-31T23:59:00-14:00", "0001-01-01T00:00:00+14:00"])
+def test_moments_at_the_ends_of_the_calendar_are_refused_in_words(
+    listener: Listener, sessions: Sessions, moment: str
+) -> None:
+    with sessions.begin() as session:
+        ids = put_history(session, listener.id, heard("A", "One", 1))
+    (row,) = listener.get("/plays").json()["items"]
+    ref = {"track_id": row["played_track_id"], "ended_at": row["ended_at"]}
+    nowhere = {"track_id": ids["One"], "ended_at": moment}
+    assert listener.post("/plays/corrections", {"play": ref, "started_at": moment}).status_code == 422
+    assert listener.post("/plays/corrections", {"play": nowhere, "ms_played": 1}).status_code == 404
+    assert listener.post("/plays/deletions", {"plays": [nowhere]}).status_code == 404
+    assert listener.get("/plays", params={"before": moment}).status_code in {200, 422}
+    assert listener.get("/plays").json()["items"] == [row]
+
+
+def deleted(listener: Listener) -> int:
+    """Deletes the only play; the change."""
+    (row,) = listener.get("/plays").json()["items"]
+    chosen = [{"track_id": row["played_track_id"], "ended_at": row["ended_at"]}]
+    return int(listener.post("/plays/deletions", {"plays": chosen}).json()["id"])
+
+
+def test_a_deletion_taken_back_brings_nothing_that_an_undone_import_told(
+    listener: Listener, settings: Settings
+) -> None:
+    """Before, a play appeared that nobody tells any more."""
+    imported = bring_and_work(listener, settings, extended_zip([extended_row(BEGAN)]))
+    change = deleted(listener)
+    listener.delete(f"/imports/{imported['id']}")
+    work(settings)
+    assert listener.delete(f"/plays/changes/{change}").status_code == 204
+    assert listener.get("/plays").json()["items"] == []
+    assert bring_and_work(listener, settings, extended_zip([extended_row(BEGAN)]))["totals"]["accepted"] == 1
+
+
+def test_a_deletion_taken_back_brings_what_another_import_told_as_well(listener: Listener, settings: Settings) -> None:
+    first = bring_and_work(listener, settings, extended_zip([extended_row(BEGAN)]))
+    bring_and_work(listener, settings, extended_zip([extended_row(BEGAN), extended_row(BEGAN, 2, 1000)], "other.json"))
+    rows = [row for row in listener.get("/plays").json()["items"] if row["ms_played"] == 200_000]
+    chosen = [{"track_id": row["played_track_id"], "ended_at": row["ended_at"]} for row in rows]
+    change = listener.post("/plays/deletions", {"plays": chosen}).json()["id"]
+    listener.delete(f"/imports/{first['id']}")
+    work(settings)
+    assert len(listener.get("/plays").json()["items"]) == 1
+    assert listener.delete(f"/plays/changes/{change}").status_code == 204
+    assert sorted(row["ms_played"] for row in listener.get("/plays").json()["items"]) == [1000, 200_000]

@@ -96,6 +96,8 @@ BAD: list[tuple[Any, str]] = [
     (single(listened_at=int(NOW.timestamp() * 1e9)), "too high"),
     (single(listened_at=1_000_000_000), "too low"),
     (single(listened_at="yesterday"), "int value"),
+    (single(listened_at="--5"), "int value"),
+    (single(listened_at="9" * 5000), "int value"),
     (single(listened_at=None), "int value"),
     (single(listened_at=True), "int value"),
     (single(extra=1), "may only contain"),
@@ -130,6 +132,30 @@ def test_bad_submissions_are_refused_in_listenbrainz_words(client: TestClient, l
 def test_half_a_character_is_refused(client: TestClient, token: str) -> None:
     body = json.dumps(single(track={"track_name": "Song \\ud800"})).replace("\\\\ud800", "\\ud800").encode()
     assert send(client, token, body)[0] == 400
+
+
+@pytest.mark.parametrize("moment", ["--5", "9" * 5000, 253_402_300_799, -62_135_596_800, 1e300])
+def test_moments_that_are_none_are_refused_everywhere(client: TestClient, token: str, moment: object) -> None:
+    named = {"listened_at": moment, "recording_msid": "6f2d4a3e-6d0c-5f55-9d0b-5c5f3a1d7b11"}
+    assert send(client, token, named, "/1/delete-listen")[0] == 400
+    assert send(client, token, {"ts": moment}, "/1/latest-import")[0] == (200 if isinstance(moment, int) else 400)
+
+
+def test_a_deleted_listen_stays_deleted_and_can_be_taken_back(
+    client: TestClient, listener: Listener, token: str
+) -> None:
+    """As if deleted on the page: before, the next one that told it brought it back, and nothing else could."""
+    assert send(client, token, single())[0] == 200
+    path = f"/1/user/{listener.handle}/listens"
+    (told,) = client.get(path, headers={"Authorization": f"Token {token}"}).json()["payload"]["listens"]
+    named = {"listened_at": told["listened_at"], "recording_msid": told["recording_msid"]}
+    assert send(client, token, named, "/1/delete-listen") == (200, {"status": "ok"})
+    assert send(client, token, single())[0] == 200
+    assert listener.get("/plays").json()["items"] == []
+    (change,) = listener.get("/plays/changes").json()["items"]
+    assert (change["kind"], change["plays"]) == ("deleted", 1)
+    assert listener.delete(f"/plays/changes/{change['id']}").status_code == 204
+    assert len(listener.get("/plays").json()["items"]) == 1
 
 
 def test_a_body_beyond_all_limits_is_not_read(client: TestClient, token: str) -> None:
