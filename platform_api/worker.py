@@ -24,7 +24,7 @@ from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.models import Job
 from platform_api.services.accounts.farewell import forget_kept, forget_sign_in
 from platform_api.services.ai_agent.stories import write_story
-from platform_api.services.importing.job import import_gave_up, run_import, settle_plays, undo_import
+from platform_api.services.importing.job import import_gave_up, run_import, settle_plays, undo_gave_up, undo_import
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import LEASE_S, GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
 from platform_api.services.kept_answers import forget_old_answers
@@ -52,7 +52,7 @@ HANDLERS: Mapping[str, Handler] = {
     "undo_import": undo_import,
     "write_story": write_story,
 }
-GAVE_UP: Mapping[str, GaveUp] = {"hear_upload": upload_gave_up, "import": import_gave_up}
+GAVE_UP: Mapping[str, GaveUp] = {"hear_upload": upload_gave_up, "import": import_gave_up, "undo_import": undo_gave_up}
 WATCHES: Sequence[Watch] = (notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due, forget_old_answers)
 
 SLOTS = 2

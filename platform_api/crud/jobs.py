@@ -32,9 +32,10 @@ def is_waiting(session: Session, kind: str, user_id: int | None) -> bool:
     return bool(session.scalar(select(Job.id).where(Job.kind == kind, same_user, Job.state == "queued").limit(1)))
 
 
-def is_under_way(session: Session, kind: str) -> bool:
-    """Is such a job queued or running?"""
-    return bool(session.scalar(select(Job.id).where(Job.kind == kind, Job.state.in_(["queued", "running"])).limit(1)))
+def is_under_way(session: Session, kind: str, payload: dict[str, Any] | None = None) -> bool:
+    """Is such a job (with this very payload) queued or running?"""
+    such = select(Job.id).where(Job.kind == kind, Job.state.in_(["queued", "running"])).limit(1)
+    return session.scalar(such if payload is None else such.where(Job.payload == payload)) is not None
 
 
 def was_queued(session: Session, kind: str, payload: dict[str, Any]) -> bool:

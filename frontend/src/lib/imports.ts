@@ -1,3 +1,7 @@
 import type { Import } from '@/api/generated/model';
 
-export const isUnderWay = ({ state }: Import): boolean => ['queued', 'running', 'undoing'].includes(state);
+/** Undoing was given up: the error says so, and it can be tried again. */
+export const undoingStopped = ({ state, error }: Import): boolean => state === 'undoing' && Boolean(error);
+
+export const isUnderWay = (item: Import): boolean =>
+  ['queued', 'running', 'undoing'].includes(item.state) && !undoingStopped(item);

@@ -168,6 +168,11 @@ def import_gave_up(session: Session, job: Job, sentence: str) -> None:
     imports.move(session, int(job.payload["import_id"]), "failed", unless=("done", "undoing", "undone"), error=sentence)
 
 
+def undo_gave_up(session: Session, job: Job, sentence: str) -> None:
+    """Says in the ledger that undoing stopped; the listener may ask for it again (`ledger.undo`)."""
+    imports.move(session, int(job.payload["import_id"]), "undoing", unless=("undone",), error=sentence)
+
+
 def undo_import(context: JobContext) -> None:
     """Takes back what an import brought: the history is as if it had never been. Its counts stay readable."""
     import_id = int(context.payload["import_id"])

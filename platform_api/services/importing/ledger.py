@@ -9,6 +9,7 @@ from platform_api import models
 from platform_api.core.errors import NotFound, TooManyRequests
 from platform_api.crud import imports
 from platform_api.crud.imports import NewFile
+from platform_api.crud.jobs import is_under_way
 from platform_api.schemas.imports import Import, ImportFile, ImportReason, ImportReject, ImportTotals
 from platform_api.services import jobs
 from platform_api.services.importing.formats import source_of
@@ -39,11 +40,14 @@ def begin(session: Session, user_id: int, upload: StoredUpload, file_name: str, 
 
 
 def undo(session: Session, user_id: int, import_id: int) -> Import:
-    """Queues the removal of everything that the import brought; a running import stops at its next batch."""
+    """Queues the removal of everything that the import brought, unless that is under way; a running import stops at its
+    next batch.
+    """
     row = _own(session, user_id, import_id)
-    if imports.move(session, import_id, "undoing", unless=("undoing", "undone")):
-        jobs.enqueue(session, UNDO_IMPORT, {"import_id": import_id}, user_id)
-        session.refresh(row)
+    job = {"import_id": import_id}
+    if imports.move(session, import_id, "undoing", unless=("undone",)) and not is_under_way(session, UNDO_IMPORT, job):
+        jobs.enqueue(session, UNDO_IMPORT, job, user_id)
+    session.refresh(row)
     return _shown(session, [row])[0]
 
 

@@ -32,7 +32,7 @@ async def follow(look: Callable[[], Import]) -> AsyncIterator[str]:
         elif time.monotonic() - last_sent > HEARTBEAT_EVERY_S:
             last_sent = time.monotonic()
             yield ": still here\n\n"
-        if current.state in FINISHED:
+        if current.state in FINISHED or (current.state == "undoing" and current.error):
             break
         await asyncio.sleep(LOOK_EVERY_S)
     yield f"event: end\ndata: {shown or '{}'}\n\n"

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from platform_api.core.settings import Settings
+from platform_api.crud import undoing
 from platform_api.db.session import Sessions
 from platform_api.services.importing import batches
 from platform_api.services.importing.formats import HistoryFormat
@@ -259,3 +260,32 @@ def test_undoing_the_first_of_two_equal_imports_waits_for_the_second(
     assert told["state"] == "done"
     assert told["reasons"] == [{"verdict": "duplicate", "reason": "already_known", "rows": 90}]
     assert listener.get("/me").json()["plays"] == 90
+
+
+def test_undoing_that_was_given_up_can_be_tried_again(
+    listener: Listener, settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, the import stayed in "being undone" for ever, without a word and with nothing to press."""
+    began = bring(listener, extended_zip(a_day_of_plays(9)))
+    work(settings)
+    path = f"/imports/{began['id']}"
+    with monkeypatch.context() as broken:
+        broken.setattr(undoing, "take_back", _fail)
+        broken.setattr("platform_api.worker.MOST_ATTEMPTS", 1)
+        for _ in range(2):
+            assert listener.delete(path).json()["state"] == "undoing"
+        with sessions() as session:
+            assert session.scalar(text("SELECT count(*) FROM jobs WHERE kind = 'undo_import'")) == 1
+        work(settings)
+    stopped = listener.get(path).json()
+    assert (stopped["state"], stopped["error"] is None) == ("undoing", False)
+    assert listener.get(f"{path}/events").text.count("event: end") == 1
+    again = listener.delete(path).json()
+    assert (again["state"], again["error"]) == ("undoing", None)
+    work(settings)
+    assert listener.get(path).json()["state"] == "undone"
+    assert listener.get("/me").json()["plays"] == 0
+
+
+def _fail(*_: object) -> None:
+    raise RuntimeError("a mistake of ours")

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { notDone } from '@/components/ui/States';
 import { bytes, count, moment } from '@/lib/format';
+import { undoingStopped } from '@/lib/imports';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { Ledger } from './Ledger';
@@ -30,16 +31,16 @@ export function History({ items }: { items: Import[] }) {
                   </span>
                 </span>
                 <span className="text-muted">
-                  {item.state === 'done' ? broughtWords(item) : stateWords(item.state)}
+                  {item.state === 'done' ? broughtWords(item) : undoingStopped(item) ? 'undoing stopped' : stateWords(item.state)}
                 </span>
               </summary>
               <div className="pt-2 pb-8">
                 {item.error && <p className="mb-5 border-l-2 border-signal pl-4">{item.error}</p>}
                 <Ledger item={item} />
                 {item.files.length > 1 && <Files item={item} />}
-                {(item.state === 'done' || item.state === 'failed') && (
+                {(item.state === 'done' || item.state === 'failed' || undoingStopped(item)) && (
                   <Button look="danger" className="mt-6" onClick={() => setUndoing(item)}>
-                    Undo this import
+                    {undoingStopped(item) ? 'Undo again' : 'Undo this import'}
                   </Button>
                 )}
               </div>

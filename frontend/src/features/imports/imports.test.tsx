@@ -150,6 +150,22 @@ describe('bringing a history', () => {
     expect(calls.some((call) => call.method === 'DELETE' && call.path === '/imports/3')).toBe(true);
   });
 
+  it('says that undoing stopped, and lets one try again', async () => {
+    const error = 'This could not be finished after several tries.';
+    const calls = serve({
+      'GET /imports': [{ ...finishedImport, state: 'undoing', error }],
+      'DELETE /imports/3': { ...finishedImport, state: 'undoing' },
+    });
+    const user = userEvent.setup();
+    draw(<Page />);
+    expect(await screen.findByText('undoing stopped')).toBeVisible();
+    await user.click(screen.getByText('my_spotify_data.zip'));
+    expect(screen.getByText(error)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Undo again' }));
+    await user.click(screen.getByRole('button', { name: 'Undo import' }));
+    expect(calls.some((call) => call.method === 'DELETE' && call.path === '/imports/3')).toBe(true);
+  });
+
   it('says of a duplicate which play stands for it, and where that came from', async () => {
     const play = { title: 'Gloria', artist: 'Patti Smith', started_at: '2024-05-01T10:00:00Z' };
     serve({

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { getGetImportQueryKey, getListImportsQueryKey, useListImports } from '@/api/generated';
 import type { Import } from '@/api/generated/model';
 import { watchEvents } from '@/lib/events';
-import { isUnderWay } from '@/lib/imports';
+import { isUnderWay, undoingStopped } from '@/lib/imports';
 import { useConnection } from '@/stores/connection';
 import { useToasts } from '@/stores/toasts';
 import { useUploads } from '@/stores/uploads';
@@ -51,6 +51,7 @@ function endedSince(before: Import[] | undefined, now: Import[] | undefined): Im
 
 function endWords(item: Import): [string, 'plain' | 'trouble'] {
   if (item.state === 'failed') return [`The import of ${item.file_name} stopped. The import page says why.`, 'trouble'];
+  if (undoingStopped(item)) return [`Undoing ${item.file_name} stopped. The import page says why.`, 'trouble'];
   if (item.state === 'undone') return [`What ${item.file_name} brought is out again.`, 'plain'];
   return [`${item.file_name} is in: ${broughtWords(item)}.`, 'plain'];
 }
