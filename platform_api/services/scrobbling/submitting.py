@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import imports, incoming, tokens
 from platform_api.crud.imports import NewFile
+from platform_api.crud.listens import forget_repeated
 from platform_api.db.session import Sessions
 from platform_api.models import ApiToken, ImportFile
 from platform_api.services.importing import batches
@@ -39,7 +40,10 @@ def submit(sessions: Sessions, token: ApiToken, listens: Sequence[Listen], now: 
             raise TokenGone
         file = _ledger_of(session, held)
         target = batches.Target(held.user_id, file.id, FORMAT.source)
-        batches.write(session, batches.judged(listens, FORMAT, now, file.rows), target, known)
+        batch = batches.judged(listens, FORMAT, now, file.rows)
+        batches.write(session, batch, target, known)
+        sent = {(known.track_of(play.item).id, play.ended_at) for _, play in batch.plays}
+        forget_repeated(session, held.user_id, file.id, sent)
         imports.finish_file(session, file.id, "done")
 
 

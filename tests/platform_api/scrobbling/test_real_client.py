@@ -136,6 +136,33 @@ def test_all_that_a_token_brought_can_be_undone(
     assert [each["state"] for each in listener.get("/imports").json()] == ["done", "undone"]
 
 
+def test_a_listen_sent_again_takes_no_room(
+    scrobbler: liblistenbrainz.ListenBrainz, listener: Listener, settings: Settings, sessions: Sessions
+) -> None:
+    """Clients send again what they got no answer for; each time a row more was kept, for ever."""
+
+    def kept() -> list[int]:
+        with sessions() as session:
+            return [session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ("plays", "retold_plays")]
+
+    for _ in range(3):
+        scrobbler.submit_single_listen(heard(START, 1))
+    assert kept() == [1, 0]
+    exported = extended_row(START + timedelta(seconds=180), track=1, ms_played=180_000)
+    imported = bring_and_work(listener, settings, extended_zip([exported]))
+    for _ in range(3):
+        scrobbler.submit_single_listen(heard(START, 1))
+    assert kept() == [1, 1]
+    (ledger,) = [each for each in listener.get("/imports").json() if each["id"] != imported["id"]]
+    assert (ledger["totals"]["rows"], ledger["totals"]["accepted"]) == (6, 1)
+    listener.delete(f"/imports/{imported['id']}")
+    work(settings)
+    assert kept() == [1, 0]
+    listener.delete(f"/imports/{ledger['id']}")
+    work(settings)
+    assert kept() == [0, 0]
+
+
 def test_a_wrong_token_and_somebody_elses_listens(
     scrobbler: liblistenbrainz.ListenBrainz, address: str, listener: Listener, sign_in: Callable[..., Listener]
 ) -> None:
