@@ -67,10 +67,10 @@ def import_of(session: Session, user_id: int, import_id: int) -> Import | None:
     return session.scalar(select(Import).where(Import.id == import_id, Import.user_id == user_id))
 
 
-def imports_of(session: Session, user_id: int, limit: int) -> list[Import]:
-    """The listener's imports, newest first."""
+def imports_of(session: Session, user_id: int, before: int | None, limit: int) -> list[Import]:
+    """The listener's imports, newest first: all, or those before one."""
     newest = select(Import).where(Import.user_id == user_id).order_by(Import.id.desc()).limit(limit)
-    return list(session.scalars(newest))
+    return list(session.scalars(newest if before is None else newest.where(Import.id < before)))
 
 
 def unfinished_count(session: Session, user_id: int) -> int:

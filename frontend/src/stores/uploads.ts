@@ -123,7 +123,7 @@ async function freePlace(signal: AbortSignal): Promise<void> {
 async function underWay(signal: AbortSignal): Promise<number> {
   for (;;) {
     try {
-      return (await listImports(undefined, signal)).filter(isUnderWay).length;
+      return (await listImports(undefined, undefined, signal)).filter(isUnderWay).length;
     } catch (error) {
       if (!isAway(error)) throw error;
       await pause();

@@ -18,6 +18,7 @@ from platform_api.api.deps import (
     SessionsDep,
     SettingsDep,
 )
+from platform_api.api.parameters import Before, PageSize
 from platform_api.core.errors import AppError, NotFound, NotSignedIn, StoreFull, TooManyRequests, problems
 from platform_api.crud import users
 from platform_api.db.session import Sessions
@@ -117,9 +118,9 @@ async def create_import(
 
 
 @router.get("/imports")
-def list_imports(user: CurrentUser, session: SessionDep) -> list[Import]:
+def list_imports(user: CurrentUser, session: SessionDep, before: Before = None, limit: PageSize = 100) -> list[Import]:
     """The listener's imports, newest first."""
-    return ledger.list_of(session, user.id)
+    return ledger.list_of(session, user.id, before, limit)
 
 
 @router.get("/imports/{import_id}", responses=problems(NotFound))

@@ -16,7 +16,6 @@ from platform_api.services.importing.formats import source_of
 from platform_api.services.importing.job import IMPORT, UNDO_IMPORT
 from platform_api.services.importing.uploads import StoredUpload
 
-IMPORTS_SHOWN = 100
 UNFINISHED_ALLOWED = 5
 KEPT_ROWS_TOLD = 50_000
 
@@ -51,8 +50,8 @@ def undo(session: Session, user_id: int, import_id: int) -> Import:
     return _shown(session, [row])[0]
 
 
-def list_of(session: Session, user_id: int) -> list[Import]:
-    return _shown(session, imports.imports_of(session, user_id, IMPORTS_SHOWN))
+def list_of(session: Session, user_id: int, before: int | None, limit: int) -> list[Import]:
+    return _shown(session, imports.imports_of(session, user_id, before, limit))
 
 
 def one_of(session: Session, user_id: int, import_id: int) -> Import:

@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useUndoImport } from '@/api/generated';
+import { useListImports, useUndoImport } from '@/api/generated';
 import type { Import, ImportFile } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
+import { QueryView } from '@/components/ui/QueryView';
 import { notDone } from '@/components/ui/States';
 import { bytes, count, moment } from '@/lib/format';
 import { undoingStopped } from '@/lib/imports';
@@ -11,6 +12,9 @@ import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { Ledger } from './Ledger';
 import { bringsMoreThanPlays, broughtWords, sourceWords, stateWords, VERDICT_NAMES, verdictWords } from './words';
+
+/** How many imports the server tells at once. */
+export const PAGE = 100;
 
 /** Every import there ever was, each with its ledger and a way back. */
 export function History({ items }: { items: Import[] }) {
@@ -48,8 +52,24 @@ export function History({ items }: { items: Import[] }) {
           </li>
         ))}
       </ul>
+      {items.length === PAGE && <Older before={items.at(-1)?.id} />}
       <UndoDialog item={undoing} onClose={() => setUndoing(null)} />
     </>
+  );
+}
+
+function Older({ before }: { before: number | undefined }) {
+  const [wanted, setWanted] = useState(false);
+  const query = useListImports({ before }, { query: { enabled: wanted } });
+  if (!wanted) return <Button onClick={() => setWanted(true)}>Further back</Button>;
+  return (
+    <QueryView
+      query={query}
+      what="fetch your earlier imports"
+      empty={(items) => items.length === 0 && <p className="text-muted">That was the first one.</p>}
+    >
+      {(items) => <History items={items} />}
+    </QueryView>
   );
 }
 

@@ -12,11 +12,16 @@ import { useConnection } from '@/stores/connection';
 import { useUploads } from '@/stores/uploads';
 import { DropZone } from './DropZone';
 import { bodyOf, type Parcel } from './gather';
-import { History } from './History';
+import { History, PAGE } from './History';
 import { HowTo } from './HowTo';
 import { Ledger } from './Ledger';
 import { Lane, Running, Sending } from './UnderWay';
 import { bringsMoreThanPlays, broughtWords, shareDone, stateWords } from './words';
+
+function soFar(imports: number): string {
+  if (imports === 1) return 'One import so far';
+  return imports < PAGE ? `${count(imports)} imports so far` : `The latest ${count(PAGE)} imports`;
+}
 
 /** Bring your history: lay the files down, watch it land, read the ledger. */
 export function ImportPage() {
@@ -92,7 +97,7 @@ export function ImportPage() {
         <HowTo />
         <QueryView query={imports} what="fetch your earlier imports" empty={(items) => items.length === 0 && <></>}>
           {(items) => (
-            <Panel title={items.length === 1 ? 'One import so far' : `${count(items.length)} imports so far`}>
+            <Panel title={soFar(items.length)}>
               <History items={items} />
             </Panel>
           )}

@@ -150,6 +150,21 @@ describe('bringing a history', () => {
     expect(calls.some((call) => call.method === 'DELETE' && call.path === '/imports/3')).toBe(true);
   });
 
+  it('goes back to the first import, page by page', async () => {
+    const many = (from: number, to: number) =>
+      Array.from({ length: from - to }, (_, at) => ({ ...finishedImport, id: from - at, file_name: `${from - at}.zip` }));
+    serve({
+      'GET /imports': ({ params }: { params: Record<string, unknown> }) => (params.before === 21 ? many(20, 0) : many(120, 20)),
+    });
+    const user = userEvent.setup();
+    draw(<Page />);
+    expect(await screen.findByText('The latest 100 imports')).toBeVisible();
+    expect(screen.queryByText('1.zip')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Further back' }));
+    expect(await screen.findByText('1.zip')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Further back' })).toBeNull();
+  });
+
   it('says that undoing stopped, and lets one try again', async () => {
     const error = 'This could not be finished after several tries.';
     const calls = serve({

@@ -18,7 +18,7 @@ const LIST = getListImportsQueryKey();
 export function useImportWatch(elsewhere: boolean): void {
   const client = useQueryClient();
   const say = useToasts((state) => state.say);
-  const { data: list } = useListImports({ query: { refetchOnMount: 'always' } });
+  const { data: list } = useListImports(undefined, { query: { refetchOnMount: 'always' } });
   // what began first is followed; the list is newest first
   useLive(list?.filter(isUnderWay).at(-1)?.id);
 
