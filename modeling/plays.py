@@ -95,6 +95,26 @@ def begins_session(plays: Plays, gap_s: float = SESSION_GAP_S) -> NDArray[np.boo
     return begins
 
 
+def previous_place(codes: Codes, within: int) -> NDArray[np.int64]:
+    """(n,) The latest of the `within` places before each one that has the same code, or -1."""
+    order = np.argsort(codes, kind="stable")
+    previous = np.full(len(codes), -1, dtype=np.int64)
+    same = codes[order][1:] == codes[order][:-1]
+    previous[order[1:][same]] = order[:-1][same]
+    return np.where(previous >= np.arange(len(codes)) - within, previous, -1)
+
+
+def sum_before(codes: Codes, values: Floats, within: int) -> Floats:
+    """(n,) The sum of `values` at those of the `within` places before each one that have the same code."""
+    count, place = len(codes), np.arange(len(codes))
+    order = np.argsort(codes, kind="stable")
+    first_of_code = codes.astype(np.int64) * count
+    row = (first_of_code + place)[order]
+    summed = np.concatenate([[0.0], np.cumsum(values[order])])
+    begin = np.searchsorted(row, first_of_code + np.maximum(place - within, 0))
+    return np.asarray(summed[np.searchsorted(row, first_of_code + place)] - summed[begin])
+
+
 def sessions_of(plays: Plays) -> Sessions:
     """The sessions that the plays make up."""
     opens = np.flatnonzero(begins_session(plays))

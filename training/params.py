@@ -102,8 +102,6 @@ class RecommenderParams(Section):
 class EvaluateParams(Section):
     sessions_per_listener: int = Field(gt=0)
     """At most so many moments of each listener are asked, evenly spread over the span."""
-    history_plays: int = Field(gt=0)
-    """Plays sent with a request, as the product sends them."""
     bootstrap_samples: int = Field(gt=0)
 
 

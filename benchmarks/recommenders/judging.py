@@ -12,12 +12,12 @@ from rich.table import Table
 from benchmarks.recommenders.sets import Set
 from modeling.bundle import Predictor
 from modeling.recommender.catalogue import Catalogue
+from modeling.recommender.spec import TOLD_PLAYS
 from training.evaluate.baselines import Baselines, past_of
 from training.evaluate.metrics import coverage, ndcg_at_k, novelty, over_seeds, paired_difference, recall_at_k
-from training.evaluate.requests import Rows, ask, recommender_plays
+from training.evaluate.requests import Rows, ask, plays_on_the_wire
 
 K = 10
-HISTORY_PLAYS = 5_000
 SAMPLES = 2_000
 
 Answers = list[list[str]]
@@ -92,7 +92,7 @@ def counting(chosen: Set, catalogue: Catalogue) -> dict[str, Answers]:
     found: dict[str, Answers] = defaultdict(list)
     for asked in chosen.asked:
         listener = chosen.everyone[asked.listener]
-        past = past_of(listener, catalogue, asked.upto, HISTORY_PLAYS, float(listener.plays.started[asked.upto]))
+        past = past_of(listener, catalogue, asked.upto, TOLD_PLAYS, float(listener.plays.started[asked.upto]))
         permitted = np.ones(len(catalogue.tracks), dtype=np.bool_)
         if chosen.wish == "discover":
             permitted[past.item] = False
@@ -109,7 +109,7 @@ def served(chosen: Set, predictor: Predictor) -> Answers:
     for asked in chosen.asked:
         listener = chosen.everyone[asked.listener]
         if asked.listener not in rows:
-            rows[asked.listener] = Rows(listener, recommender_plays(listener.plays), HISTORY_PLAYS)
+            rows[asked.listener] = Rows(listener, plays_on_the_wire(listener.plays), TOLD_PLAYS)
         now = float(listener.plays.started[asked.upto])
         more: dict[str, Any] = {"wish": chosen.wish, "limit": K, "exclude": []}
         answer = ask(predictor, rows[asked.listener].request(asked.upto, now, more))

@@ -7,7 +7,16 @@ from datetime import tzinfo
 import numpy as np
 from numpy.typing import NDArray
 
-from modeling.plays import SESSION_GAP_S, Floats, Plays, begins_session, hours_of_week, was_skipped
+from modeling.plays import (
+    SESSION_GAP_S,
+    Floats,
+    Plays,
+    begins_session,
+    hours_of_week,
+    previous_place,
+    sum_before,
+    was_skipped,
+)
 
 DAY_S = 86400.0
 SMOOTHING = 4.0
@@ -21,7 +30,7 @@ MOMENT = 7
 KINDS = ("again", "known", "new_track", "new_artist")
 """What a play can be: heard in this session already; heard before; new, by a known artist; new, by a new artist."""
 MEMORY_PLAYS = 5000
-"""What was not heard in so many plays is new again: a request tells no more of them."""
+"""No count reaches further back, and what was not heard in so many plays is new again: a request tells few more."""
 KIND_SPAN = 200
 AFTER = 3
 """Columns of `after_features`."""
@@ -57,8 +66,8 @@ def before_features(plays: Plays, zone: tzinfo, priors: Priors) -> Matrix:
     n = np.arange(len(plays))
     position = n - np.maximum.accumulate(np.where(begins, n, 0))
     ended_before = np.concatenate([plays.started[:1] - DAY_S, plays.ended[:-1]])
-    track, artist = plays.track.astype(np.int64), plays.artist.astype(np.int64)
-    previous = _previous_place(track)
+    track, artist, once = plays.track, plays.artist, np.ones(len(plays))
+    previous = previous_place(track, MEMORY_PLAYS)
     heard_ago = np.where(previous >= 0, plays.started - plays.ended[previous], -1.0)
     cumulated = np.concatenate([[0.0], np.cumsum(skipped)])
     return _columns(
@@ -68,10 +77,10 @@ def before_features(plays: Plays, zone: tzinfo, priors: Priors) -> Matrix:
         position=position,
         same_track=np.concatenate([[False], track[1:] == track[:-1]])[: len(plays)],
         same_artist=np.concatenate([[False], artist[1:] == artist[:-1]])[: len(plays)],
-        track_plays=_sum_before(track, np.ones(len(plays))),
-        track_skips=_sum_before(track, skipped),
-        artist_plays=_sum_before(artist, np.ones(len(plays))),
-        artist_skips=_sum_before(artist, skipped),
+        track_plays=sum_before(track, once, MEMORY_PLAYS),
+        track_skips=sum_before(track, skipped, MEMORY_PLAYS),
+        artist_plays=sum_before(artist, once, MEMORY_PLAYS),
+        artist_skips=sum_before(artist, skipped, MEMORY_PLAYS),
         heard_ago_s=heard_ago,
         track_prior=priors.track[track] if len(plays) else np.empty(0),
         artist_prior=priors.artist[artist] if len(plays) else np.empty(0),
@@ -83,6 +92,7 @@ def candidate_features(
     plays: Plays, now: float, zone: tzinfo, tracks: Sequence[str], artists: Sequence[str], priors: Priors
 ) -> Matrix:
     """(candidates, BEFORE) The same columns for tracks that might be played at `now`; `priors` are the candidates'."""
+    plays = plays.part(slice(max(0, len(plays) - MEMORY_PLAYS), len(plays)))
     count, skipped = len(plays), was_skipped(plays).astype(np.float64)
     track_code = {key: code for code, key in enumerate(plays.track_keys)}
     artist_code = {key: code for code, key in enumerate(plays.artist_keys)}
@@ -123,9 +133,8 @@ def kinds_of_plays(plays: Plays) -> Indices:
     """(n,) Which of KINDS each play was."""
     n = np.arange(len(plays))
     begins = np.maximum.accumulate(np.where(begins_session(plays), n, 0))
-    track, artist = (_previous_place(codes.astype(np.int64)) for codes in (plays.track, plays.artist))
-    forgotten = n - MEMORY_PLAYS
-    conditions = [track >= begins, (track >= 0) & (track >= forgotten), (artist >= 0) & (artist >= forgotten)]
+    track, artist = (previous_place(codes, MEMORY_PLAYS) for codes in (plays.track, plays.artist))
+    conditions = [track >= begins, track >= 0, artist >= 0]
     return np.select(conditions, [0, 1, 2], default=3).astype(np.int64)
 
 
@@ -168,26 +177,6 @@ def _columns(
         *recent,
     ]  # fmt: skip
     return np.stack(columns, axis=1).astype(np.float32)
-
-
-def _sum_before(codes: Indices, values: Floats) -> Floats:
-    """Per place, the sum of `values` at earlier places with the same code."""
-    order = np.argsort(codes, kind="stable")
-    summed = np.cumsum(values[order]) - values[order]
-    first = np.flatnonzero(np.diff(codes[order], prepend=-1))
-    group = np.cumsum(np.diff(codes[order], prepend=-1) != 0) - 1
-    result = np.empty(len(codes))
-    result[order] = summed - summed[first][group] if len(codes) else summed
-    return result
-
-
-def _previous_place(codes: Indices) -> Indices:
-    """Per place, the latest earlier place with the same code, or -1."""
-    order = np.argsort(codes, kind="stable")
-    previous = np.full(len(codes), -1, dtype=np.int64)
-    same = codes[order][1:] == codes[order][:-1]
-    previous[order[1:][same]] = order[:-1][same]
-    return previous
 
 
 def _recent_rate(cumulated: Floats, places: Indices, span: int, overall: float) -> Floats:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+TOLD_PLAYS = 6000
+"""A request of the product tells no more, so evaluation does not either."""
 FORECAST_HOURS = 168
 SURPRISE_DAYS = 28
 

@@ -7,7 +7,16 @@ from datetime import tzinfo
 import numpy as np
 from numpy.typing import NDArray
 
-from modeling.plays import SESSION_GAP_S, Floats, Plays, begins_session, hours_of_week, was_skipped
+from modeling.plays import (
+    SESSION_GAP_S,
+    Floats,
+    Plays,
+    begins_session,
+    hours_of_week,
+    previous_place,
+    sum_before,
+    was_skipped,
+)
 from modeling.recommender.catalogue import Catalogue, Heard, Indices
 from modeling.recommender.spec import FEATURES
 
@@ -16,6 +25,8 @@ WEEK_DAYS, MONTH_DAYS, SEASON_DAYS = 7.0, 30.0, 60.0
 """Time constants of the decayed counts."""
 RARE = 0.05
 """A decayed count below this is as good as none; above it the logarithm is taken, so that a weight is an exponent."""
+MEMORY_PLAYS = 3800
+"""How far back repetition is looked for, in plays: a request tells few more, so training looks no further either."""
 RECENT_PLAYS = 50
 PROFILE_PLAYS = 200
 """What the companions of are looked for."""
@@ -27,7 +38,9 @@ Matrix = NDArray[np.float32]
 def play_features(plays: Plays) -> Matrix:
     """(n, PLAY_FEATURES): pause before it, time played, skipped, session begin, shuffle, whether a skip is recorded,
     how often the track had been played before, and how long ago."""
-    before, since_s = _repetition(plays)
+    previous = previous_place(plays.track, MEMORY_PLAYS)
+    before = sum_before(plays.track, np.ones(len(plays)), MEMORY_PLAYS)
+    since_s = np.maximum(plays.ended - plays.ended[previous], 0.0)
     pause = np.diff(plays.ended, prepend=plays.ended[:1] - DAY_S) - plays.ms_played / 1000
     columns = [
         _log_hours(pause),
@@ -40,19 +53,6 @@ def play_features(plays: Plays) -> Matrix:
         np.where(before > 0, np.log1p(since_s / 3600) / 4, 0.0),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
-
-
-def _repetition(plays: Plays) -> tuple[Floats, Floats]:
-    """(n,) (n,) How many earlier plays of the same track there are, and seconds since the last of them."""
-    order = np.argsort(plays.track, kind="stable")
-    track, ended = plays.track[order], plays.ended[order]
-    same = np.append(False, track[1:] == track[:-1]) if len(track) else np.empty(0, np.bool_)
-    place = np.arange(len(track))
-    begin = np.maximum.accumulate(np.where(same, 0, place)) if len(track) else place
-    before, since = np.zeros(len(track)), np.zeros(len(track))
-    before[order] = place - begin
-    since[order] = np.where(same, np.diff(ended, prepend=ended[:1]), 0.0)
-    return before, np.maximum(since, 0.0)
 
 
 def moment_features(pause_s: Floats, when: Floats, zone: tzinfo) -> Matrix:

@@ -74,7 +74,7 @@ class RecommenderNetwork(nn.Module):
         self.dropout = dropout
         self.items = Items(spec, tracks, artists)
         self.beginning = nn.Parameter(torch.zeros(spec.width))
-        self.position = nn.Embedding(spec.window + 1, spec.width)
+        self.position = nn.Embedding(spec.window, spec.width)
         self.play = nn.Linear(PLAY_FEATURES, spec.width)
         self.input_norm = nn.LayerNorm(spec.width)
         self.blocks = nn.ModuleList([Block(spec.width, spec.heads, dropout) for _ in range(spec.layers)])

@@ -17,6 +17,8 @@ MOMENTS = ("opening", "within", "discover", "few", "new")
 a session will hold for somebody of whom few plays are known, or none."""
 FEW_PLAYS = 50
 """So many are few. Where there is little to count, what others do weighs more."""
+TOLD_PLAYS = 4000
+"""A request of the product tells no more, so training and evaluation do not either."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from modeling.errors import RequestError
-from modeling.plays import begins_session, hours_of_week, read_plays, was_skipped
+from modeling.plays import begins_session, hours_of_week, previous_place, read_plays, sum_before, was_skipped
 from tests.support.listening import play
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -67,3 +67,15 @@ def test_a_row_that_makes_no_sense_is_named(change: dict[str, object]) -> None:
     with pytest.raises(RequestError, match=r"plays\[1\]") as caught:
         read_plays([play("a", "x", NOON), play("b", "x", NOON) | change])
     assert caught.value.status == 422
+
+
+def test_what_came_before_is_counted_within_a_window() -> None:
+    random = np.random.default_rng(0)
+    codes, values = random.integers(6, size=60).astype(np.int32), random.random(60)
+    for within in (1, 7, 1000):
+        before = [
+            [at for at in range(max(0, place - within), place) if codes[at] == codes[place]] for place in range(60)
+        ]
+        assert previous_place(codes, within).tolist() == [places[-1] if places else -1 for places in before]
+        assert sum_before(codes, values, within) == pytest.approx([values[places].sum() for places in before])
+    assert len(previous_place(codes[:0], 5)) == len(sum_before(codes[:0], values[:0], 5)) == 0

@@ -1,5 +1,6 @@
 """What the recommender's training stands on: its loss against PyTorch's, its windows, its counts of pairs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,10 @@ import torch
 from scipy import sparse
 from torch.nn import functional
 
+from modeling.recommender.spec import FEATURES
 from training.data.together import cosines, ease, neighbours
 from training.recommending.beginning import beginning_vectors
+from training.recommending.fusion import ALONE, BEST_OF_EACH, MOST_WHOLE, SAMPLED, Example, _example, _regress
 from training.recommending.softmax import CHUNK, sampled, softmax_loss
 from training.recommending.windows import COLUMNS, Sequences
 
@@ -122,3 +125,38 @@ def test_tracks_played_near_each_other_begin_near_each_other(tmp_path: Path) -> 
     cosine = unit @ unit.T
     assert cosine[:10, :10].mean() > cosine[:10, 10:].mean() + 0.3
     assert beginning_vectors(Sequences.open(tmp_path), 20, 16, seed=0) is None
+
+
+def test_a_moment_of_a_large_catalogue_keeps_what_speaks_for_itself() -> None:
+    """The target, those with most of each feature, and a sample that stands for the others; few tracks stay whole."""
+    random = np.random.default_rng(0)
+    features = random.random((5_000, len(FEATURES))).astype(np.float32)
+    permitted = np.ones(5_000, dtype=np.bool_)
+    permitted[::7] = False
+    example = _example(features, permitted, np.array([1, 7]), random)
+    assert len(example.features) <= 1 + BEST_OF_EACH * len(FEATURES) + SAMPLED
+    assert np.array_equal(example.features[example.targets], features[[1]]), "track 7 was not permitted"
+    assert np.exp(example.log_stands_for).sum() == pytest.approx(permitted.sum(), rel=1e-5)
+    best = np.where(permitted, features[:, 3], 0).argmax()
+    assert (example.features == features[best]).all(axis=1).any()
+    whole = _example(features[:MOST_WHOLE], permitted[:MOST_WHOLE], np.array([1]), random)
+    assert np.array_equal(whole.features, features[:MOST_WHOLE][permitted[:MOST_WHOLE]])
+    assert not whole.log_stands_for.any()
+
+
+def test_weights_of_a_fusion_hardly_change_when_moments_are_thinned() -> None:
+    """Choices made with known weights among 3,000 tracks: thinned moments find what whole ones find."""
+    random = np.random.default_rng(1)
+    known = np.zeros(len(FEATURES))
+    known[[0, 4, 9]] = 3.0, 1.5, -2.0
+    everything, thinned = [], []
+    for _ in range(300):
+        features = random.normal(size=(3_000, len(FEATURES))).astype(np.float32)
+        scores = features @ known
+        chosen = np.array([np.argmax(scores + random.gumbel(size=3_000))])
+        everything.append(Example(features, np.zeros(3_000, dtype=np.float32), chosen))
+        thinned.append(_example(features, np.ones(3_000, dtype=np.bool_), chosen, random))
+    belief = replace(ALONE, ridge=ALONE.ridge / 300)
+    whole, thin = (np.array(_regress(moments, belief)) for moments in (everything, thinned))
+    assert thin == pytest.approx(whole, abs=0.3)
+    assert whole[[4, 9]] == pytest.approx(known[[4, 9]], abs=0.4)

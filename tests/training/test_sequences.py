@@ -4,14 +4,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from modeling.habit import spec as habit
 from modeling.habit.timeline import MEMORY_DAYS
 from modeling.plays import read_plays, sessions_of
+from modeling.recommender import spec as recommender
 from modeling.recommender.catalogue import heard
+from platform_api.crud.recommendations import PlayFact
 from platform_api.services.habits import wire
+from platform_api.services.recommendations import wire as recommendations_wire
 from tests.training.synthetic import track_key, write_embeddings, write_export
 from training.data.catalogue import build_catalogue, read_embeddings
 from training.data.sequences import DAY_S, listeners, played_before, spans
-from training.evaluate.requests import EARLIER_DAYS, Rows, habit_plays
+from training.evaluate.requests import EARLIER_DAYS, Rows, plays_on_the_wire
 from training.params import SplitParams
 
 SPLIT = SplitParams(validation_days=10, test_days=20, gap_minutes=30)
@@ -60,7 +64,7 @@ def test_the_catalogue_counts_the_training_span_alone(tmp_path: Path) -> None:
 def test_what_is_asked_in_evaluation_is_what_training_saw(tmp_path: Path) -> None:
     """Parquet → columns and Parquet → wire → columns are the same plays."""
     listener = listeners(write_export(tmp_path).songs())[0]
-    body = Rows(listener, habit_plays(listener.plays), 10_000).request(300, 0.0, {})
+    body = Rows(listener, plays_on_the_wire(listener.plays), 10_000).request(300, 0.0, {})
     parsed, expected = read_plays(json.loads(body)["plays"]), listener.plays.part(slice(0, 300))
     for name in ("started", "ended", "ms_played", "skipped", "shuffle", "reason_start", "reason_end"):
         assert np.array_equal(getattr(parsed, name), getattr(expected, name)), name
@@ -70,7 +74,7 @@ def test_what_is_asked_in_evaluation_is_what_training_saw(tmp_path: Path) -> Non
 
 def test_the_sessions_before_the_plays_that_are_told_are_told_with_them(tmp_path: Path) -> None:
     listener = listeners(write_export(tmp_path).songs())[0]
-    rows, now = Rows(listener, habit_plays(listener.plays), 100), float(listener.plays.ended[-1])
+    rows, now = Rows(listener, plays_on_the_wire(listener.plays), 100), float(listener.plays.ended[-1])
     upto = len(listener.plays)
     earlier = rows.earlier(upto, now)
     expected = sessions_of(listener.plays.part(slice(0, upto - 100)))
@@ -78,6 +82,14 @@ def test_the_sessions_before_the_plays_that_are_told_are_told_with_them(tmp_path
     assert rows.earlier(100, now) == [], "all plays are told"
     assert rows.earlier(upto, now + EARLIER_DAYS * 86400) == [], "long ago"
     assert EARLIER_DAYS == wire.EARLIER_DAYS > MEMORY_DAYS
+
+
+def test_the_product_tells_as_much_as_evaluation(tmp_path: Path) -> None:
+    """As many plays, and the same of each."""
+    listener = listeners(write_export(tmp_path).songs())[0]
+    assert set(plays_on_the_wire(listener.plays)[0]) == set(PlayFact._fields)
+    assert habit.TOLD_PLAYS == wire.MAX_PLAYS
+    assert recommender.TOLD_PLAYS == recommendations_wire.MAX_PLAYS
 
 
 def test_a_play_of_a_track_that_left_the_catalogue_is_still_a_play(tmp_path: Path) -> None:

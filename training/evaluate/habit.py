@@ -9,14 +9,14 @@ import pyarrow as pa
 
 from modeling.bundle import Predictor
 from modeling.habit.features import KINDS, MEMORY_PLAYS, SMOOTHING, kinds_of_plays
-from modeling.habit.spec import FORECAST_HOURS
+from modeling.habit.spec import FORECAST_HOURS, TOLD_PLAYS
 from modeling.habit.timeline import HALF_LIVES_DAYS, HOUR_S, Timeline, logit, timeline, week_rates
 from modeling.plays import Floats, begins_session, hours_of_week, was_skipped
 from training.data.habits import hours_to_next_session, skip_tables
 from training.data.sequences import DAY_S, Listener, Spans, listeners, played_before, spans
 from training.evaluate.metrics import log_loss, reliability
 from training.evaluate.next_artist import TOP, ArtistCounts, artist_popularity
-from training.evaluate.requests import Rows, ask, habit_plays
+from training.evaluate.requests import Rows, ask, plays_on_the_wire
 from training.evaluate.said import Said, chances_of, fewer_hours, gaps_of, less_log_loss, more_often, ranks_of
 from training.jobs import Evaluation, EvaluationJob
 
@@ -35,6 +35,8 @@ class Findings:
     """Which place the artist that was played had in a ranking; ABSENT where it was not ranked."""
     forecast: Said
     gap: Said
+    open_gap: Said
+    """The same of pauses that had not ended when the span did: for how long they had lasted then."""
     within: dict[int, Said]
 
 
@@ -56,7 +58,7 @@ def evaluate(job: EvaluationJob, *, of_plays: bool = True, network: Predictor | 
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
     tracks, _ = skip_tables(everyone, when.train_end)
-    findings = Findings(Said(), Said(), Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
+    findings = Findings(Said(), Said(), Said(), Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
     medians = [_median_gap(each, 0, played_before(each, when.train_end)) for each in everyone]
     usual_gap = float(np.nanmedian(medians)) if np.isfinite(medians).any() else float("nan")
     everywhere = Everywhere(tracks.overall, usual_gap, artist_popularity(everyone, when.train_end))
@@ -70,7 +72,7 @@ def evaluate(job: EvaluationJob, *, of_plays: bool = True, network: Predictor | 
         "new_track": chances_of(findings.new),
         "next_artist": ranks_of(findings.artist),
         "forecast": chances_of(forecast, independent=False),
-        "next_session": gaps_of(findings.gap),
+        "next_session": gaps_of(findings.gap, findings.open_gap),
         "return_within": {f"{hours}_h": chances_of(said) for hours, said in findings.within.items()},
         "against_best_baseline": {
             "skip": less_log_loss(findings.skip, job),
@@ -92,17 +94,17 @@ def evaluate(job: EvaluationJob, *, of_plays: bool = True, network: Predictor | 
     return Evaluation(metrics, "forecast.model.negative_log_loss", per_listener, _plots(findings))
 
 
-def _asked(job: EvaluationJob, listener: Listener, when: Spans) -> tuple[int, int, Rows] | None:
+def _asked(listener: Listener, when: Spans) -> tuple[int, int, Rows] | None:
     """The places of the plays of the test span, and their requests; None where there is nothing to ask."""
     begin, end = played_before(listener, when.test_begin), played_before(listener, when.test_end)
     if begin < 2 or end - begin < 2:
         return None
-    plays = habit_plays(listener.plays.part(slice(0, end)))
-    return begin, end, Rows(listener, plays, job.params.evaluate.history_plays)
+    plays = plays_on_the_wire(listener.plays.part(slice(0, end)))
+    return begin, end, Rows(listener, plays, TOLD_PLAYS)
 
 
 def _plays(job: EvaluationJob, listener: Listener, when: Spans, everywhere: Everywhere, findings: Findings) -> None:
-    asked = _asked(job, listener, when)
+    asked = _asked(listener, when)
     if asked is None:
         return
     (begin, end, rows), plays, count = asked, listener.plays, job.params.evaluate.sessions_per_listener
@@ -131,7 +133,7 @@ def _pauses(
     findings: Findings,
     network: Predictor | None,
 ) -> None:
-    asked = _asked(job, listener, when)
+    asked = _asked(listener, when)
     if asked is None:
         return
     (begin, end, rows), plays, count = asked, listener.plays, job.params.evaluate.sessions_per_listener
@@ -146,15 +148,17 @@ def _pauses(
         weeks = {"model": answer["forecast"]} | ({"network": ask(network, request)["forecast"]} if network else {})
         _judge_forecast(line, now, when.test_end, listener.key, weeks, findings.forecast)
         gap_h = hours_to_next_session(plays, place)
+        said = {
+            "model": answer["next_session"]["expected_hours"], "median_of_all": everywhere.gap_h,
+            "own_median": own_gap if np.isfinite(own_gap) else everywhere.gap_h,
+            "own_median_by_hour": _median_by_hour(listener, place, own_gap),
+        }  # fmt: skip
         if np.isfinite(gap_h):
-            said = {
-                "model": answer["next_session"]["expected_hours"], "median_of_all": everywhere.gap_h,
-                "own_median": own_gap if np.isfinite(own_gap) else everywhere.gap_h,
-                "own_median_by_hour": _median_by_hour(listener, place, own_gap),
-            }  # fmt: skip
             findings.gap.add(listener.key, said, gap_h, day)
+        else:
+            findings.open_gap.add(listener.key, said, (when.test_end - now) / HOUR_S, day)
         for hours, found in findings.within.items():
-            if gap_h <= hours or now + hours * HOUR_S <= when.test_end:
+            if now + hours * HOUR_S <= when.test_end:
                 chances = {"model": answer["next_session"]["within_hours"][str(hours)]}
                 chances["own_share"] = _share_within(listener, place, hours)
                 found.add(listener.key, chances, float(gap_h <= hours), day)

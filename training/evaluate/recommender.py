@@ -10,11 +10,12 @@ import pyarrow as pa
 
 from modeling.plays import SHORT_PLAY_MS, begins_session, was_skipped
 from modeling.recommender.catalogue import Catalogue
+from modeling.recommender.spec import TOLD_PLAYS
 from training.data.catalogue import build_catalogue, read_embeddings
 from training.data.sequences import Listener, Spans, listeners, played_before, spans
 from training.evaluate.baselines import Baselines, past_of
 from training.evaluate.metrics import coverage, ndcg_at_k, paired_bootstrap, recall_at_k, reciprocal_rank
-from training.evaluate.requests import Rows, ask, recommender_plays
+from training.evaluate.requests import Rows, ask, plays_on_the_wire
 from training.jobs import Evaluation, EvaluationJob
 
 K = 10
@@ -71,7 +72,7 @@ class Asker:
         last: int | None = None,
     ) -> None:
         """Ask model and baselines once per wish that has something wanted, and judge. `last`: plays that are told."""
-        cap = self.job.params.evaluate.history_plays if last is None else last
+        cap = TOLD_PLAYS if last is None else last
         scores = self.baselines.scores(past_of(listener, self.catalogue, upto, cap, now))
         past = listener.plays.part(slice(max(0, upto - cap), upto))
         heard = np.isin(self.catalogue.tracks, [past.track_keys[code] for code in np.unique(past.track)])
@@ -127,7 +128,7 @@ def _listener(asker: Asker, listener: Listener, when: Spans) -> None:
     begin, end = played_before(listener, when.test_begin), played_before(listener, when.test_end)
     if begin in (0, end):
         return
-    rows = Rows(listener, recommender_plays(plays.part(slice(0, end))), asker.job.params.evaluate.history_plays)
+    rows = Rows(listener, plays_on_the_wire(plays.part(slice(0, end))), TOLD_PLAYS)
     opens = begins_session(plays)
     listened = ~was_skipped(plays) & (plays.ms_played >= SHORT_PLAY_MS)
     first = np.zeros(len(plays), dtype=np.bool_)

@@ -27,30 +27,18 @@ def instant(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
-def recommender_plays(plays: Plays) -> list[dict[str, Any]]:
-    """Plays as the recommender's wire names them."""
+def plays_on_the_wire(plays: Plays) -> list[dict[str, Any]]:
+    """Plays as the product names them to both models."""
     return [
         {
             "track": plays.track_keys[plays.track[place]], "artist": plays.artist_keys[plays.artist[place]],
-            "ended_at": instant(plays.ended[place]), "ms_played": int(plays.ms_played[place]),
-            "skipped": _FLAG[int(plays.skipped[place])],
+            "started_at": instant(plays.started[place]), "ended_at": instant(plays.ended[place]),
+            "ms_played": int(plays.ms_played[place]), "skipped": _FLAG[int(plays.skipped[place])],
+            "reason_start": REASONS[plays.reason_start[place]] or None,
+            "reason_end": REASONS[plays.reason_end[place]] or None, "shuffle": _FLAG[int(plays.shuffle[place])],
         }
         for place in range(len(plays))
     ]  # fmt: skip
-
-
-def habit_plays(plays: Plays) -> list[dict[str, Any]]:
-    """Plays as the habit model's wire names them."""
-    return [
-        row
-        | {
-            "started_at": instant(plays.started[place]),
-            "reason_start": REASONS[plays.reason_start[place]] or None,
-            "reason_end": REASONS[plays.reason_end[place]] or None,
-            "shuffle": _FLAG[int(plays.shuffle[place])],
-        }
-        for place, row in enumerate(recommender_plays(plays))
-    ]
 
 
 class Rows:

@@ -1,6 +1,6 @@
 """Two numbers per head, fitted on the validation span: how far to trust the network, and by how much it is off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,15 +88,24 @@ def calibrate(network: HabitNetwork, held_out: "Source", outputs: Outputs, liste
 
 
 def _two_numbers(loss: Loss) -> tuple[float, float]:
-    numbers = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
+    """Trust and shift of the least loss; where the trust would leave its bounds, the shift that suits the bound."""
+    trust, shift = _least(lambda numbers: loss(numbers[0], numbers[1]), [1.0, 0.0])
+    bounded = float(np.clip(trust, *TRUST))
+    if bounded != trust:
+        (shift,) = _least(lambda numbers: loss(torch.tensor(bounded, dtype=torch.float64), numbers[0]), [shift])
+    return round(bounded, 6), round(shift, 6)
+
+
+def _least(loss: Callable[[Tensor], Tensor], begin: Sequence[float]) -> list[float]:
+    numbers = torch.tensor(begin, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([numbers], max_iter=50, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:
         optimizer.zero_grad()
-        value = loss(numbers[0], numbers[1])
+        value = loss(numbers)
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
     optimizer.step(closure)  # type: ignore[no-untyped-call]
-    trust, shift = numbers.detach().tolist()
-    return round(float(np.clip(trust, *TRUST)), 6), round(shift, 6)
+    found: list[float] = numbers.detach().tolist()
+    return found

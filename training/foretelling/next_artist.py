@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from modeling.habit.artists import ARTIST_FEATURES, own_artists
-from modeling.habit.features import MEMORY_PLAYS
+from modeling.habit.spec import TOLD_PLAYS
 from modeling.plays import begins_session
 from training.data.habits import FIRST_ORIGIN
 from training.data.sequences import Listener, Spans, played_before
@@ -48,7 +48,7 @@ def fit_next_artist(
 
 
 def _question(listener: Listener, place: int) -> tuple[Question | None, bool]:
-    past = listener.plays.part(slice(max(0, place - MEMORY_PLAYS), place))
+    past = listener.plays.part(slice(max(0, place - TOLD_PLAYS), place))
     own = own_artists(past, float(listener.plays.started[place]), listener.zone)
     target = np.flatnonzero(own.codes == listener.plays.artist[place])
     if not len(target):

@@ -19,7 +19,7 @@ from modeling.habit.predictor import VOCABULARY
 from modeling.habit.spec import HabitSpec
 from modeling.habit.timeline import MEMORIES
 from training.data.habits import MIN_ARTIST_PLAYS, HabitSequence, Moments, SkipTable, moments, sequence, skip_tables
-from training.data.sequences import DAY_S, Listener, Spans, listeners, spans
+from training.data.sequences import DAY_S, Listener, Spans, listeners, played_before, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
 from training.foretelling.calibration import calibrate
 from training.foretelling.next_artist import fit_next_artist
@@ -95,8 +95,11 @@ def return_loss(logits: Tensor, possible: Tensor, event: Tensor) -> Tensor:
 class Source:
     """All listeners' sequences and moments of one span, to draw batches from."""
 
-    def __init__(self, sequences: Sequence[HabitSequence], drawn: Sequence[Moments], window: int) -> None:
-        self.sequences, self.moments, self.window = sequences, drawn, window
+    def __init__(
+        self, sequences: Sequence[HabitSequence], drawn: Sequence[Moments], window: int, since: Sequence[int]
+    ) -> None:
+        """`since`: per listener the place of the first play that may be asked about; what came before is only read."""
+        self.sequences, self.moments, self.window, self.since = sequences, drawn, window, since
         self.index = [(who, which) for who, each in enumerate(drawn) for which in range(len(each.place))]
 
     def batch(self, chosen: Sequence[tuple[int, int]]) -> Batch:
@@ -119,6 +122,7 @@ class Source:
         skipped = np.full(self.window, -1.0, dtype=np.float32)
         following = sequence.skipped[begin + 1 : place + 2]
         skipped[: len(following)] = following
+        skipped[: max(0, self.since[who] - begin - 1)] = -1.0
         kind = np.zeros(self.window, dtype=np.int64)
         kind[: len(following)] = sequence.kind[begin + 1 : place + 2]
         bins = drawn.bins[which]
@@ -155,7 +159,9 @@ def fit(job: FitJob) -> Bundle:
         for who, listener in enumerate(everyone)
     ]
     network = HabitNetwork(spec)
-    source = Source(sequences, _moments(everyone, when, params, random, validation=False), params.window)
+    source = Source(
+        sequences, _moments(everyone, when, params, random, validation=False), params.window, [0] * len(everyone)
+    )
     produce = batches(source, params.batch, random)
     ending = run(
         HabitModule(network, params),
@@ -165,7 +171,12 @@ def fit(job: FitJob) -> Bundle:
         curve=job.curve,
         devices=job.devices,
     )
-    held_out = Source(sequences, _moments(everyone, when, params, random, validation=True), params.window)
+    held_out = Source(
+        sequences,
+        _moments(everyone, when, params, random, validation=True),
+        params.window,
+        [played_before(listener, when.validation_begin) for listener in everyone],
+    )
     calibrated: dict[str, Any] = dict(calibrate(network.eval(), held_out, outputs, _listener_days(everyone, when)))
     spec = replace(spec, **calibrated)
     words = {"artists": list(codes), "track_skip": tracks.rates(), "artist_skip": artists.rates()}

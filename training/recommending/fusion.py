@@ -13,17 +13,21 @@ from modeling.recommender.catalogue import Catalogue, heard
 from modeling.recommender.features import count_features
 from modeling.recommender.network import RecommenderNetwork
 from modeling.recommender.predictor import item_vectors, network_scores
-from modeling.recommender.spec import FEATURES, FEW_PLAYS, MOMENTS
+from modeling.recommender.spec import FEATURES, FEW_PLAYS, MOMENTS, TOLD_PLAYS
 from training.data.sequences import Listener, Spans, played_before
 from training.params import Params
 
-MAX_NUMBERS = 40_000_000
-"""Bound on (moments × tracks × features), 160 MB."""
+MAX_ROWS = 1_000_000_000
+"""Bound on (moments × tracks) that are counted: a minute or two."""
+MOST_WHOLE = 512
+"""A catalogue of so many tracks is judged whole; of a larger one, what speaks for itself and a sample of the rest."""
+BEST_OF_EACH, SAMPLED = 16, 128
+"""Tracks per feature that have most of it, and tracks drawn from all others."""
 
 
 @dataclass(frozen=True)
 class Belief:
-    """What weights are expected before any play is seen, and how many listeners' worth of evidence that is."""
+    """What weights are expected before any play is seen, and the ridge that holds them there."""
 
     weights: Mapping[str, float]
     ridge: float
@@ -31,7 +35,8 @@ class Belief:
 
 SESSIONS = ("opening", "few", "new")
 """Moments at which a whole session is to be foreseen."""
-ALONE = Belief({"network": 1.0}, 1e-3)
+ALONE = Belief({"network": 1.0}, 1.0)
+"""Counts as one moment among those that are seen."""
 TRANSITIONS = Belief({"network": 0.3, "own_next": 2.0, "others_next": 0.5, "month": 0.2}, 0.05)
 """Of the next track within a session. A thousand plays of one listener are one listener's, however many: what they
 teach about one month misleads about the next (docs/lab-notes.md), so the fewer the listeners, the more is believed."""
@@ -39,11 +44,14 @@ teach about one month misleads about the next (docs/lab-notes.md), so the fewer 
 
 @dataclass(frozen=True)
 class Example:
-    """One moment: a row of features per track, the tracks that may be chosen, and those that were."""
+    """One moment: n tracks that might have been chosen, and those that were."""
 
     features: NDArray[np.float32]
-    permitted: NDArray[np.bool_]
+    """(n, FEATURES)"""
+    log_stands_for: NDArray[np.float32]
+    """(n,) Logarithm of how many tracks each stands for: 0 but for those drawn from many."""
     targets: NDArray[np.int64]
+    """Rows of `features`."""
 
 
 def fit_fusion(
@@ -55,16 +63,13 @@ def fit_fusion(
     random: np.random.Generator,
 ) -> dict[str, tuple[float, ...]]:
     """Weights per moment, in the order of FEATURES. A moment without examples keeps what is believed of it."""
-    per_track = len(catalogue.tracks) * len(FEATURES)
-    budget = min(params.recommender.fusion_moments, MAX_NUMBERS // max(1, per_track))
-    examples = _examples(network, catalogue, everyone, when, params, budget, random)
-    return {
-        moment: _regress(
-            examples[moment],
-            replace(TRANSITIONS, ridge=TRANSITIONS.ridge / max(1, len(everyone))) if moment == "within" else ALONE,
-        )
-        for moment in MOMENTS
-    }
+    budget = min(params.recommender.fusion_moments, MAX_ROWS // max(1, len(catalogue.tracks)))
+    examples = _examples(network, catalogue, everyone, when, budget, random)
+    fitted = {}
+    for moment in MOMENTS:
+        belief, witnesses = (TRANSITIONS, everyone) if moment == "within" else (ALONE, examples[moment])
+        fitted[moment] = _regress(examples[moment], replace(belief, ridge=belief.ridge / max(1, len(witnesses))))
+    return fitted
 
 
 def _examples(
@@ -72,7 +77,6 @@ def _examples(
     catalogue: Catalogue,
     everyone: Sequence[Listener],
     when: Spans,
-    params: Params,
     budget: int,
     random: np.random.Generator,
 ) -> dict[str, list[Example]]:
@@ -87,7 +91,7 @@ def _examples(
     for place in drawn:
         listener, (begin, end) = everyone[place], edges[place]
         for moment, at in _drawn(listener, catalogue, begin, end, share, random):
-            told = _told(moment, params.evaluate.history_plays, random)
+            told = _told(moment, TOLD_PLAYS, random)
             past = listener.plays.part(slice(max(0, at - told), at))
             history = heard(past, catalogue)
             now = float(listener.plays.started[at])
@@ -99,8 +103,32 @@ def _examples(
             unheard = np.isneginf(counts.last_ended)
             permitted = unheard if moment == "discover" else np.ones(history.tracks, dtype=np.bool_)
             features = np.concatenate([scores[:, None].astype(np.float32), counts.matrix], axis=1)
-            found[moment].append(Example(features, permitted, targets))
+            example = _example(features, permitted, targets, random)
+            if len(example.targets):
+                found[moment].append(example)
     return found
+
+
+def _example(
+    features: NDArray[np.float32],
+    permitted: NDArray[np.bool_],
+    targets: NDArray[np.int64],
+    random: np.random.Generator,
+) -> Example:
+    """All permitted tracks if there are not many. Otherwise the targets, those with most of each feature, and a sample
+    of the rest, each of which stands for as many as it was drawn from."""
+    tracks, targets = np.flatnonzero(permitted), targets[permitted[targets]]
+    stands_for = np.ones(len(tracks))
+    if len(tracks) > MOST_WHOLE:
+        best = np.argpartition(-features[tracks], BEST_OF_EACH, axis=0)[:BEST_OF_EACH]
+        named = np.union1d(targets, tracks[np.unique(best)])
+        rest = np.setdiff1d(tracks, named, assume_unique=True)
+        drawn = random.choice(rest, size=min(SAMPLED, len(rest)), replace=False)
+        tracks = np.concatenate([named, drawn])
+        stands_for = np.ones(len(tracks))
+        stands_for[len(named) :] = len(rest) / max(1, len(drawn))
+    rows = np.flatnonzero(np.isin(tracks, targets))
+    return Example(features[tracks], np.log(stands_for).astype(np.float32), rows)
 
 
 def _told(moment: str, most: int, random: np.random.Generator) -> int:
@@ -146,21 +174,20 @@ def _regress(examples: Sequence[Example], belief: Belief) -> tuple[float, ...]:
         return tuple(start.tolist())
     width = max(len(example.features) for example in examples)
     features = torch.zeros(len(examples), width, len(FEATURES))
-    forbidden = torch.ones(len(examples), width, dtype=torch.bool)
-    for row, example in enumerate(examples):
-        features[row, : len(example.features)] = torch.from_numpy(example.features)
-        forbidden[row, : len(example.features)] = torch.from_numpy(~example.permitted)
+    stands_for = torch.full((len(examples), width), -torch.inf)
     wanted = torch.zeros(len(examples), width)
     for row, example in enumerate(examples):
+        features[row, : len(example.features)] = torch.from_numpy(example.features)
+        stands_for[row, : len(example.features)] = torch.from_numpy(example.log_stands_for)
         wanted[row, example.targets] = 1.0 / len(example.targets)
+    absent = stands_for.isneginf()
     weights = start.float().clone().requires_grad_(True)
     optimizer = torch.optim.LBFGS([weights], max_iter=60, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
-        scores = (features @ weights).masked_fill(forbidden, -torch.inf)
         ridge = belief.ridge * (weights - start.float()).square().sum()
-        said = functional.log_softmax(scores, dim=1).masked_fill(forbidden, 0.0)
+        said = functional.log_softmax(features @ weights + stands_for, dim=1).masked_fill(absent, 0.0)
         loss = -(wanted * said).sum(dim=1).mean() + ridge
         loss.backward()  # type: ignore[no-untyped-call]
         return loss

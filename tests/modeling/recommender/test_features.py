@@ -6,8 +6,8 @@ import pytest
 
 from modeling.plays import read_plays
 from modeling.recommender.catalogue import heard
-from modeling.recommender.features import count_features, play_features
-from modeling.recommender.spec import FEATURES
+from modeling.recommender.features import MEMORY_PLAYS, count_features, play_features
+from modeling.recommender.spec import FEATURES, TOLD_PLAYS
 from tests.support.listening import BEGIN, play
 from tests.support.tiny_recommender import catalogue
 
@@ -71,3 +71,14 @@ def test_the_network_is_told_how_often_and_how_long_ago_a_track_was_played() -> 
     assert features[:, 6] == pytest.approx([0, 0, np.log(2) / 2])
     assert features[:, 7] == pytest.approx([0, 0, np.log(26) / 4])
     assert len(play_features(plays.part(slice(0, 0)))) == 0
+
+
+def test_a_long_history_is_seen_as_the_request_that_tells_its_end() -> None:
+    """Training has all of it, a request the last TOLD_PLAYS: the network reads the same of the last few."""
+    rows = [
+        play(f"t{place % 5}" if place % 40 else "rare", "artist:a", BEGIN + timedelta(minutes=4 * place))
+        for place in range(TOLD_PLAYS + 2000)
+    ]
+    whole, told = play_features(read_plays(rows)), play_features(read_plays(rows[-TOLD_PLAYS:]))
+    last = TOLD_PLAYS - MEMORY_PLAYS
+    assert np.array_equal(whole[-last:], told[-last:])
