@@ -11,6 +11,7 @@ from modeling.plays import begins_session, was_skipped
 from modeling.recommender.catalogue import Catalogue, heard
 from training.data.sequences import DAY_S, Listener, played_before
 from training.data.together import EXACT_TRACKS, baskets, cosines, ease
+from training.evaluate.als import factorise
 
 Scores = NDArray[np.float64]
 DECAY_DAYS = 30.0
@@ -47,6 +48,7 @@ class Baselines:
         self.similar = cosines(together)
         self.rebuilt = ease(together, EASE_RIDGE) if self.size <= EXACT_TRACKS else None
         self.transitions = _transitions(catalogue, everyone, end)
+        self.factors = factorise(_listens(catalogue, everyone, end), seed)
         self.by_name: dict[str, Callable[[Past], Scores]] = {
             "popularity": lambda _: catalogue.popularity,
             "personal_frequency": self._personal_frequency,
@@ -55,6 +57,7 @@ class Baselines:
             "markov": self._markov,
             "markov_of_all": self._markov_of_all,
             "item_knn": self._item_knn,
+            "als": lambda past: self.factors.scores(self._sum(past, np.ones(len(past.item)))),
             "random": lambda _: self.random.random(self.size),
         }
         if self.rebuilt is not None:
@@ -108,6 +111,16 @@ class Baselines:
     def _ease(self, past: Past) -> Scores:
         assert self.rebuilt is not None
         return np.asarray(self.rebuilt[np.unique(past.item[past.liked])].sum(axis=0), dtype=np.float64)
+
+
+def _listens(catalogue: Catalogue, everyone: Sequence[Listener], end: float) -> sparse.csr_matrix:
+    """(listeners, tracks) How often each listened to each."""
+    size, rows = len(catalogue.tracks), []
+    for listener in everyone:
+        plays = listener.plays.part(slice(0, played_before(listener, end)))
+        item = heard(plays, catalogue).item[~was_skipped(plays)]
+        rows.append(sparse.csr_matrix(np.bincount(item[item < size], minlength=size).astype(np.float64)))
+    return sparse.vstack(rows, format="csr") if rows else sparse.csr_matrix((0, size))
 
 
 def _transitions(catalogue: Catalogue, everyone: Sequence[Listener], end: float) -> sparse.csr_matrix:

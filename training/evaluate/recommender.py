@@ -1,7 +1,7 @@
 """The recommender as served, on the test span: what to play in the next session, next, and for the first time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,9 @@ from modeling.recommender.spec import TOLD_PLAYS
 from training.data.catalogue import build_catalogue, read_embeddings
 from training.data.sequences import Listener, Spans, listeners, played_before, spans
 from training.evaluate.baselines import Baselines, past_of
-from training.evaluate.metrics import coverage, ndcg_at_k, paired_bootstrap, recall_at_k, reciprocal_rank
+from training.evaluate.metrics import coverage, ndcg_at_k, novelty, paired_bootstrap, recall_at_k, reciprocal_rank
 from training.evaluate.requests import Rows, ask, plays_on_the_wire
+from training.evaluate.said import rounded
 from training.jobs import Evaluation, EvaluationJob
 
 K = 10
@@ -106,9 +107,8 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     asker = Asker(job, catalogue, baselines, {task: Tally() for task in TASKS})
     for listener in everyone:
         _listener(asker, listener, when)
-    metrics: dict[str, Any] = {
-        task: _summary(tally, len(catalogue.tracks)) for task, tally in asker.tallies.items() if tally.who
-    }
+    known_by = dict(zip(catalogue.tracks, catalogue.popularity.tolist(), strict=True))
+    metrics: dict[str, Any] = {task: _summary(tally, known_by) for task, tally in asker.tallies.items() if tally.who}
     units = asker.tallies["next_session"].per_listener("model", "ndcg_at_10") if metrics.get("next_session") else {}
     metrics["against_best_baseline"] = {
         task: _against_best(asker.tallies[task], metrics[task], job) for task in TASKS if task in metrics
@@ -167,12 +167,15 @@ def _evenly(places: Sequence[int], count: int) -> list[int]:
     return [places[int(place)] for place in np.linspace(0, len(places) - 1, count)]
 
 
-def _summary(tally: Tally, tracks: int) -> dict[str, Any]:
-    """Per ranker the means over listeners, and how much of the catalogue its answers reach."""
+def _summary(tally: Tally, known_by: Mapping[str, float]) -> dict[str, Any]:
+    """Per ranker the means over listeners, how much of the catalogue its answers reach, and how surprising they are."""
     summary: dict[str, Any] = {}
     for ranker, numbers in tally.numbers.items():
         means = {name: round(float(np.mean(list(tally.per_listener(ranker, name).values()))), 5) for name in numbers}
-        summary[ranker] = means | {"coverage": round(coverage(tally.answers[ranker], tracks, K), 5)}
+        summary[ranker] = means | {
+            "coverage": round(coverage(tally.answers[ranker], len(known_by), K), 5),
+            "novelty_bits": rounded(novelty(tally.answers[ranker], known_by, K)),
+        }
     summary["moments"] = len(tally.who)
     summary["listeners"] = len(set(tally.who))
     return summary
