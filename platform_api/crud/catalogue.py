@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from platform_api.models import Album, Artist, Track, TrackArtist
+from platform_api.models import Album, Artist, CatalogueVersion, Track, TrackArtist
 
 
 class CatalogueEntry(NamedTuple):
@@ -170,6 +170,16 @@ def track_row(session: Session, track_id: int) -> TrackRow | None:
 def track_count(session: Session) -> int:
     """How many tracks of any kind there are."""
     return session.scalar(select(func.count()).select_from(Track)) or 0
+
+
+def version(session: Session) -> int:
+    """Another one after every change of what is known about tracks: lengths, release dates, credits."""
+    return session.scalar(select(CatalogueVersion.version)) or 0
+
+
+def raise_version(session: Session) -> None:
+    """Call it last: whoever changes the catalogue waits here for those who do at the same time."""
+    session.execute(update(CatalogueVersion).values(version=CatalogueVersion.version + 1))
 
 
 def artist_by_id(session: Session, artist_id: int) -> Artist | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from platform_api.crud import catalogue
 from platform_api.crud.analytics import id_array
 
 
@@ -191,9 +192,12 @@ def fill(session: Session, track_id: int, details: Details | None, now: datetime
     if keys:
         session.execute(_CREDITS, {"track_id": track_id, "keys": keys})
         session.execute(_IN_ORDER, {"track_id": track_id})
+    if details is not None:
+        catalogue.raise_version(session)
 
 
 def forget_all(session: Session) -> None:
     """Empties every column that the Web API filled, and takes back the credits it gave."""
     for statement in _FORGET:
         session.execute(statement)
+    catalogue.raise_version(session)

@@ -2,7 +2,15 @@
 
 from platform_api.models.base import Base
 from platform_api.models.care import DeletedPlay, HiddenArtist, MergeRefusal, PlayChange, TrackMerge
-from platform_api.models.catalogue import Album, Artist, Track, TrackArtist, TrackEmbedding, TrackGenre
+from platform_api.models.catalogue import (
+    Album,
+    Artist,
+    CatalogueVersion,
+    Track,
+    TrackArtist,
+    TrackEmbedding,
+    TrackGenre,
+)
 from platform_api.models.community import Block, Comment, Follow, Notification, Post, Reaction, Share
 from platform_api.models.imports import Import, ImportFile, ImportReject
 from platform_api.models.jobs import Job, WorkerHeartbeat
@@ -15,7 +23,7 @@ from platform_api.models.spotify import SpotifyAuthorisation, SpotifyCalls, Spot
 from platform_api.models.users import ApiToken, User
 
 __all__ = [
-    "Album", "ApiToken", "Artist", "Base", "Block", "Comment", "CountedPlay",
+    "Album", "ApiToken", "Artist", "Base", "Block", "CatalogueVersion", "Comment", "CountedPlay",
     "DeletedPlay", "Follow", "Groove", "HiddenArtist", "Import", "ImportFile", "ImportReject", "Job", "KeptAnswer",
     "MergeRefusal", "Narrative", "Notification", "Play", "PlayChange", "PlaySource", "Playlist", "PlaylistTrack",
     "Post", "Reaction", "RecommendationFeedback", "RecommendationShown", "RetoldPlay", "Share", "SoundSource",

@@ -107,6 +107,15 @@ class TrackGenre(Base):
     __table_args__ = (UniqueConstraint("track_id", "user_id", "genre_key", postgresql_nulls_not_distinct=True),)
 
 
+class CatalogueVersion(Base):
+    """One row: grows in every transaction that changes what is known about tracks which were played already."""
+
+    __tablename__ = "catalogue_version"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, server_default=text("1"))
+    version: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+
+
 class TrackEmbedding(Base):
     """How a track sounds to one version of the audio embedder (128 numbers, unit length)."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.api.deps import CacheDep, CurrentUser, SessionDep
 from platform_api.core.errors import InvalidRequest, NotSignedIn, problems
+from platform_api.crud import catalogue
 from platform_api.crud.analytics import Measure, TopKind
 from platform_api.models import User
 from platform_api.schemas.analysis import Calendar, Clock, Plays, Spans, Timeline, Top, Totals
@@ -93,6 +94,7 @@ def get_totals(asked: AskedDep, span: SpanText = "all", against: AgainstText = N
 @router.get("/analysis/top/{kind}", response_model=Top)
 def get_top(
     asked: AskedDep,
+    session: SessionDep,
     kind: Annotated[TopKind, Path()],
     span: SpanText = "all",
     against: AgainstText = None,
@@ -106,7 +108,9 @@ def get_top(
     def ranked(session: Session, user: User, resolved: Span) -> Top:
         return questions.top(session, user, resolved, kind, by, limit, offset, compared())
 
-    return asked.answer("top", span, ranked, kind=kind, by=by, limit=limit, offset=offset, against=against)
+    credits = catalogue.version(session) if kind == "guests" else None
+    page = {"kind": kind, "by": by, "limit": limit, "offset": offset, "against": against}
+    return asked.answer("top", span, ranked, catalogue=credits, **page)
 
 
 @router.get("/analysis/clock", response_model=Clock)

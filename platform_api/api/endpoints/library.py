@@ -34,7 +34,7 @@ class Stories:
         """Raises NotFound where there is nothing to tell about."""
         if about is None:
             raise NotFound
-        key = {kind: id_, "zone": self._user.time_zone}
+        key = {kind: id_, "zone": self._user.time_zone, "catalogue": catalogue.version(self.session)}
         told = self._cache.cached_json(self._user, f"{kind}-story", key, lambda: story(self.session, self._user, about))
         return Response(told, media_type="application/json")
 

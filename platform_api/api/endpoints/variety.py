@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from platform_api.api.deps import SessionDep
 from platform_api.api.endpoints.analysis import AskedDep, SpanText
 from platform_api.core.errors import NotSignedIn, problems
+from platform_api.crud import catalogue
 from platform_api.crud import genres as told
 from platform_api.schemas.variety import Eras, Genres, Variety
 from platform_api.services.analytics import genres, variety
@@ -26,6 +27,6 @@ def get_genres(asked: AskedDep, session: SessionDep, span: SpanText = "all") -> 
 
 
 @router.get("/analysis/eras", response_model=Eras)
-def get_eras(asked: AskedDep, span: SpanText = "all") -> Response:
+def get_eras(asked: AskedDep, session: SessionDep, span: SpanText = "all") -> Response:
     """Release years, as far as they are known."""
-    return asked.answer("eras", span, variety.eras)
+    return asked.answer("eras", span, variety.eras, catalogue=catalogue.version(session))

@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter, Response
 
+from platform_api.api.deps import SessionDep
 from platform_api.api.endpoints.analysis import AskedDep, SpanText
 from platform_api.core.errors import NotSignedIn, problems
+from platform_api.crud import catalogue
 from platform_api.schemas.ways import Places, Ways
 from platform_api.services.analytics import ways
 from platform_api.services.analytics.spans import SpanNotUnderstood
@@ -12,9 +14,9 @@ router = APIRouter(tags=["analysis"], responses=problems(NotSignedIn, SpanNotUnd
 
 
 @router.get("/analysis/ways", response_model=Ways)
-def get_ways(asked: AskedDep, span: SpanText = "all") -> Response:
+def get_ways(asked: AskedDep, session: SessionDep, span: SpanText = "all") -> Response:
     """What is skipped and finished, how plays begin and end, how much is shuffled, offline and private."""
-    return asked.answer("ways", span, ways.ways)
+    return asked.answer("ways", span, ways.ways, catalogue=catalogue.version(session))
 
 
 @router.get("/analysis/places", response_model=Places)

@@ -1,14 +1,15 @@
 """What is only partly known is told so: lengths, the span before, guests, genres."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from platform_api.crud import genres, hiding, incoming, users
+from platform_api.crud import enrichment, genres, hiding, incoming, users
+from platform_api.crud.enrichment import Credit, Details
 from platform_api.db.session import Sessions
-from platform_api.models import Play, TrackArtist, User
+from platform_api.models import Album, Play, TrackArtist, User
 from platform_api.models.listening import CAPTURED_S
 from platform_api.services.analytics import questions
 from platform_api.services.analytics.genres import genres as genres_of
@@ -134,3 +135,30 @@ def test_a_new_genre_is_told_at_once(sign_in: Callable[..., Listener], sessions:
     with sessions.begin() as session:
         genres.told(session, [ids["Fog"]], None, ["Dub"])
     assert [item["genre"] for item in ada.get("/analysis/genres").json()["items"]] == ["Dub"]
+
+
+def test_what_the_catalogue_learns_is_told_at_once(sign_in: Callable[..., Listener], sessions: Sessions) -> None:
+    """For a day Explore went on saying that release years are unknown and lengths estimated, and that there were no
+    guests; and for a day after the last one left Spotify it showed what was Spotify's."""
+    ada = sign_in("ada")
+    with sessions.begin() as session:
+        ids = put_history(session, ada.id, [Heard("Nina", "Fog", NOON, album="Weather")])
+        album = session.scalars(select(Album.name_key)).one()
+
+    def told() -> tuple[int, int, int, int]:
+        eras = ada.get("/analysis/eras").json()
+        ways = ada.get("/analysis/ways").json()
+        guests = ada.get("/analysis/top/guests").json()
+        story = ada.get(f"/tracks/{ids['Fog']}/story").json()
+        known = eras["known"], ways["completion"]["known_length"]
+        return (*known, len(guests["items"]), len(story["credited"]))
+
+    before = told()
+    credits = [Credit("artist:nina", "Nina", "a" * 22), Credit("artist:ola", "Ola", "b" * 22)]
+    details = Details(200_000, None, album, None, None, date(1999, 1, 1), "day", credits)
+    with sessions.begin() as session:
+        enrichment.fill(session, ids["Fog"], details, NOON)
+    assert (before, told()) == ((0, 0, 0, 1), (1, 1, 1, 2))
+    with sessions.begin() as session:
+        enrichment.forget_all(session)
+    assert told() == before
