@@ -37,12 +37,14 @@ def is_being_written(session: Session, user_id: int, span: str) -> bool:
     return session.scalar(job.limit(1)) is not None
 
 
-def has_plays_not_to_be_narrated(session: Session, user_id: int, since: datetime, until: datetime) -> bool:
-    """Are there plays in [since, until) from a source whose plays may not be shown to a language model?"""
+def has_plays_not_to_be_narrated(session: Session, user_id: int, since: datetime | None, until: datetime) -> bool:
+    """Are there plays in [since, until) from a source whose plays may not be shown to a language model? Without `since`
+    from the first play on."""
     found = session.scalar(
         text("""
             SELECT 1 FROM counted_plays p JOIN play_sources s ON s.source = p.source AND NOT s.may_narrate
-            WHERE p.user_id = :user_id AND p.started_at >= :since AND p.started_at < :until LIMIT 1
+            WHERE p.user_id = :user_id AND p.started_at < :until
+            AND (CAST(:since AS timestamptz) IS NULL OR p.started_at >= :since) LIMIT 1
         """),
         {"user_id": user_id, "since": since, "until": until},
     )

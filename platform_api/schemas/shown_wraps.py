@@ -39,6 +39,9 @@ class Amounts(BaseModel):
     first_listens: int
     new_artists: int
     minutes_before: int | None
+    previous_span: Span | None = Field(
+        default=None, description="the days of `minutes_before`; wraps kept by older releases do not say them"
+    )
     minutes_at_most: int = Field(default=0, description="of `minutes`, of plays whose length nobody told")
 
 

@@ -43,9 +43,11 @@ describe('a span', () => {
   });
 
   it('does not lay a year that runs beside a whole one', () => {
-    expect(comparedPhrase('2026', '2026-12-31', '2026-11-24')).toBe('the same days of 2025');
-    expect(comparedPhrase('2026-W48', '2026-11-29', '2026-11-24')).toBe('the same days of the week before');
-    expect(comparedPhrase('2025', '2025-12-31', '2026-11-24')).toBe('2024');
-    expect(comparedPhrase('last-28-days', '2026-11-24', '2026-11-24')).toBe('the 28 days before');
+    const compared = (text: string, first_day: string, last_day: string) =>
+      comparedPhrase({ text, first_day, last_day: '' }, { first_day: '', last_day });
+    expect(compared('2026', '2026-01-01', '2025-11-24')).toBe('the same days of 2025');
+    expect(compared('2026-W48', '2026-11-23', '2026-11-17')).toBe('the same days of the week before');
+    expect(compared('2025', '2025-01-01', '2024-12-31')).toBe('2024');
+    expect(compared('last-28-days', '2026-11-01', '2026-10-31')).toBe('the 28 days before');
   });
 });

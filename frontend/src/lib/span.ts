@@ -1,5 +1,10 @@
 import { dayShort, isoDay, monthLong, MONTHS, parseDay } from './format';
 
+interface Days {
+  first_day: string;
+  last_day: string;
+}
+
 /** A span as the API and the URL write it: `all`, `2024`, `2024-05`, `2024-W07`, `2024-05-17`, `a..b` or `last-28-days`. */
 export type SpanKind = 'all' | 'year' | 'month' | 'week' | 'day' | 'range' | 'last';
 
@@ -72,10 +77,11 @@ export function previousPhrase(span: string): string {
   return 'the same time before';
 }
 
-/** The same for sums: of a span that still runs, only as many days of the one before are counted. */
-export function comparedPhrase(span: string, lastDay: string, today: string): string {
-  const runs = lastDay > today && ['year', 'month', 'week'].includes(spanKind(span) ?? '');
-  return runs ? `the same days of ${previousPhrase(span)}` : previousPhrase(span);
+/** The same for sums: of a span that still ran, only as many days of the one before are counted. */
+export function comparedPhrase(span: Days & { text: string }, compared: Days): string {
+  const isPart = parseDay(compared.last_day).getTime() + DAY_MS < parseDay(span.first_day).getTime();
+  const before = previousPhrase(span.text);
+  return isPart ? `the same days of ${before}` : before;
 }
 
 /** The neighbouring span of the same length, or null where there is none. */

@@ -43,6 +43,7 @@ export const wrap: ShownWrap = {
     first_listens: 5,
     new_artists: 2,
     minutes_before: 4000,
+    previous_span: { text: '2025-04', first_day: '2025-04-01', last_day: '2025-04-30' },
   },
   top_tracks: FIVE.map((rank) => item('Song', rank)),
   top_artists: FIVE.map((rank) => item('Band', rank)),

@@ -102,6 +102,7 @@ def _compared(totals: Numbers, previous: Numbers, before: str) -> Iterator[Fact]
     difference = f"{counted(abs(totals.listens - previous.listens), direction + ' listen', direction + ' listens')}"
     yield Fact(
         key="compared",
+        looks_back=True,
         label=f"Than {before}",
         value=f"{'+' if change > 0 else '−'}{percent(abs(change))}",
         sentence=f"You had {difference} than {before}.",
@@ -215,6 +216,7 @@ def _discovery(wrap: Wrap) -> Iterator[Fact]:
         tracks = counted(wrap.discovery.count, "track")
         yield Fact(
             key="discoveries",
+            looks_back=True,
             label="Heard for the first time",
             value=tracks,
             sentence=f"You heard {tracks} for the first time.",
@@ -228,6 +230,7 @@ def _discovery(wrap: Wrap) -> Iterator[Fact]:
         name, listens, day = _track(found.track), counted(found.listens, "listen"), spoken_date(found.day)
         yield Fact(
             key="best_discovery",
+            looks_back=True,
             label="The find that stayed",
             value=found.track.name,
             sentence=f"You first heard {name} on {day}, and it stayed for {listens}.",
@@ -244,6 +247,7 @@ def _discovery(wrap: Wrap) -> Iterator[Fact]:
         names = _names(comeback.track) if comeback.track else (name,)
         yield Fact(
             key="comeback",
+            looks_back=True,
             label="Came back",
             value=comeback.track.name if comeback.track else name,
             sentence=f"After {silent}, {name} came back on {day}.",

@@ -29,6 +29,8 @@ class Fact:
     """Words without which the sentence would state something else."""
     optional: tuple[str, ...] = ()
     """Phrases that may be there: the span."""
+    looks_back: bool = False
+    """Made from plays before the span too."""
 
 
 @dataclass(frozen=True)

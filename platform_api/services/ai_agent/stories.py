@@ -1,6 +1,8 @@
 """A story as it is read, and the job that writes it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -25,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 TEMPLATE = "template"
 NOT_ASKED = "Told in our own words. You can ask the narrator to write it."
-CHANGED = "Your history has changed since the narrator wrote about it, so this is told in our own words."
+CHANGED = "Something has changed since the narrator wrote about it, so this is told in our own words."
 NO_CONSENT = "Told in our own words: you have not allowed your facts to be shown to a language model."
 NOT_ALLOWED = "Told in our own words: some of these plays come from a source that does not allow a language model."
 NONE_TRUE = "Told in our own words: none of the narrator's sentences held up to the facts."
@@ -39,12 +41,18 @@ def read_story(session: Session, cache: Cache, user: User, span: str) -> Story:
     days = questions.days_of(questions.resolve(session, user, span))
     if narrative is not None and not writing:
         told = FactSheet.from_json(narrative.facts["sheet"])
-        # "last-28-days" is another span every day
-        if narrative.data_version == user.data_version and (told.first_day, told.last_day) == days:
+        if narrative.data_version == user.data_version and _is_of_today(narrative, told, user, days):
             return _written(narrative, told)
     sheet = _sheet(session, cache, user, span)
     detail = WRITING if writing else CHANGED if narrative is not None else NOT_ASKED
     return _plain(user, sheet, "writing" if writing else "plain", detail)
+
+
+def _is_of_today(narrative: Narrative, told: FactSheet, user: User, days: tuple[date, date]) -> bool:
+    """ "last-28-days" is another span every day, and a year that runs is compared with more of the year before."""
+    written_on = narrative.written_at.astimezone(ZoneInfo(user.time_zone)).date()
+    was_over = told.last_day < written_on
+    return (told.first_day, told.last_day) == days and (was_over or written_on == questions.today_of(user))
 
 
 def order_story(session: Session, cache: Cache, user: User, span: str) -> Story:
@@ -64,11 +72,13 @@ def write_story(context: JobContext) -> None:
         if user is None:
             raise JobLost
         sheet = fact_sheet(build_wrap(session, user, span))
-        reason = _why_not_narrated(session, user, span)
+        since, until = questions.resolve(session, user, span).moments(ZoneInfo(user.time_zone))
+        reason = _why_not_narrated(session, user, since, until)
+        may_look_back = not narratives.has_plays_not_to_be_narrated(session, user.id, None, since)
     told: Mapping[str, str] = {}
     model = ModelInfo(name=TEMPLATE, version="", is_fallback=True, detail=reason)
     if reason is None and sheet.facts:
-        told, model = _narrated(context, sheet)
+        told, model = _narrated(context, sheet, may_look_back)
     with context.sessions.begin() as session:
         context.still_mine(session)
         narratives.keep_narrative(
@@ -85,14 +95,16 @@ def write_story(context: JobContext) -> None:
     log.info("story written", facts=len(sheet.facts), narrated=len(told), model=model.name)
 
 
-def _narrated(context: JobContext, sheet: FactSheet) -> tuple[Mapping[str, str], ModelInfo]:
+def _narrated(context: JobContext, sheet: FactSheet, may_look_back: bool) -> tuple[Mapping[str, str], ModelInfo]:
+    shown = tuple(fact for fact in sheet.facts if may_look_back or not fact.looks_back)
+
     def keep_going() -> None:
         with context.sessions.begin() as session:
             context.still_mine(session)
 
     inference: InferenceClient = context.inference
     try:
-        told, model = narrate(inference, sheet, keep_going)
+        told, model = narrate(inference, replace(sheet, facts=shown), keep_going)
     except ModelUnavailable as error:
         return {}, ModelInfo(name=TEMPLATE, version="", is_fallback=True, detail=error.detail)
     if not told:
@@ -101,11 +113,10 @@ def _narrated(context: JobContext, sheet: FactSheet) -> tuple[Mapping[str, str],
     return told, model.model_copy(update={"detail": detail})
 
 
-def _why_not_narrated(session: Session, user: User, span: str) -> str | None:
+def _why_not_narrated(session: Session, user: User, since: datetime, until: datetime) -> str | None:
     """Consent and provenance: why these facts may not be shown to a language model, or None."""
     if not user.may_narrate:
         return NO_CONSENT
-    since, until = questions.resolve(session, user, span).moments(ZoneInfo(user.time_zone))
     if narratives.has_plays_not_to_be_narrated(session, user.id, since, until):
         return NOT_ALLOWED
     return None

@@ -168,6 +168,7 @@ class _Showing:
             first_listens=totals.first_listens,
             new_artists=self.wrap.discovery.artists,
             minutes_before=totals.previous.minutes if totals.previous else None,
+            previous_span=totals.previous_span,
             minutes_at_most=totals.uncertain.by_track_ms // MS_PER_MINUTE,
         )
 

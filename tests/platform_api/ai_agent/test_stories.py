@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
 from platform_api.crud import jobs, narratives
 from platform_api.db.session import Sessions
-from platform_api.models import User
+from platform_api.models import Narrative, User
 from platform_api.schemas.analysis import Span
 from platform_api.schemas.stories import Story
 from platform_api.services.ai_agent.fact_check import refusal
@@ -209,6 +210,47 @@ def test_plays_of_a_source_that_forbids_it_are_not_shown_either(
     write()
     assert not served[1].calls
     assert "does not allow" in (story().model.detail or "")
+
+
+def test_what_such_plays_of_before_told_is_left_out(
+    story: Callable[[], Story],
+    write: Callable[[], Story],
+    served: tuple[InferenceClient, ModelServer],
+    sessions: Sessions,
+    user_id: int,
+) -> None:
+    """A captured play of last year makes a track of this year no find: the narrator was shown that."""
+    shown: set[str] = set()
+
+    def listen_in(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        shown.update(fact["key"] for fact in json.loads(body)["facts"])
+        repeat_the_facts(handler, body)
+
+    served[1].usual = listen_in
+    with sessions.begin() as session:
+        put_history(session, user_id, [Heard("A", "B", BEGIN - timedelta(days=300), source="spotify_api")])
+    write()
+    assert {"listens", "top_artist", "streak"} <= shown
+    assert not shown & {"compared", "discoveries", "best_discovery", "comeback"}
+    assert "Heard for the first time" in {fact.label for fact in story().facts}
+
+
+def test_a_span_that_runs_is_told_anew_the_next_day(
+    story: Callable[[], Story],
+    write: Callable[[], Story],
+    served: tuple[InferenceClient, ModelServer],
+    sessions: Sessions,
+    user_id: int,
+) -> None:
+    """In June it still compared with the months until May of the year before."""
+    served[1].usual = repeat_the_facts
+    write()
+    states = []
+    for written_at in (datetime(2024, 5, 1, 12, tzinfo=UTC), datetime(2025, 1, 1, 12, tzinfo=UTC)):
+        with sessions.begin() as session:
+            session.execute(update(Narrative).values(written_at=written_at))
+        states.append(story().state)
+    assert states == ["plain", "written"]
 
 
 def test_new_plays_make_a_written_story_old(

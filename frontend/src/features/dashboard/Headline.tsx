@@ -5,7 +5,6 @@ import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
 import { change, count, duration, percent, plural } from '@/lib/format';
 import { comparedPhrase, spanPhrase } from '@/lib/span';
-import { useToday } from '@/lib/useZone';
 
 /** The span in one number, and what it is made of. */
 export function Headline({ span }: { span: string }) {
@@ -29,7 +28,6 @@ export function Headline({ span }: { span: string }) {
 }
 
 function Numbers({ span, data }: { span: string; data: Totals }) {
-  const today = useToday();
   const compared = change(data.minutes, data.previous?.minutes);
   const days = data.minutes / 60 / 24;
   return (
@@ -41,10 +39,10 @@ function Numbers({ span, data }: { span: string; data: Totals }) {
           {days >= 2 && <span className="text-muted">, {count(days)} whole days</span>}
         </span>
       </h1>
-      {compared && (
+      {compared && data.previous_span && (
         <p className="mt-3">
           <span className={compared.share >= 0 ? 'text-signal-text' : 'text-counter-text'}>{compared.text}</span>{' '}
-          {comparedPhrase(span, data.span.last_day, today)}
+          {comparedPhrase(data.span, data.previous_span)}
         </p>
       )}
       <dl className="mt-8 grid max-w-md grid-cols-2 gap-x-10 gap-y-1">

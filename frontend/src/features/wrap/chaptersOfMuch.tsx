@@ -4,7 +4,6 @@ import { Marks, NameDisc, Rings } from '@/components/groove/pictures';
 import type { ShownWrap } from '@/api/generated/model';
 import { change, count, duration, percent, plural } from '@/lib/format';
 import { comparedPhrase, spanLabel } from '@/lib/span';
-import { today } from '@/lib/zone';
 import { BigList } from './BigList';
 import { Screen } from './Screen';
 import type { Chapter } from './story';
@@ -36,9 +35,10 @@ export const opening: Chapter = (wrap, mine) => ({
   ),
 });
 
-export const minutes: Chapter = ({ amounts, span, time_zone: zone }, mine) => {
+export const minutes: Chapter = ({ amounts, span }, mine) => {
   if (!amounts) return null;
   const compared = change(amounts.minutes, amounts.minutes_before);
+  const before = amounts.previous_span;
   const days = amounts.minutes / 1440;
   return {
     name: 'Minutes',
@@ -46,7 +46,7 @@ export const minutes: Chapter = ({ amounts, span, time_zone: zone }, mine) => {
       <Screen
         lead={mine ? 'You let the needle down for' : 'The needle was down for'}
         figure={count(amounts.minutes)}
-        after={<>minutes. {compared && `That is ${compared.text} ${comparedPhrase(span.text, span.last_day, today(zone ?? undefined))}.`}</>}
+        after={<>minutes. {compared && before && `That is ${compared.text} ${comparedPhrase(span, before)}.`}</>}
         picture={<Rings count={Math.max(1, days)} className="w-full" />}
         note={[days >= 2 && 'One ring for each whole day of it.', atMost(amounts)].filter(Boolean).join(' ') || undefined}
       />
