@@ -2,11 +2,13 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from platform_api.crud.people import hidden_between
 from platform_api.models import Notification, User
+
+_ACTOR = User.id == Notification.payload["actor_id"].as_integer()
 
 
 class NotificationRow(NamedTuple):
@@ -20,25 +22,22 @@ def add(session: Session, user_id: int, kind: str, payload: dict[str, Any]) -> N
 
 def latest(session: Session, user_id: int, before: int | None, limit: int) -> list[NotificationRow]:
     """Newest first, with the person who caused each one (`payload.actor_id`); nothing from people hidden by a block."""
-    conditions = [
-        Notification.user_id == user_id,
-        or_(User.id.is_(None), ~hidden_between(user_id, User.__table__.c.id)),
-    ]
+    shown = select(Notification, User).outerjoin(User, _ACTOR).where(_shown_to(user_id))
     if before is not None:
-        conditions.append(Notification.id < before)
-    rows = session.execute(
-        select(Notification, User)
-        .outerjoin(User, User.id == Notification.payload["actor_id"].as_integer())
-        .where(*conditions)
-        .order_by(Notification.id.desc())
-        .limit(limit)
-    )
+        shown = shown.where(Notification.id < before)
+    rows = session.execute(shown.order_by(Notification.id.desc()).limit(limit))
     return [NotificationRow(notification, actor) for notification, actor in rows]
 
 
 def count_unread(session: Session, user_id: int) -> int:
-    unread = select(func.count()).where(Notification.user_id == user_id, Notification.read_at.is_(None))
-    return session.scalar(unread) or 0
+    """Of those that are shown."""
+    counted = select(func.count()).select_from(Notification).outerjoin(User, _ACTOR)
+    return session.scalar(counted.where(_shown_to(user_id), Notification.read_at.is_(None))) or 0
+
+
+def _shown_to(user_id: int) -> ColumnElement[bool]:
+    not_hidden = or_(User.id.is_(None), ~hidden_between(user_id, User.__table__.c.id))
+    return and_(Notification.user_id == user_id, not_hidden)
 
 
 def mark_read(session: Session, user_id: int) -> None:

@@ -49,7 +49,9 @@ def newest_version_that_heard(session: Session, track_id: int) -> str | None:
     )
 
 
-def similar_tracks(session: Session, track_id: int, model_version: str, limit: int) -> list[Similar]:
+def similar_tracks(
+    session: Session, track_id: int, model_version: str, limit: int, without: Collection[int] = ()
+) -> list[Similar]:
     """The tracks that sound most like this one to one version of the embedder, nearest first; ties by id.
 
     The same recording under another key (equal artist and title) is left out: it would always come first.
@@ -67,7 +69,7 @@ def similar_tracks(session: Session, track_id: int, model_version: str, limit: i
         .select_from(TrackEmbedding)
         .join(Track, Track.id == TrackEmbedding.track_id)
         .join(this, ~same_recording)
-        .where(TrackEmbedding.model_version == model_version, Track.id != track_id)
+        .where(TrackEmbedding.model_version == model_version, Track.id != func.all_([track_id, *without]))
         .group_by(Track.artist_id, Track.name_key)
         .subquery()
     )

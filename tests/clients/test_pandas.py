@@ -61,10 +61,9 @@ def test_the_frame_gives_the_numbers_of_the_pages(
         ranked = listener.get(f"/analysis/top/{kind}?span={span}&limit=100").json()["items"]
         frame = top(plays, kind, 100)
         name = {"tracks": "title", "artists": "artist", "albums": "album"}[kind]
-        assert list(frame["listens"]) == [item["listens"] for item in ranked]
-        assert sorted(zip(frame[name], frame["listens"], frame["ms_played"], strict=True)) == sorted(
+        assert list(zip(frame[name], frame["listens"], frame["ms_played"], strict=True)) == [
             (item["name"], item["listens"], item["ms_played"]) for item in ranked
-        )
+        ]
 
     heat = clock(plays)
     for cell in listener.get(f"/analysis/clock?span={span}").json()["cells"]:

@@ -153,7 +153,7 @@ def test_after_a_block_neither_sees_the_other(friends: tuple[Listener, Listener]
     assert feed_ids(ada) == [by_ada]
     assert feed_ids(ben) == [by_ben]
     assert ada.get(f"/posts/{by_ada}").json()["comments"] == []
-    assert ada.get("/notifications").json()["items"] == []
+    assert ada.get("/notifications").json() == {"items": [], "unread": 0}
     assert ben.get(f"/posts/{by_ada}").status_code == 404
     assert ben.post(f"/posts/{by_ada}/comments", {"text": "hi"}).status_code == 404
     assert ben.put(f"/posts/{by_ada}/reactions/like").status_code == 404
@@ -166,6 +166,19 @@ def test_after_a_block_neither_sees_the_other(friends: tuple[Listener, Listener]
 
     assert ada.delete(f"/people/{ben.handle}/block").status_code == 204
     assert ben.get(f"/people/{ada.handle}").json()["is_following"] is False
+
+
+def test_somebody_who_cannot_be_found_can_be_blocked(friends: tuple[Listener, Listener], sign_in: SignIn) -> None:
+    """Their comment stood under the post of a friend, and nothing could be done about it."""
+    ada, ben = friends
+    eve = sign_in("eve")
+    eve.put(f"/people/{ada.handle}/follow")
+    eve.patch("/me", json={"discoverable": False})
+    written = post(ada)["id"]
+    assert eve.post(f"/posts/{written}/comments", {"text": "unwelcome"}).status_code == 201
+    assert len(ben.get(f"/posts/{written}").json()["comments"]) == 1
+    assert ben.put(f"/people/{eve.handle}/block").status_code == 204
+    assert ben.get(f"/posts/{written}").json()["comments"] == []
 
 
 def test_search_finds_by_handle_and_name_but_not_those_who_do_not_want_it(sign_in: SignIn) -> None:

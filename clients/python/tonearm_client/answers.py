@@ -33,9 +33,9 @@ def totals(plays: pandas.DataFrame) -> dict[str, int]:
 def top(
     plays: pandas.DataFrame, kind: Literal["tracks", "artists", "albums"] = "tracks", count: int = 50
 ) -> pandas.DataFrame:
-    """The most heard by listens, then by time."""
+    """The most heard by listens, then by time, then what was heard first: `plays` are in the order of their starts."""
     songs = music(plays)
-    by = songs.groupby(NAMED[kind], observed=True, dropna=True)
+    by = songs.groupby(NAMED[kind], observed=True, dropna=True, sort=False)
     ranked = by.agg(listens=("is_listen", "sum"), plays=("is_listen", "size"), ms_played=("ms_played", "sum"))
     ranked = ranked[ranked["listens"] > 0].sort_values(["listens", "ms_played"], ascending=False)
     return ranked.reset_index().head(count)

@@ -57,13 +57,13 @@ def read_track(user: CurrentUser, session: SessionDep, track_id: Id) -> TrackDet
 
 @router.get("/tracks/{track_id}/similar")
 def read_similar_tracks(
-    _: CurrentUser, session: SessionDep, inference: InferenceDep, track_id: Id, limit: PageSize = 20
+    user: CurrentUser, session: SessionDep, inference: InferenceDep, track_id: Id, limit: PageSize = 20
 ) -> SimilarTracks:
     """Tracks that sound like this one, nearest first. Where it was never heard: more by the same artist, saying so."""
     track = catalogue.track_row(session, track_id)
     if track is None:
         raise NotFound
-    return similar_tracks(session, track, inference.current_version(MODEL), limit)
+    return similar_tracks(session, user.id, track, inference.current_version(MODEL), limit)
 
 
 @router.get("/artists/{artist_id}")

@@ -164,13 +164,15 @@ def _most(plays: History, tracks: Numbers) -> list[tuple[int, int]]:
 
 
 def _ranks(about: Subject, listens: History) -> tuple[list[YearlyRank], int | None]:
+    """Among what is of its kind: a podcast among podcasts, a book among books."""
     if not len(listens):
         return [], None
     years = sorted({day_of(day).year for day in different_days(listens.day)})
+    among = about.plays.where(np.isin(about.plays.kind, np.unique(listens.kind)))
     told: list[YearlyRank] = []
     for year in years:
         begin, end = (day_number(day_of(0).replace(year=year + step)) for step in (0, 1))
-        of_year = about.plays.where((about.plays.day >= begin) & (about.plays.day < end))
+        of_year = among.where((among.day >= begin) & (among.day < end))
         ranked = ranking(of_year, about.facts, about.kind, "listens")
         rank = ranked.ranks({about.id}).get(about.id)
         if rank is not None:
@@ -178,7 +180,7 @@ def _ranks(about: Subject, listens: History) -> tuple[list[YearlyRank], int | No
             told.append(
                 YearlyRank(year=year, rank=rank, among=len(ranked), listens=item.listens, ms_played=item.ms_played)
             )
-    overall = ranking(about.plays, about.facts, about.kind, "listens").ranks({about.id}).get(about.id)
+    overall = ranking(among, about.facts, about.kind, "listens").ranks({about.id}).get(about.id)
     return told, overall
 
 

@@ -57,12 +57,11 @@ def unfollow(session: Session, viewer: User, handle: str) -> None:
 
 
 def block(session: Session, viewer: User, handle: str) -> None:
-    """From now on neither sees the other. Raises NotFound, NotYourself."""
+    """From now on neither sees the other. Also somebody who does not want to be found: they may have commented where
+    the viewer reads. Raises NotFound, NotYourself."""
     user = _existing(session, handle)
     if user.id == viewer.id:
         raise NotYourself
-    if not people.relation(session, viewer.id, user.id).has_blocked_me:
-        _visible(session, viewer, handle)
     people.block(session, viewer.id, user.id)
 
 

@@ -38,11 +38,14 @@ def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail
 
 def artist_detail(session: Session, user_id: int, artist: Artist) -> ArtistDetail:
     """At most `MOST_TRACKS` tracks, the listener's most listened first, then by name."""
-    rows = catalogue.tracks_of_artist(session, artist.id, MOST_TRACKS)
-    away = recordings.counted_tracks(session, user_id, [row.id for row in rows])
-    ids = [row.id for row in rows if row.id not in away]
+    every = listening.tracks_of(session, artist_id=artist.id)
+    away = recordings.counted_tracks(session, user_id, every)
+    counts = counted_plays(session, user_id, [track_id for track_id in every if track_id not in away])
+    played = sorted(counts, key=lambda track_id: (-counts[track_id].listens, -counts[track_id].plays))[:MOST_TRACKS]
+    by_name = catalogue.tracks_of_artist(session, artist.id, MOST_TRACKS + len(away) + len(counts))
+    others = [row.id for row in by_name if row.id not in away and row.id not in counts]
+    ids = [*played, *others][:MOST_TRACKS]
     refs = track_refs(session, ids)
-    counts = counted_plays(session, user_id, ids)
     tracks = [
         ArtistTrack(
             track=refs[track_id],
@@ -51,6 +54,6 @@ def artist_detail(session: Session, user_id: int, artist: Artist) -> ArtistDetai
         )
         for track_id in ids
     ]
-    tracks.sort(key=lambda each: (-each.listens, -each.plays))
+    tracks.sort(key=lambda each: (-each.listens, -each.plays, each.track.name.casefold() if each.plays else ""))
     story = ListeningStory.model_validate(listening.artist_history(session, user_id, artist.id))
     return ArtistDetail(artist=NamedRef(id=artist.id, name=artist.name), tracks=tracks, **dict(story))

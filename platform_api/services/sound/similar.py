@@ -1,11 +1,14 @@
 """What sounds like a track. Served from the database: the model server may be away."""
 
+from collections.abc import Collection
 from typing import get_args
 
 from sqlalchemy.orm import Session
 
 from platform_api.crud import catalogue, sound
 from platform_api.crud.catalogue import TrackRow
+from platform_api.crud.recommendations import hidden_tracks
+from platform_api.crud.recordings import counted_track
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.sound import SimilarTrack, SimilarTracks, Source
 from platform_api.services.sound.hearing import MODEL
@@ -16,14 +19,20 @@ NOT_HEARD = "Tonearm has not heard this track yet, so here is more by the same a
 OLDER = "The newest version is still listening to the library; this is what the one before it heard."
 
 
-def similar_tracks(session: Session, track: TrackRow, current_version: str | None, limit: int) -> SimilarTracks:
-    """The tracks that sound most like this one, by the served version where it has heard it, else by an earlier one."""
+def similar_tracks(
+    session: Session, user_id: int, track: TrackRow, current_version: str | None, limit: int
+) -> SimilarTracks:
+    """The tracks that sound most like this one, by the served version where it has heard it, else by an earlier one.
+
+    Without what the listener does not want to hear of, and without this one under the name that it counts as.
+    """
+    without = {*hidden_tracks(session, user_id), counted_track(session, user_id, track.id)}
     version, detail = current_version, None
     if version is None or not sound.has_heard(session, track.id, version):
         version, detail = sound.newest_version_that_heard(session, track.id), OLDER
     if version is None:
-        return _more_by_the_artist(session, track, limit)
-    found = sound.similar_tracks(session, track.id, version, limit)
+        return _more_by_the_artist(session, track, limit, without)
+    found = sound.similar_tracks(session, track.id, version, limit, without)
     refs = track_refs(session, [each.track_id for each in found])
     return SimilarTracks(
         model=ModelInfo(name=MODEL, version=version, is_fallback=False, detail=detail),
@@ -38,9 +47,9 @@ def source_of(session: Session, track_id: int, version: str) -> Source | None:
     return next((each for each in get_args(Source) if each == found), None)
 
 
-def _more_by_the_artist(session: Session, track: TrackRow, limit: int) -> SimilarTracks:
-    rows = catalogue.tracks_of_artist(session, track.artist_id, limit + 1)
-    ids = [row.id for row in rows if row.id != track.id][:limit]
+def _more_by_the_artist(session: Session, track: TrackRow, limit: int, without: Collection[int]) -> SimilarTracks:
+    rows = catalogue.tracks_of_artist(session, track.artist_id, limit + 1 + len(without))
+    ids = [row.id for row in rows if row.id != track.id and row.id not in without][:limit]
     refs = track_refs(session, ids)
     return SimilarTracks(
         model=ModelInfo(name=FALLBACK, version="", is_fallback=True, detail=NOT_HEARD),

@@ -46,10 +46,10 @@ def artist_story(session: Session, user: User, artist: Artist) -> ArtistStory:
 
 
 def album_detail(session: Session, user: User, album: AlbumRow) -> AlbumDetail:
-    """Tracks that count as another one are told by that one."""
+    """Tracks that count as another one are left out: their plays are that one's, and of its album."""
     ids = listening.tracks_of(session, album_id=album.id)
     away = recordings.counted_tracks(session, user.id, ids)
-    shown = list(dict.fromkeys(away.get(id_, id_) for id_ in ids))
+    shown = [id_ for id_ in ids if id_ not in away]
     refs = track_refs(session, shown)
     counts = counted_plays(session, user.id, shown)
     tracks = [

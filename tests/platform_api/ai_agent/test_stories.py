@@ -240,7 +240,6 @@ def test_a_span_that_runs_is_told_anew_the_next_day(
     write: Callable[[], Story],
     served: tuple[InferenceClient, ModelServer],
     sessions: Sessions,
-    user_id: int,
 ) -> None:
     """In June it still compared with the months until May of the year before."""
     served[1].usual = repeat_the_facts

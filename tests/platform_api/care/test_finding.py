@@ -1,7 +1,15 @@
 """Search over one's own library, and the stories of a track, an artist and an album."""
 
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from platform_api.db.session import Sessions
-from tests.platform_api.care.seeing import heard
+from platform_api.models import Artist
+from platform_api.services.analytics.story import play_story, subject
+from tests.platform_api.care.seeing import BEGAN, heard
+from tests.support.histories import extended_row, new_user, write_rows
 from tests.support.people import Listener
 from tests.support.stored_history import put_catalogue, put_history, song
 
@@ -74,3 +82,40 @@ def test_what_was_never_played_has_an_empty_story(listener: Listener, sessions: 
     assert (story["first"], story["years"], story["overall_rank"], story["skip_share"]) == (None, [], None, None)
     assert listener.get("/recordings/suggestions").json() == {"items": [], "pairs": 0}
     assert listener.get("/recordings/merges").json() == {"items": []}
+
+
+def test_an_album_tells_only_what_counts_for_it(listener: Listener, sessions: Sessions) -> None:
+    """The remaster's album said "no plays" above a list in which a track had three."""
+    with sessions.begin() as session:
+        ids = put_history(
+            session,
+            listener.id,
+            heard("Mira", "Fog", 1, 2, album="Salt")
+            + heard("Mira", "Fog - Remaster", 3, album="Salt (Deluxe)")
+            + heard("Mira", "Rain", 4, album="Salt (Deluxe)"),
+        )
+    pairs = [{"track_id": ids["Fog - Remaster"], "into": ids["Fog"]}]
+    assert listener.post("/recordings/merges", {"pairs": pairs, "why": "name"}).status_code == 200
+    album = listener.get(f"/tracks/{ids['Rain']}").json()["album"]
+    detail = listener.get(f"/albums/{album['id']}").json()
+    assert [(each["track"]["name"], each["listens"]) for each in detail["tracks"]] == [("Rain", 1)]
+    assert detail["listens"] == sum(each["listens"] for each in detail["tracks"])
+
+
+def test_a_podcast_is_ranked_among_podcasts(session: Session) -> None:
+    """The favourite podcast was number 3 of the year, after two artists of whom its list knows nothing."""
+    user = new_user(session)
+    write_rows(session, user.id, [extended_row(BEGAN + timedelta(minutes=5 * at), 1 + at % 12) for at in range(40)])
+    episodes = [
+        extended_row(
+            BEGAN + timedelta(days=1 + at), master_metadata_track_name=None, spotify_track_uri=None,
+            master_metadata_album_artist_name=None, master_metadata_album_album_name=None, episode_name="Pilot",
+            episode_show_name="A Show", spotify_episode_uri="spotify:episode:0000000000000000000007",
+        )
+        for at in range(3)
+    ]  # fmt: skip
+    write_rows(session, user.id, episodes)
+    show = session.scalars(select(Artist.id).where(Artist.name == "A Show")).one()
+    told = play_story(session, subject(session, user, "artists", show))
+    assert told["overall_rank"] == 1
+    assert [(year.rank, year.among) for year in told["years"]] == [(1, 1)]
