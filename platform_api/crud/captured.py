@@ -63,12 +63,13 @@ _DELETED_BY_HAND = text(f"""
 """)
 _ESTIMATE = text(f"""
     WITH near AS (
-        SELECT p.track_id, p.ended_at, p.source, lag(p.ended_at) OVER (ORDER BY p.ended_at, p.track_id) AS before
+        SELECT p.track_id, p.ended_at, p.ms_played, p.source,
+               lag(p.ended_at) OVER (ORDER BY p.ended_at, p.track_id) AS before
         FROM plays p WHERE p.user_id = :user_id AND p.started_at >= CAST(:since AS timestamptz) - interval '1 day'
     ),
     lasting AS (
         SELECT near.track_id, near.ended_at,
-               least(coalesce(t.duration_ms, {SHORTEST_PLAY_MS}),
+               least(coalesce(t.duration_ms, near.ms_played),
                      greatest({SHORTEST_PLAY_MS},
                               1000 * extract(epoch FROM near.ended_at - coalesce(near.before, '-infinity'))))::int AS ms
         FROM near JOIN tracks t ON t.id = near.track_id
@@ -122,7 +123,8 @@ def give_way(session: Session, user_id: int) -> datetime | None:
 
 
 def estimate(session: Session, user_id: int, since: datetime) -> bool:
-    """Lengths of captured plays from `since` on: never more than the track lasts, nor than lies between this moment and
+    """Lengths of captured plays from `since` on: never more than the track lasts (where nobody knows that, as after
+    restoring an export elsewhere, than was known when it was written), nor than lies between this moment and
     the one before, nor less than what makes Spotify list a play. Whether any of them changed.
     """
     changed = session.execute(_ESTIMATE, {"user_id": user_id, "since": since})

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, grooves, imports, incoming, users
+from platform_api.crud import captured, catalogue, grooves, imports, incoming, users
 from platform_api.crud.catalogue import KnownTrack
 from platform_api.crud.incoming_rows import IncomingPlay
 from platform_api.crud.standing import Wanted, standing_plays
@@ -138,6 +138,7 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
     may_replace_coarse = imports.has_coarse_files(session, target.user_id)
     keep_retold = not imports.has_twin(session, target.file_id)
     has_coarse = any(play.precision_s == MINUTE_S for _, play in batch.plays)
+    are_captured = target.source == captured.SOURCE
     duplicates: dict[int, str] = {}
     deleted: dict[int, str] = {}
     for layer in _layers(batch, known, duplicates):
@@ -149,10 +150,13 @@ def write(session: Session, batch: PreparedBatch, target: Target, known: Catalog
             target.user_id,
             has_coarse=has_coarse,
             may_replace_coarse=may_replace_coarse,
+            are_captured=are_captured,
             keep_retold=keep_retold,
         )
         duplicates.update(merged.duplicates)
         deleted.update(dict.fromkeys(merged.deleted, "deleted_by_you"))
+    if are_captured and batch.plays:
+        captured.estimate(session, target.user_id, min(play.ended_at for _, play in batch.plays))
     batch.reject_plays("duplicate", duplicates, _standing(session, batch, target, known, duplicates))
     batch.reject_plays("skipped", deleted)
     batch.keep_first_accepted(duplicates.keys() | deleted.keys())

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from platform_api import models
 from platform_api.crud import imports, undoing
-from tests.support.histories import a_day_of_plays, account_row, extended_row, listen, new_user, write_rows
+from tests.support.histories import a_day_of_plays, account_row, extended_row, listen, new_user, track_uri, write_rows
 from tests.support.scrobble_files import Heard, maloja_scrobble, recent_track
 from tests.support.sums import sums_counted, sums_read
 
@@ -270,3 +270,47 @@ def test_an_undone_import_brought_again_counts_no_play_twice(session: Session) -
     assert len(plays_of(session, user)) == 40
     write_rows(session, user.id, rows)
     assert len(plays_of(session, user)) == 40
+
+
+def captured_row(moment: datetime, track: int) -> dict[str, Any]:
+    """A play that Spotify's Web API told, as our own export tells it again."""
+    facts = {
+        "source": "spotify_api", "kind": "song", "uri": track_uri(track), "title": f"Song {track}",
+        "artist": f"Artist {track // 10}", "album": f"Album {track // 5}", "precision_s": 30,
+        "started_at": (moment - timedelta(seconds=30)).isoformat(), "ended_at": moment.isoformat(),
+    }  # fmt: skip
+    return {"ms_played": 30_000, "tonearm": facts}
+
+
+# the API lists a play that lasted half a minute: no two of one song lie closer
+CAPTURED = st.builds(captured_row, ENDS.map(lambda end: end.replace(second=0)), TRACKS)
+WITH_CAPTURED = st.tuples(
+    st.one_of(
+        st.tuples(st.just("extended"), HISTORY), st.tuples(st.just("account_music"), st.lists(ACCOUNT, max_size=25))
+    ),
+    st.tuples(st.just("tonearm_spotify_api"), st.lists(CAPTURED, max_size=25)),
+)
+
+
+@FEW
+@given(parts=WITH_CAPTURED, batch_rows=st.integers(1, 50))
+def test_restoring_captured_plays_doubles_none_in_any_order(
+    session: Session, parts: tuple[tuple[str, list[object]], ...], batch_rows: int
+) -> None:
+    with taken_back(session):
+        forwards, backwards = new_user(session), new_user(session)
+        for name, rows in parts:
+            write_rows(session, forwards.id, rows, name)
+        for name, rows in reversed(parts):
+            write_rows(session, backwards.id, rows, name, batch_rows)
+        assert plays_of(session, forwards) == plays_of(session, backwards)
+        assert sums_read(session, forwards) == sums_read(session, backwards)
+
+
+def test_a_backup_of_what_an_export_tells_adds_nothing(session: Session) -> None:
+    rows = a_day_of_plays(10)
+    backup = [captured_row(datetime.fromisoformat(row["ts"]), at % 7) for at, row in enumerate(rows)]
+    user = new_user(session)
+    write_rows(session, user.id, rows)
+    assert write_rows(session, user.id, backup, "tonearm_spotify_api").accepted == 0
+    assert [play[-1] for play in plays_of(session, user)] == ["spotify_export"] * 10
