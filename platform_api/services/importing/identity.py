@@ -5,7 +5,7 @@ import re
 
 from platform_api.crud.catalogue import CatalogueEntry
 from platform_api.services.importing.verdicts import Item
-from platform_api.utils.text import name_key
+from platform_api.utils.text import NAME_KEY_CHARACTERS, name_key
 
 SPOTIFY_URI = re.compile(r"spotify:(?:track|episode|chapter|show|audiobook):[0-9A-Za-z]{22}")
 ARTIST_KINDS = {"song": "artist", "episode": "show", "chapter": "author"}
@@ -36,6 +36,9 @@ def catalogue_entry(item: Item) -> CatalogueEntry:
 
 def _track_key(uri: str | None, artist_key: str, title_key: str) -> str:
     if uri is not None and (SPOTIFY_URI.fullmatch(uri) or not title_key):
-        return uri
-    digest = hashlib.sha1(f"{artist_key}\n{title_key}".encode(), usedforsecurity=False).hexdigest()
-    return f"name:{digest}"
+        return uri if len(uri) <= NAME_KEY_CHARACTERS else "uri:" + _digest(uri)
+    return "name:" + _digest(f"{artist_key}\n{title_key}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

@@ -1,7 +1,7 @@
 """Reading back what Tonearm exported: plays that Spotify's shape alone cannot tell (see services/export/plays.py)."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import TypeGuard
 
@@ -29,6 +29,7 @@ SOURCES = ("spotify_export", "spotify_api", "listenbrainz", "lastfm", "maloja", 
 """Sources of plays (`play_sources`). A file of another one is left alone."""
 KINDS = {"song", "episode", "chapter"}
 LARGEST_PRECISION_S = 32_767
+LONGEST = timedelta(milliseconds=LONGEST_PLAY_MS, minutes=1)
 
 
 def history_of(names: Iterable[str]) -> Callable[[str], bool]:
@@ -46,7 +47,7 @@ def judge_tonearm(row: Row, now: Moment) -> Verdict:
     started_at, ended_at = moment(told.get("started_at")), moment(told.get("ended_at"))
     if started_at is None or ended_at is None:
         return Broken("bad_time")
-    if not SPOTIFY_BEGAN <= started_at <= ended_at or started_at > now + CLOCK_SKEW:
+    if not SPOTIFY_BEGAN <= started_at <= ended_at or started_at > now + CLOCK_SKEW or ended_at - started_at > LONGEST:
         return Broken("impossible_time")
     ms_played, precision_s = row.get("ms_played"), told.get("precision_s")
     if not _is_between(ms_played, 0, LONGEST_PLAY_MS) or not _is_between(precision_s, 1, LARGEST_PRECISION_S):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from platform_api import models
 from platform_api.crud import imports, undoing
 from tests.support.histories import a_day_of_plays, account_row, extended_row, listen, new_user, track_uri, write_rows
+from tests.support.nasty import LONG, nasty_rows
 from tests.support.scrobble_files import Heard, maloja_scrobble, recent_track
 from tests.support.sums import sums_counted, sums_read
 
@@ -131,6 +132,22 @@ def test_every_row_of_any_dirt_has_one_verdict(session: Session, rows: list[obje
         assert file.accepted == len(plays_of(session, user))
         for verdict in ("duplicate", "skipped", "broken"):
             assert sum(file.reasons.get(verdict, {}).values()) == getattr(file, verdict)
+
+
+@FEW
+@given(rows=st.lists(nasty_rows(), min_size=20, max_size=60))
+def test_whatever_is_accepted_can_be_stored(session: Session, rows: list[tuple[str, dict[str, Any]]]) -> None:
+    with taken_back(session):
+        user = new_user(session)
+        for name in sorted({name for name, _ in rows}):
+            write_rows(session, user.id, [row for of_format, row in rows if of_format == name], name)
+        assert all(play[1].year < 2100 for play in plays_of(session, user))
+
+
+def test_an_address_too_long_for_an_index_is_no_obstacle(session: Session) -> None:
+    user = new_user(session)
+    bare: dict[str, Any] = {"master_metadata_track_name": None, "spotify_track_uri": LONG}
+    assert write_rows(session, user.id, [extended_row(AROUND[0], **bare), extended_row(AROUND[1])]).accepted == 2
 
 
 @FEW

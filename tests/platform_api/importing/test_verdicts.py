@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from platform_api.services.importing.formats import FORMATS
+from platform_api.services.importing.formats import BY_NAME, FORMATS
 from platform_api.services.importing.rows import read_pieces
 from platform_api.services.importing.salvage import Unreadable
 from platform_api.services.importing.verdicts import (
@@ -22,6 +22,7 @@ from platform_api.services.importing.verdicts import (
 )
 from platform_api.utils.text import name_key
 from tests.support.histories import account_row, extended_row
+from tests.support.nasty import nasty_rows
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 END = datetime(2024, 5, 17, 20, 30, 15, tzinfo=UTC)
@@ -119,6 +120,14 @@ def test_account_data_know_the_minute() -> None:
 def test_anything_gets_a_verdict(row: object) -> None:
     for each in FORMATS:
         assert isinstance(judge(row, each.judge, NOW), PlayFacts | Skipped | Broken)
+
+
+@given(nasty=nasty_rows())
+@example(nasty=("listenbrainz", {"listened_at": "--5", "track_metadata": {}}))
+@example(nasty=("listenbrainz", {"listened_at": "9" * 5000, "track_metadata": {}}))
+def test_a_row_with_absurd_fields_gets_a_verdict(nasty: tuple[str, dict[str, Any]]) -> None:
+    name, row = nasty
+    assert isinstance(judge(row, BY_NAME[name].judge, NOW), PlayFacts | Skipped | Broken)
 
 
 @given(values=st.lists(st.dictionaries(st.text(max_size=20), st.text(max_size=20), max_size=3), max_size=30))
