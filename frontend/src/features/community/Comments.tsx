@@ -1,17 +1,19 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useDeleteComment, useWriteComment } from '@/api/generated';
-import type { Post } from '@/api/generated/model';
+import type { PersonRef, Post } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { ago } from '@/lib/format';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
+import { BlockDialog } from './BlockDialog';
 import { useCommunityRefresh } from './useCommunityRefresh';
 
 export function Comments({ post }: { post: Post }) {
   const zone = useZone();
   const [text, setText] = useState('');
+  const [unwelcome, setUnwelcome] = useState<PersonRef | null>(null);
   const refresh = useCommunityRefresh();
   const say = useToasts((state) => state.say);
   const write = useWriteComment({
@@ -49,10 +51,16 @@ export function Comments({ post }: { post: Post }) {
                   Delete
                 </button>
               )}
+              {!comment.mine && (
+                <button type="button" className="ml-3 min-h-8 hover:text-ink hover:underline" onClick={() => setUnwelcome(comment.author)}>
+                  Block {comment.author.display_name}
+                </button>
+              )}
             </p>
           </li>
         ))}
       </ul>
+      <BlockDialog person={unwelcome} onClose={() => setUnwelcome(null)} />
       <form
         className="mt-3 flex gap-2"
         onSubmit={(event) => {

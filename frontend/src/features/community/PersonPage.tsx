@@ -1,16 +1,16 @@
 import { useState } from 'react';
 import { useParams } from 'react-router';
-import { useBlockPerson, useReadPerson, useUnblockPerson } from '@/api/generated';
+import { useReadPerson, useUnblockPerson } from '@/api/generated';
 import type { Profile } from '@/api/generated/model';
 import { Avatar } from '@/components/ui/Avatar';
 import { Button } from '@/components/ui/Button';
-import { Dialog } from '@/components/ui/Dialog';
 import { QueryView } from '@/components/ui/QueryView';
 import { Empty, notDone } from '@/components/ui/States';
 import { count, dateOf, plural } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
+import { BlockDialog } from './BlockDialog';
 import { FollowButton } from './FollowButton';
 import { PostCard } from './PostCard';
 import { useCommunityRefresh } from './useCommunityRefresh';
@@ -65,17 +65,9 @@ function Standing({ person }: { person: Profile }) {
   const [asking, setAsking] = useState(false);
   const refresh = useCommunityRefresh();
   const say = useToasts((state) => state.say);
-  const options = {
-    mutation: {
-      onSuccess: () => {
-        setAsking(false);
-        return refresh();
-      },
-      onError: (error: unknown) => say(notDone('That did not work.', error), 'trouble'),
-    },
-  };
-  const block = useBlockPerson(options);
-  const unblock = useUnblockPerson(options);
+  const unblock = useUnblockPerson({
+    mutation: { onSuccess: refresh, onError: (error) => say(notDone('That did not work.', error), 'trouble') },
+  });
   if (person.is_blocked) {
     return (
       <Button busy={unblock.isPending} onClick={() => unblock.mutate({ handle: person.handle })}>
@@ -89,15 +81,7 @@ function Standing({ person }: { person: Profile }) {
       <Button look="quiet" onClick={() => setAsking(true)}>
         Block
       </Button>
-      <Dialog open={asking} title={`Block ${person.display_name}?`} onClose={() => setAsking(false)}>
-        <p>Neither of you sees the other from now on, and following ends both ways. You can take it back at any time.</p>
-        <div className="mt-6 flex justify-end gap-3">
-          <Button onClick={() => setAsking(false)}>Not now</Button>
-          <Button look="danger" busy={block.isPending} onClick={() => block.mutate({ handle: person.handle })}>
-            Block
-          </Button>
-        </div>
-      </Dialog>
+      <BlockDialog person={asking ? person : null} onClose={() => setAsking(false)} />
     </div>
   );
 }
