@@ -21,6 +21,8 @@ from platform_api.services.importing import ledger, uploads
 from platform_api.services.importing.job import limits_of
 from platform_api.worker import Worker
 
+NEEDS = "export files"
+
 
 def counted_by_hand(files: list[Path]) -> tuple[dict[str, int], int, int]:
     """Rows of each file, plays that must be there in the end, and their milliseconds."""

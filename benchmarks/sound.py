@@ -33,6 +33,8 @@ from modeling.bundle import load_predictor
 from training.data.export_folder import ExportFolder
 from training.hearing.teacher import Musicnn
 
+NEEDS = "a bundle (--bundle)"
+
 SAMPLES = 2_000
 
 

@@ -20,6 +20,8 @@ from modeling.errors import RequestError
 from training.audio_library import SUFFIXES
 from training.evaluate.listening_page import Piece, map_page, neighbours_page
 
+NEEDS = "a folder of audio (--folder)"
+
 
 def piece_of(path: Path) -> Piece:
     """By its tags where it has any, else by its name."""

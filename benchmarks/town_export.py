@@ -20,6 +20,8 @@ import pyarrow.parquet as pq
 from training.audio_library import match_library, normalised
 from training.data.export_folder import PLAYS, TRACKS, ExportFolder
 
+NEEDS = "a folder to write to (--out)"
+
 LISTEN_MS = 30_000
 
 
