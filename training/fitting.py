@@ -131,7 +131,7 @@ def run(
         return Ending("max_steps", max_steps, max_steps, devices)
     log.warning(
         "%s stopped after %d of %d steps: its max_seconds, %g s, ran out. The model is weaker than its parameters say; "
-        "train it again on a quieter machine or with more seconds.",
+        "train it again on a quieter machine (dvc repro -f -s fit@MODEL, then make train) or with more seconds.",
         type(module).__name__, trainer.global_step, max_steps, max_seconds,
     )  # fmt: skip
     return Ending("max_seconds", trainer.global_step, max_steps, devices)

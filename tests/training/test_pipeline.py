@@ -20,6 +20,7 @@ import yaml
 from modeling.bundle import code_files, load_predictor
 from tests.training.synthetic import write_export
 from training.archived import archived_predictor
+from training.params import Params
 from training.registry.versions import Registry
 
 ROOT = Path(__file__).parent.parent.parent
@@ -72,6 +73,24 @@ def test_everything_that_a_fit_is_made_of_is_a_dependency() -> None:
         used = imports.find_upstream_modules(f"training.modules.{model}") - PLUMBING
         paths = [Path(*module.split(".")).with_suffix(".py") for module in sorted(used)]
         assert [path.as_posix() for path in paths if not any(path.is_relative_to(dep) for dep in deps)] == []
+
+
+def test_every_parameter_that_a_fit_reads_is_a_dependency() -> None:
+    """The recommender's fusion reads a key of `evaluate`: changed, `make train` left the old bundle as it was."""
+    pipeline = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+    lessons = next(entry["lessons"] for entry in pipeline["vars"] if "lessons" in entry)
+    imports = grimp.build_graph("training", "modeling", cache_dir=None)
+    for model in MODELS:
+        known = {
+            each.replace("${key}", model).replace("${item.told}", lessons[model]["told"])
+            for each in pipeline["stages"]["fit"]["do"]["params"]
+        }
+        fit = f"training.modules.{model}"
+        used = {fit, *imports.find_upstream_modules(fit)} - PLUMBING
+        sources = [ROOT.joinpath(*module.split(".")).with_suffix(".py") for module in used]
+        text = "\n".join(path.read_text() for path in sources if path.is_file())
+        read = {match for match in re.findall(r"\bparams\.(\w+)(?:\.(\w+))?", text) if match[0] in Params.model_fields}
+        assert {match for match in read if not {match[0], ".".join(match)} & known} == set()
 
 
 @pytest.fixture
@@ -164,7 +183,9 @@ def repro(clone: Path, town: str, library: Path, empty_store: Path, tmp_path: Pa
 
 
 @pytest.mark.timeout(1800)
-def test_from_database_to_archives_and_only_what_changed_again(repro: Any, clone: Path, tmp_path: Path) -> None:
+def test_from_database_to_archives_and_only_what_changed_again(
+    repro: Any, clone: Path, empty_store: Path, tmp_path: Path
+) -> None:
     stages = ("fit", "evaluate", "register", "pack")
     assert sorted(repro()) == sorted(["export", "embed", *(f"{stage}@{model}" for stage in stages for model in MODELS)])
 
@@ -181,14 +202,21 @@ def test_from_database_to_archives_and_only_what_changed_again(repro: Any, clone
         assert tags["stopped_by"] == metrics["training"]["stopped_by"]
     assert pq.read_table(clone / "data/embeddings.parquet").num_rows == 6
 
-    assert repro() == ["export"], "the export looks; nothing has changed, so nothing else runs"
+    looking = ["export", *(f"register@{model}" for model in MODELS)]
+    assert sorted(repro()) == looking, "nothing has changed; two stages look at what DVC cannot see"
 
     change_params(clone, yaml.safe_load((clone / "params.yaml").read_text()), {"habit": {"learning_rate": 0.01}})
-    assert repro() == ["export", *(f"{stage}@habit" for stage in stages)]
+    assert sorted(repro()) == sorted([*looking, *(f"{stage}@habit" for stage in ("fit", "evaluate", "pack"))])
     registry = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}")
     assert registry.version("habit", "1").aliases == ["champion"]
     assert registry.version("habit", "2").aliases == ["challenger"]
     assert registry.version("habit", "2").tags["bundle"] != registry.version("habit", "1").tags["bundle"]
+
+    shutil.copy(empty_store, tmp_path / "mlflow.db")
+    assert sorted(repro()) == sorted([*looking, *(f"pack@{model}" for model in MODELS)])
+    champion = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}").champion("habit")
+    assert champion is not None, "an empty registry has what there is after make train"
+    assert champion.is_packed
 
     status = subprocess.run(["git", "status", "--porcelain"], cwd=clone, capture_output=True, text=True, check=True)
     assert sorted(status.stdout.split()) == ["??", "M", "dvc.lock", "params.yaml"], "nothing else is left behind"
