@@ -7,11 +7,12 @@ from mlflow.exceptions import MlflowException
 
 from training import paths, publishing
 from training.data.export_folder import ExportFolder
+from training.data.sequences import listeners, spans
 from training.errors import DeploymentError, GateClosed, RegistryError
 from training.model_server import ModelServer
 from training.params import read_params
 from training.publishing import ModelStore, Published, PublishError
-from training.registry.gate import Verdict, compare
+from training.registry.gate import Verdict, compare, leak
 from training.registry.versions import Registry
 from training.surroundings import required
 
@@ -97,6 +98,15 @@ def _tell_of_rollback(registry: Registry, model: str) -> bool:
 
 
 def _gate(registry: Registry, model: str, champion: str, challenger: str) -> Verdict:
+    params, data = read_params(paths.PARAMS), ExportFolder(paths.EXPORT)
+    tags = {f"version {number}": registry.version(model, number).tags for number in (champion, challenger)}
+    if any("validation_end" in each for each in tags.values()):
+        try:
+            known = leak(tags, spans(listeners(data.songs()), params.split))
+        except (OSError, ValueError) as error:
+            return Verdict(objection=f"there is no export to measure on ({error})")
+        if known is not None:
+            return known
     with tempfile.TemporaryDirectory() as folder:
         places = [Path(folder) / version for version in (champion, challenger)]
         for place in places:
@@ -106,7 +116,7 @@ def _gate(registry: Registry, model: str, champion: str, challenger: str) -> Ver
             before, _ = registry.fetch_archive(model, champion, places[0])
         except MlflowException as error:
             return Verdict(objection=f"the archive of the champion {champion} is not in the registry ({error})")
-        return compare(model, before, after, read_params(paths.PARAMS), ExportFolder(paths.EXPORT), paths.EMBEDDINGS)
+        return compare(model, before, after, params, data, paths.EMBEDDINGS)
 
 
 def _serve(registry: Registry, model: str, version: str) -> Published:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
 
@@ -61,6 +62,7 @@ def export(database_url: str, library: Path | None, params: ExportParams, folder
         "as_of": as_of.isoformat(timespec="seconds"),
         "until": params.until.isoformat() if params.until else None,
         "rows": rows,
+        "span": _span(_draft(folder, "plays")),
         "sha256": digests,
     }
     return _keep(folder, snapshot)
@@ -104,7 +106,12 @@ def _keep(folder: Path, snapshot: Mapping[str, Any]) -> dict[str, Any]:
     if target.is_file():
         before: dict[str, Any] = json.loads(target.read_text())
         intact = all((folder / f"{name}.parquet").is_file() for name in names)
-        if intact and before.get("id") == snapshot["id"] and before.get("until") == snapshot["until"]:
+        if (
+            intact
+            and "span" in before
+            and before.get("id") == snapshot["id"]
+            and before.get("until") == snapshot["until"]
+        ):
             for name in names:
                 _draft(folder, name).unlink()
             return before
@@ -112,6 +119,12 @@ def _keep(folder: Path, snapshot: Mapping[str, Any]) -> dict[str, Any]:
         _draft(folder, name).replace(folder / f"{name}.parquet")
     target.write_text(json.dumps(snapshot, indent=1) + "\n")
     return dict(snapshot)
+
+
+def _span(plays: Path) -> list[str] | None:
+    """The ends of the first and the last play; None without plays."""
+    edges = pc.min_max(pq.read_table(plays, columns=["ended_at"])["ended_at"])
+    return [edges[name].as_py().isoformat() for name in ("min", "max")] if edges["min"].is_valid else None
 
 
 def _draft(folder: Path, name: str) -> Path:

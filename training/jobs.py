@@ -53,6 +53,8 @@ class Evaluation:
     """Dotted name of the number that the gate compares; larger is better."""
     per_unit: Sequence[tuple[str, float]]
     """(listener or track key, the primary number there): the units of the paired bootstrap."""
+    guarded: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    """Dotted name → the same of other numbers that must not break while the primary one gains; larger is better."""
     plots: Mapping[str, pa.Table] = field(default_factory=dict)
     """Plot name → its points, written as CSV."""
     pages: Mapping[str, str] = field(default_factory=dict)

@@ -67,9 +67,11 @@ def pack(bundle: Bundle, version: str, out: Path) -> Archive:
 
 
 def serving_code_sha256(model: str) -> str:
-    """sha256 over the code of an archive that its bundle does not seal: the handler and what handlers share."""
+    """sha256 over what decides an archive's bytes and its bundle does not seal: the handler, what handlers share, and
+    this module; a change of either is another version."""
     digest = hashlib.sha256()
-    for path in (*SHARED_BY_HANDLERS, Path("serving/handlers") / f"{model}.py"):
+    packing = Path("training/packing.py")
+    for path in (*SHARED_BY_HANDLERS, Path("serving/handlers") / f"{model}.py", packing):
         digest.update(f"{path.as_posix()} {file_sha256(_SERVING.parent / path)}\n".encode())
     return digest.hexdigest()
 

@@ -108,6 +108,8 @@ class EvaluateParams(Section):
 class GateParams(Section):
     margin: float = Field(ge=0)
     """How much worse than the champion the lower end of the 95 % interval may be, in the primary metric."""
+    guarded_margin: float = Field(ge=0)
+    """The same for every other number that the gate looks at."""
 
 
 class Params(Section):

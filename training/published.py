@@ -2,7 +2,9 @@
 
     python -m training published vggish-10086976.pth [--pca vggish_pca_params-970ea276.pth]
 
-The file is read without unpickling code. It replaces `data/bundles/audio_embedder`; evaluate, register and pack follow.
+The file is read without unpickling code. It replaces `data/bundles/audio_embedder` and its curve. Say so to DVC
+(`dvc commit -f fit@audio_embedder`), then `make train` does what follows: embed, evaluate, register, pack, and the
+recommender. Without saying so, the next `make train` trains over it.
 """
 
 import dataclasses
@@ -49,6 +51,10 @@ def adopt(weights: Path, pca: Path | None, out: Path | None = None) -> Bundle:
     except RuntimeError as error:
         raise PublishedError(f"{weights} does not fit VGGish: {error}") from error
     folder = out or paths.bundle_folder("audio_embedder")
+    if out is None:  # the stage that this takes the place of leaves a curve beside the bundle
+        curve = paths.curve_file("audio_embedder")
+        curve.parent.mkdir(parents=True, exist_ok=True)
+        curve.write_text("step,name,value\n")
     shutil.rmtree(folder, ignore_errors=True)
     return Bundle.write(
         folder,

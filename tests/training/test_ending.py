@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from modeling.bundle import Bundle
 from tests.training.small import SMALL, write_small
 from training import paths
 from training.stages import evaluate, fit
@@ -28,6 +29,11 @@ def test_of_every_training_it_is_known_what_ended_it(
         fit.run(model)
     warnings = [record.getMessage() for record in caplog.records if record.name == "training.fitting"]
     assert [f"stopped after {steps} of 3 steps" in each for each in warnings] == [True] * (stopped_by == "max_seconds")
+    assert set(Bundle.read(paths.bundle_folder(model)).made_from["spans"]) >= {
+        "train_end",
+        "validation_end",
+        "test_begin",
+    }
     evaluate.run(model)
     told = json.loads(paths.metrics_file(model).read_text())["training"]
     assert told == {"stopped_by": stopped_by, "steps": steps, "max_steps": 3, "devices": 1}

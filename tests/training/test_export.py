@@ -52,6 +52,8 @@ def test_only_what_may_train_leaves_the_database(town: str, tmp_path: Path) -> N
     plays = ExportFolder(tmp_path).plays().to_pylist()
     # Six plays of ada, less one from the Web API and one from a private session; bob did not agree.
     assert snapshot["rows"] == {"plays": 4, "tracks": 3, "audio": 0}
+    ended = sorted(row["ended_at"] for row in plays)
+    assert snapshot["span"] == [ended[0].isoformat(), ended[-1].isoformat()]
     assert len({row["user_key"] for row in plays}) == 1
     assert [row["ended_at"].hour for row in plays] == [11, 12, 13, 16]
     assert plays[0] == {

@@ -9,9 +9,10 @@ from tests.support.tiny_habit import tiny_habit
 from tests.training.small import write_small
 from training import paths
 from training.data.export_folder import ExportFolder
+from training.data.sequences import DAY_S, Spans
 from training.packing import pack
 from training.params import read_params
-from training.registry.gate import Verdict, compare
+from training.registry.gate import Verdict, compare, leak
 
 
 @pytest.fixture
@@ -62,6 +63,28 @@ def test_what_cannot_be_measured_is_not_passed_and_says_why(challenger: Path, tm
         assert reason in found.objection
         tags = found.tags(forced=True)
         assert (tags["gate"], tags["gate_forced"]) == ("not passed", "true")
+
+
+def test_a_broken_head_beside_a_good_forecast_is_not_passed(challenger: Path, tmp_path: Path) -> None:
+    """The forecast alone was looked at: whoever was told when they will be back was told nonsense, with the gate's
+    blessing."""
+    broken = pack(tiny_habit(tmp_path / "broken", return_shift=6.0), "3", tmp_path / "broken.mar").path
+    found = verdict(challenger, broken)
+    assert found.compared[0].is_primary
+    assert found.compared[0].passed
+    assert not found.passed
+    assert "FAILS return_within.3_h" in str(found)
+    assert verdict(challenger, challenger).passed
+
+
+def test_a_version_that_learned_from_the_test_span_is_not_measured_on_it() -> None:
+    when = Spans(0.0, 0.0, 10.0 * DAY_S, 10.0 * DAY_S + 1800, 20.0 * DAY_S)
+    fair = {"validation_end": "1970-01-11T00:00:00+00:00"}
+    assert leak({"version 1": fair, "version 2": {}}, when) is None
+    found = leak({"version 1": fair, "version 2": {"validation_end": "1970-01-15T00:00:00+00:00"}}, when)
+    assert found is not None
+    assert not found.passed
+    assert "version 2 has learned until 1970-01-15" in str(found)
 
 
 def test_a_second_narrator_is_not_compared(challenger: Path) -> None:

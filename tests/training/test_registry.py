@@ -9,9 +9,14 @@ import pytest
 
 from modeling.bundle import Bundle
 from tests.support.tiny_models import tiny_embedder
+from tests.training.synthetic import write_export
+from training import paths
 from training.errors import RegistryError
 from training.packing import pack
 from training.registry.versions import Candidate, Registry
+from training.stages import register
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -39,13 +44,32 @@ def candidate(bundle: Bundle, folder: Path, score: float = 0.5, serving_code: st
 
 def test_a_training_that_ran_out_of_time_says_so_at_its_run_and_its_version(registry: Registry, tmp_path: Path) -> None:
     ending = {"stopped_by": "max_seconds", "steps": 80, "max_steps": 250}
-    bundle = replace(tiny_embedder(tmp_path / "a"), made_from={"training": ending})
+    edges = {"validation_end": "2026-01-05T00:00:00+00:00"}
+    bundle = replace(tiny_embedder(tmp_path / "a"), made_from={"training": ending, "spans": edges})
     given = replace(candidate(bundle, tmp_path), metrics={"training": ending})
     version = registry.register(given)
     assert version.tags["stopped_by"] == "max_seconds"
     run = registry.client.get_run(version.run_id)
     assert run.data.tags["stopped_by"] == "max_seconds"
-    assert run.data.metrics == {"training.steps": 80, "training.max_steps": 250}
+    assert run.data.tags["validation_end"] == version.tags["validation_end"] == edges["validation_end"]
+    assert run.data.metrics == {"loss": 1.0, "training.steps": 80, "training.max_steps": 250}
+
+
+def test_adopted_weights_have_nothing_of_the_training_that_was_here_before(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `python -m training published`, MLflow showed the curve and the parameters of other weights."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
+    shutil.copy(ROOT / "params.yaml", paths.PARAMS)
+    write_export(paths.EXPORT, listeners=1, days=10)
+    tiny_embedder(paths.bundle_folder("audio_embedder"))
+    paths.curve_file("audio_embedder").parent.mkdir(parents=True)
+    paths.curve_file("audio_embedder").write_text("step,name,value\n0,loss,2.5\n")
+    register.run("audio_embedder")
+    champion = registry.champion("audio_embedder")
+    assert champion is not None
+    told = registry.client.get_run(champion.run_id).data
+    assert (told.params, told.metrics) == ({}, {})
 
 
 def test_the_same_bundle_twice_is_one_version(registry: Registry, tmp_path: Path) -> None:
@@ -78,7 +102,7 @@ def test_a_run_tells_where_its_bundle_comes_from(registry: Registry, tmp_path: P
     run = registry.client.get_run(str(version.run_id))
     assert run.data.tags["git_commit"] == "abc"
     assert run.data.params == {"seed": "7", "audio_embedder.width": "2"}
-    assert run.data.metrics == {"retrieval.model.recall_at_1": 0.5}
+    assert run.data.metrics == {"retrieval.model.recall_at_1": 0.5, "loss": 1.0}, "curves of runs lie over each other"
     assert run.inputs is not None
     assert run.inputs.dataset_inputs[0].dataset.digest == "d1"
     children = registry.client.search_runs(
@@ -95,11 +119,18 @@ def test_measured_anew_is_another_evaluation_not_another_version(registry: Regis
     bundle = tiny_embedder(tmp_path / "a")
     registry.register(candidate(bundle, tmp_path))
     registry.register(candidate(bundle, tmp_path))
-    version = registry.register(candidate(bundle, tmp_path, score=0.75))
+    other = replace(candidate(bundle, tmp_path, score=0.75), measured_with={"evaluate": {"history_plays": 50}})
+    version = registry.register(other)
     assert version.number == "1"
     run = registry.client.get_run(str(version.run_id))
     assert run.data.metrics["retrieval.model.recall_at_1"] == 0.75
     runs = registry.client.search_runs([run.info.experiment_id])
+    with_params = {
+        each.data.metrics["retrieval.model.recall_at_1"]: each.data.params
+        for each in runs
+        if str(each.info.run_name).startswith("evaluate")
+    }
+    assert with_params == {0.5: {}, 0.75: {"evaluate.history_plays": "50"}}, "each measurement says how it was made"
     assert sorted(str(each.info.run_name) for each in runs)[1:] == [
         "evaluate audio_embedder", "evaluate audio_embedder", "fit audio_embedder",
     ]  # fmt: skip

@@ -82,6 +82,8 @@ class ExportFolder:
         return table.set_column(1, "path", pa.array(absolute, pa.string()))
 
     def snapshot(self) -> dict[str, Any]:
-        """`{"id", "as_of", "until", "rows": {table: n}, "sha256": {file: digest}, "span": [first, last]}`."""
+        """`{"id", "as_of", "until", "rows": {table: n}, "sha256": {file: digest}, "span": [first, last]}`.
+
+        `span`: the ends of the first and the last play, null without plays."""
         content: dict[str, Any] = json.loads((self.path / "snapshot.json").read_text())
         return content

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,12 @@ class Spans:
     validation_end: float
     test_begin: float
     test_end: float
+
+    def told(self) -> dict[str, str]:
+        """The edges in ISO 8601, as a bundle and its version tell them."""
+        return {
+            name: datetime.fromtimestamp(each, UTC).isoformat(timespec="seconds") for name, each in vars(self).items()
+        }
 
 
 def listeners(table: pa.Table) -> list[Listener]:

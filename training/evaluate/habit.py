@@ -1,6 +1,6 @@
 """The habit model as served, on the test span: the next skip, the coming week, the next session."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,10 +88,27 @@ def evaluate(job: EvaluationJob, *, of_plays: bool = True, network: Predictor | 
             **{f"return_within_{hours}_h": less_log_loss(said, job) for hours, said in findings.within.items()},
         },
     }
-    per_listener = [
-        (who, -log_loss(forecast.said["model"][who], happened)) for who, happened in sorted(forecast.happened.items())
+    per_listener = _per_listener(forecast, lambda said, came: -log_loss(said, came))
+    guarded = {
+        "skip.model.negative_log_loss": _per_listener(findings.skip, lambda said, came: -log_loss(said, came)),
+        "new_track.model.negative_log_loss": _per_listener(findings.new, lambda said, came: -log_loss(said, came)),
+        "next_artist.model.top_10": _per_listener(findings.artist, lambda place, _: float(np.mean(place <= TOP))),
+        **{
+            f"return_within.{hours}_h.model.negative_log_loss": _per_listener(
+                found, lambda said, came: -log_loss(said, came)
+            )
+            for hours, found in findings.within.items()
+        },
+    }
+    return Evaluation(metrics, "forecast.model.negative_log_loss", per_listener, guarded, _plots(findings))
+
+
+def _per_listener(found: Said, number: Callable[[Floats, Floats], float]) -> list[tuple[str, float]]:
+    """A number of the model's for each listener, from what it said and what happened."""
+    return [
+        (who, number(np.array(found.said["model"][who]), np.array(happened)))
+        for who, happened in sorted(found.happened.items())
     ]
-    return Evaluation(metrics, "forecast.model.negative_log_loss", per_listener, _plots(findings))
 
 
 def _asked(listener: Listener, when: Spans) -> tuple[int, int, Rows] | None:
@@ -240,7 +257,8 @@ def _evenly(places: Sequence[int] | range, count: int) -> list[int]:
 
 def _plots(findings: Findings) -> dict[str, pa.Table]:
     rows = []
-    for name, found in (("skip", findings.skip), ("new_track", findings.new), ("forecast", findings.forecast)):
+    heads = {"skip": findings.skip, "new_track": findings.new, "forecast": findings.forecast}
+    for name, found in (heads | {f"return_within_{hours}_h": said for hours, said in findings.within.items()}).items():
         if found.happened:
-            rows += [{"head": name, **row} for row in reliability(*found.pooled("model"))]
+            rows += [{"name": name, **row} for row in reliability(*found.pooled("model"))]
     return {"reliability": pa.Table.from_pylist(rows)} if rows else {}

@@ -29,6 +29,9 @@ TASKS = (
 answer to that wish, judged by the same; `cold` is that answer judged by tracks that nobody played in training.
 `after_5_plays` is `next_session` for somebody of whose history only the last five plays are told."""
 
+GUARDED = ("next_session_repeat", "discover", "next_track", "after_5_plays")
+"""What the gate looks at beside `next_session`."""
+
 
 @dataclass
 class Tally:
@@ -120,7 +123,12 @@ def evaluate(job: EvaluationJob) -> Evaluation:
         if isinstance(numbers, dict)
     ]
     plots = {"rankers": pa.Table.from_pylist(rows)} if rows else {}
-    return Evaluation(metrics, "next_session.model.ndcg_at_10", list(units.items()), plots)
+    guarded = {
+        f"{task}.model.ndcg_at_10": list(asker.tallies[task].per_listener("model", "ndcg_at_10").items())
+        for task in GUARDED
+        if task in metrics
+    }
+    return Evaluation(metrics, "next_session.model.ndcg_at_10", list(units.items()), guarded, plots)
 
 
 def _listener(asker: Asker, listener: Listener, when: Spans) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,13 @@ class Candidate:
     metrics: Mapping[str, Any]
     evaluation: Path
     """Folder with tables and plots of the evaluation."""
+    measured_with: Mapping[str, Any] = field(default_factory=dict)
+    """The parameters of the evaluation, which may change while the bundle stays."""
+
+    @property
+    def is_trained_here(self) -> bool:
+        """Adopted weights have parameters and a curve elsewhere, if anywhere."""
+        return isinstance(self.bundle.made_from.get("training"), Mapping)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Registry:
         version."""
         model, identity = candidate.bundle.model, candidate.bundle.identity
         version = self.version_of(model, identity, candidate.serving_code)
-        measured = digest(candidate.metrics)
+        measured = digest([candidate.metrics, candidate.measured_with])
         if version is None:
             version = self._create(candidate, model, identity)
         if version.tags.get("metrics_sha256") != measured:
@@ -163,12 +170,12 @@ class Registry:
     def _create(self, candidate: Candidate, model: str, identity: str) -> Version:
         experiment = self._experiment(model)
         name = f"{model} {identity[:12]}"
-        training = candidate.bundle.made_from.get("training")
-        ending = {"stopped_by": str(training["stopped_by"])} if isinstance(training, Mapping) else {}
+        made_from = candidate.bundle.made_from
+        ending = {"stopped_by": str(made_from["training"]["stopped_by"])} if candidate.is_trained_here else {}
+        ending |= {name: str(edge) for name, edge in made_from.get("spans", {}).items()}
         tags = {"mlflow.runName": name, "bundle": identity, **candidate.tags, **ending}
         run_id = self.client.create_run(experiment, run_name=name, tags=tags).info.run_id
-        params = [Param(key, str(value)) for key, value in flattened(candidate.params).items()]
-        self.client.log_batch(run_id, params=params)
+        self._log_params(run_id, candidate.params)
         self.client.log_inputs(run_id, [DatasetInput(_dataset(candidate.snapshot))])
         self.client.log_artifacts(run_id, str(candidate.bundle.folder), "bundle")
         self._log_curve(candidate, run_id, experiment)
@@ -186,6 +193,7 @@ class Registry:
     def _log_curve(self, candidate: Candidate, parent: str, experiment: str) -> None:
         now = int(time.time() * 1000)
         points = [Metric(name, value, now, step) for step, name, value in candidate.curve]
+        self._log_points(parent, points)  # there too, so that the curves of several versions lie over each other
         self._child(parent, experiment, f"fit {candidate.bundle.model}", points)
 
     def _log_evaluation(self, candidate: Candidate, run_id: str) -> None:
@@ -198,16 +206,22 @@ class Registry:
         points = [Metric(name, value, now, 0) for name, value in numbers.items()]
         experiment = self.client.get_run(run_id).info.experiment_id
         self._log_points(run_id, points)
-        self._child(run_id, experiment, f"evaluate {candidate.bundle.model}", points)
+        self._child(run_id, experiment, f"evaluate {candidate.bundle.model}", points, candidate.measured_with)
         self.client.log_dict(run_id, dict(candidate.metrics), "evaluation/metrics.json")
         if candidate.evaluation.is_dir():
             self.client.log_artifacts(run_id, str(candidate.evaluation), "evaluation")
 
-    def _child(self, parent: str, experiment: str, name: str, points: list[Metric]) -> None:
+    def _child(
+        self, parent: str, experiment: str, name: str, points: list[Metric], params: Mapping[str, Any] | None = None
+    ) -> None:
         tags = {"mlflow.runName": name, "mlflow.parentRunId": parent, "stage": name.split(maxsplit=1)[0]}
         child = self.client.create_run(experiment, run_name=name, tags=tags).info.run_id
+        self._log_params(child, params or {})
         self._log_points(child, points)
         self.client.set_terminated(child)
+
+    def _log_params(self, run_id: str, params: Mapping[str, Any]) -> None:
+        self.client.log_batch(run_id, params=[Param(name, str(each)) for name, each in flattened(params).items()])
 
     def _log_points(self, run_id: str, points: list[Metric]) -> None:
         for begin in range(0, len(points), METRICS_PER_CALL):

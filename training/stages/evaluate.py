@@ -11,6 +11,7 @@ import torch
 from modeling.bundle import Bundle, open_predictor
 from training import paths
 from training.data.export_folder import ExportFolder
+from training.evaluate.pictures import reliability_picture
 from training.jobs import Evaluation, EvaluationJob
 from training.params import read_params
 from training.stages.absence import absence, leave_absence, write_json
@@ -32,10 +33,19 @@ def run(model: str) -> None:
     found: Evaluation = importlib.import_module(f"training.evaluate.{model}").evaluate(job)
     ending = bundle.made_from.get("training")  # adopted weights were not trained here
     write_json(metrics, {**found.metrics, "training": ending} if ending else found.metrics)
-    units = [{"unit": unit, found.primary: value} for unit, value in found.per_unit]
-    tables = {"per_unit": pa.Table.from_pylist(units), **found.plots}
+    tables = {"per_unit": _per_unit(found), **found.plots}
     for name, table in tables.items():
         pa_csv.write_csv(table, folder / f"{name}.csv")
     for name, page in found.pages.items():
         (folder / f"{name}.html").write_text(page)
+    if "reliability" in found.plots:
+        reliability_picture(found.plots["reliability"], folder / "reliability.png")
     print(f"{model}: {json.dumps(found.metrics.get('against_best_baseline', {}))}")
+
+
+def _per_unit(found: Evaluation) -> pa.Table:
+    """A row per listener or track, a column per number that the gate looks at; empty where it does not exist."""
+    numbers = {found.primary: dict(found.per_unit), **{name: dict(each) for name, each in found.guarded.items()}}
+    units = sorted({unit for values in numbers.values() for unit in values})
+    columns = {name: pa.array([values.get(unit) for unit in units], pa.float64()) for name, values in numbers.items()}
+    return pa.table({"unit": pa.array(units, pa.string()), **columns})

@@ -1,13 +1,17 @@
 """The export → a bundle and its learning curve."""
 
 import importlib
+import json
 import shutil
+from collections.abc import Mapping
 
+from modeling.bundle import MANIFEST, Bundle
 from training import devices, paths
 from training.data.export_folder import ExportFolder
+from training.data.sequences import listeners, spans
 from training.jobs import FitJob, NothingToLearn
 from training.params import read_params
-from training.stages.absence import leave_absence
+from training.stages.absence import leave_absence, write_json
 
 
 def run(model: str) -> None:
@@ -24,4 +28,13 @@ def run(model: str) -> None:
         leave_absence(out, str(reason))
         print(f"{model}: {reason}")
         return
+    if "training" in bundle.made_from:
+        _tell_spans(bundle, spans(listeners(data.songs()), job.params.split).told())
     print(f"{model}: bundle {bundle.identity[:12]} in {out}")
+
+
+def _tell_spans(bundle: Bundle, edges: Mapping[str, str]) -> None:
+    """Which dates it learned from, so that nobody measures it on those. Where it comes from is no part of its
+    identity."""
+    manifest = json.loads((bundle.folder / MANIFEST).read_text())
+    write_json(bundle.folder / MANIFEST, {**manifest, "made_from": {**manifest["made_from"], "spans": edges}})

@@ -23,18 +23,20 @@ def run(model: str) -> None:
         return
     params, snapshot = read_params(paths.PARAMS), ExportFolder(paths.EXPORT).snapshot()
     curve, metrics = paths.curve_file(model), paths.metrics_file(model)
-    relevant = {"seed", "split", "evaluate", model}
+    bundle, told = Bundle.read(folder), params.model_dump()
+    trained = "training" in bundle.made_from  # what was adopted has nothing of the training that was here before
     candidate = Candidate(
-        bundle=Bundle.read(folder),
+        bundle=bundle,
         serving_code=serving_code_sha256(model),
-        params={name: value for name, value in params.model_dump().items() if name in relevant},
+        params={name: told[name] for name in ("seed", "split", model)} if trained else {},
         tags=origin_tags(params, snapshot, paths.LOCK),
         snapshot=snapshot,
-        curve=read_curve(curve) if curve.is_file() else [],
+        curve=read_curve(curve) if trained and curve.is_file() else [],
         metrics=json.loads(metrics.read_text()) if metrics.is_file() else {},
         evaluation=paths.evaluation_folder(model),
+        measured_with={name: told[name] for name in ("split", "evaluate")},
     )
     version = Registry(required("MLFLOW_TRACKING_URI")).register(candidate)
-    bundle = version.tags["bundle"]
-    write_json(out, {"model": model, "version": version.number, "run": version.run_id, "bundle": bundle})
+    told_of = {"model": model, "version": version.number, "run": version.run_id, "bundle": version.tags["bundle"]}
+    write_json(out, told_of)
     print(f"{model}: version {version.number} {' '.join(version.aliases)}")
