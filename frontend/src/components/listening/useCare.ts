@@ -13,6 +13,7 @@ import {
 } from '@/api/generated';
 import type { NamedRef, NewPlayByHand, PlayCorrection, PlayRef, RecordingPair, RecordingPairsWhy } from '@/api/generated/model';
 import { notDone } from '@/components/ui/States';
+import { after } from '@/lib/after';
 import { plural } from '@/lib/format';
 import { useToasts } from '@/stores/toasts';
 
@@ -38,65 +39,44 @@ export function useCare() {
     say(text, 'plain', { label: 'Take back', run: () => takeBackChange.mutate({ changeId: id }) });
 
   const apart = (track_ids: number[]) =>
-    split.mutate({ data: { track_ids } }, { onSuccess: () => say('Counted apart again, as before.') });
+    after(split.mutateAsync({ data: { track_ids } }), () => say('Counted apart again, as before.'));
 
   return {
     busy: [remove, correct, add, merge, split, refuse, unrefuse, hide, show, takeBackChange].some((each) => each.isPending),
     takeBack: (id: number) => takeBackChange.mutate({ changeId: id }),
     deletePlays: (plays: PlayRef[], then?: () => void) =>
-      remove.mutate(
-        { data: { plays } },
-        {
-          onSuccess: (change) => {
-            undoable(`${plural(change.plays, 'play')} deleted. No import brings ${change.plays === 1 ? 'it' : 'them'} back.`, change.id);
-            then?.();
-          },
-        },
-      ),
+      after(remove.mutateAsync({ data: { plays } }), (change) => {
+        undoable(`${plural(change.plays, 'play')} deleted. No import brings ${change.plays === 1 ? 'it' : 'them'} back.`, change.id);
+        then?.();
+      }),
     correctPlay: (data: PlayCorrection, then?: () => void) =>
-      correct.mutate({ data }, { onSuccess: (change) => (undoable('Corrected.', change.id), then?.()) }),
+      after(correct.mutateAsync({ data }), (change) => (undoable('Corrected.', change.id), then?.())),
     addPlay: (data: NewPlayByHand, then?: () => void) =>
-      add.mutate({ data }, { onSuccess: (change) => (undoable('Added to your history.', change.id), then?.()) }),
+      after(add.mutateAsync({ data }), (change) => (undoable('Added to your history.', change.id), then?.())),
     merge: (pairs: RecordingPair[], why: RecordingPairsWhy) =>
-      merge.mutate(
-        { data: { pairs, why } },
-        {
-          onSuccess: ({ track_ids }) =>
-            say(`${plural(track_ids.length, 'track')} counted together with another.`, 'plain', {
-              label: 'Take back',
-              run: () => apart(track_ids),
-            }),
-        },
+      after(merge.mutateAsync({ data: { pairs, why } }), ({ track_ids }) =>
+        say(`${plural(track_ids.length, 'track')} counted together with another.`, 'plain', {
+          label: 'Take back',
+          run: () => apart(track_ids),
+        }),
       ),
     split: apart,
     refuse: (pairs: RecordingPair[]) =>
-      refuse.mutate(
-        { data: { pairs } },
-        {
-          onSuccess: () =>
-            say('Not suggested again.', 'plain', { label: 'Take back', run: () => unrefuse.mutate({ data: { pairs } }) }),
-        },
+      after(refuse.mutateAsync({ data: { pairs } }), () =>
+        say('Not suggested again.', 'plain', { label: 'Take back', run: () => unrefuse.mutate({ data: { pairs } }) }),
       ),
     askAgain: (pairs: RecordingPair[]) =>
-      unrefuse.mutate(
-        { data: { pairs } },
-        {
-          onSuccess: () =>
-            say('It may be suggested again.', 'plain', { label: 'Take back', run: () => refuse.mutate({ data: { pairs } }) }),
-        },
+      after(unrefuse.mutateAsync({ data: { pairs } }), () =>
+        say('It may be suggested again.', 'plain', { label: 'Take back', run: () => refuse.mutate({ data: { pairs } }) }),
       ),
     hide: (artist: NamedRef) =>
-      hide.mutate(
-        { artistId: artist.id },
-        {
-          onSuccess: () =>
-            say(`${artist.name} no longer counts, past and future.`, 'plain', {
-              label: 'Take back',
-              run: () => show.mutate({ artistId: artist.id }),
-            }),
-        },
+      after(hide.mutateAsync({ artistId: artist.id }), () =>
+        say(`${artist.name} no longer counts, past and future.`, 'plain', {
+          label: 'Take back',
+          run: () => show.mutate({ artistId: artist.id }),
+        }),
       ),
     show: (artist: NamedRef) =>
-      show.mutate({ artistId: artist.id }, { onSuccess: () => say(`${artist.name} counts again, as before.`) }),
+      after(show.mutateAsync({ artistId: artist.id }), () => say(`${artist.name} counts again, as before.`)),
   };
 }

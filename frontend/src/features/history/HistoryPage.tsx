@@ -38,6 +38,14 @@ export function HistoryPage() {
     ...number(params, 'artist_id'),
     ...number(params, 'album_id'),
   };
+  const clear = () => setChosen(new Map());
+  const shown = JSON.stringify(of);
+  const [chosenFrom, setChosenFrom] = useState(shown);
+  if (chosenFrom !== shown) {
+    // what is out of sight is not deleted with what is in sight
+    setChosenFrom(shown);
+    clear();
+  }
   const pages = useInfiniteQuery({
     queryKey: [...getListPlaysQueryKey(of), 'pages'],
     queryFn: ({ pageParam, signal }) => listPlays({ ...of, limit: PAGE, ...(pageParam && { before: pageParam }) }, undefined, signal),
@@ -45,7 +53,6 @@ export function HistoryPage() {
     getNextPageParam: (page) => page.next_before ?? undefined,
   });
   const plays = pages.data?.pages.flatMap((page) => page.items) ?? [];
-  const clear = () => setChosen(new Map());
 
   if (spans.data && !spans.data.first_day) return <NothingYet>Bring your history, and every play of it stands here.</NothingYet>;
   return (
@@ -75,6 +82,7 @@ export function HistoryPage() {
           onDelete={(rows) => care.deletePlays(rows.map(refOf), clear)}
           more={pages.hasNextPage}
           fetching={pages.isFetchingNextPage}
+          trouble={pages.isFetchNextPageError && pages.error}
           onMore={() => void pages.fetchNextPage()}
         />
       )}

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { PlayRow } from '@/api/generated/model';
 import { Button, IconButton } from '@/components/ui/Button';
 import { cx } from '@/components/ui/classes';
+import { Trouble } from '@/components/ui/States';
 import { dayLong, trackLength } from '@/lib/format';
 import { localDay, onTheClock } from '@/lib/zone';
 import { keyOf } from './plays';
@@ -17,6 +18,8 @@ interface PlayListProps {
   onDelete: (plays: PlayRow[]) => void;
   more: boolean;
   fetching: boolean;
+  /** Why the next page did not come, or false. */
+  trouble: unknown;
   onMore: () => void;
 }
 
@@ -24,17 +27,17 @@ interface PlayListProps {
  * Plays by day. Arrow keys walk, the space bar chooses, E corrects, Delete deletes. Days far from the screen are not
  * drawn (`content-visibility`), so a long walk back stays light.
  */
-export function PlayList({ plays, zone, chosen, onChoose, onCorrect, onDelete, more, fetching, onMore }: PlayListProps) {
+export function PlayList({ plays, zone, chosen, onChoose, onCorrect, onDelete, more, fetching, trouble, onMore }: PlayListProps) {
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const mark = end.current;
-    if (!mark || !more || fetching || typeof IntersectionObserver === 'undefined') return;
+    if (!mark || !more || fetching || trouble || typeof IntersectionObserver === 'undefined') return;
     const watch = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && onMore(), {
       rootMargin: '800px',
     });
     watch.observe(mark);
     return () => watch.disconnect();
-  }, [more, fetching, onMore]);
+  }, [more, fetching, trouble, onMore]);
 
   const toggle = (play: PlayRow) => {
     const next = new Map(chosen);
@@ -124,7 +127,9 @@ export function PlayList({ plays, zone, chosen, onChoose, onCorrect, onDelete, m
         </section>
       ))}
       <div ref={end}>
-        {more ? (
+        {trouble ? (
+          <Trouble error={trouble} what="fetch what lies further back" onRetry={onMore} />
+        ) : more ? (
           <Button look="quiet" busy={fetching} onClick={onMore}>
             Further back
           </Button>

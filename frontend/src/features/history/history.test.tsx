@@ -1,6 +1,7 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { useToasts } from '@/stores/toasts';
 import { Refusal, serve } from '@/testing/api';
 import { draw } from '@/testing/render';
 import { track } from '@/testing/samples';
@@ -23,6 +24,8 @@ const base = {
   'GET /analysis/spans': { first_day: '2024-05-17', last_day: '2024-05-18', years: ['2024'], months: ['2024-05'] },
   'GET /plays/changes': { items: [] },
 };
+
+afterEach(() => useToasts.setState({ toasts: [] }));
 
 describe('every play', () => {
   it('stands under the day of the listener, and goes by keyboard, with a way back', async () => {
@@ -65,6 +68,78 @@ describe('every play', () => {
     await user.type(length, '2:00');
     await user.click(screen.getByRole('button', { name: 'Correct it' }));
     expect(await screen.findByText(/Nothing was changed. There is a play/)).toBeVisible();
+  });
+
+  it('lets go of what was chosen when other plays are shown', async () => {
+    serve({
+      ...base,
+      'GET /plays': ({ params }: { params: Record<string, unknown> }) => ({
+        items: params.track_id ? plays.slice(0, 1) : plays,
+        next_before: null,
+      }),
+      'GET /tracks/1': { track: track(1, 'Undertow') },
+    });
+    const user = userEvent.setup();
+    const { router } = draw(<HistoryPage />, { path: '/history' });
+    await user.click(await screen.findByRole('checkbox', { name: 'Choose Cold Lantern' }));
+    expect(screen.getByText('1 play chosen')).toBeVisible();
+    await act(() => router.navigate('/history?track_id=1'));
+    await waitFor(() => expect(screen.queryByRole('listitem', { name: /Cold Lantern/ })).not.toBeInTheDocument());
+    expect(screen.queryByText('1 play chosen')).not.toBeInTheDocument();
+  });
+
+  it('gives each of two quick deletions its way back', async () => {
+    const answers: ((change: unknown) => void)[] = [];
+    const calls = serve({
+      ...base,
+      'GET /plays': { items: plays, next_before: null },
+      'POST /plays/deletions': () => new Promise((resolve) => answers.push(resolve)),
+      'DELETE /plays/changes/5': '',
+    });
+    const user = userEvent.setup();
+    draw(<HistoryPage />, { path: '/history' });
+    await user.click(await screen.findByRole('button', { name: 'Delete this play of Undertow' }));
+    await user.click(screen.getByRole('button', { name: 'Delete this play of Cold Lantern' }));
+    await waitFor(() => expect(answers).toHaveLength(2));
+    act(() => answers.forEach((answer, at) => answer({ id: 5 + at, kind: 'deleted', plays: 1, made_at: '2024-06-01T00:00:00Z' })));
+    await waitFor(() => expect(screen.getAllByRole('button', { name: 'Take back' })).toHaveLength(2));
+    for (const button of screen.getAllByRole('button', { name: 'Take back' })) await user.click(button);
+    const taken = () => calls.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+    await waitFor(() => expect(taken().sort()).toEqual(['/plays/changes/5', '/plays/changes/6']));
+  });
+
+  it('stops at a page that was refused, says so, and goes on when asked', async () => {
+    let watching: (() => void) | null = null;
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        constructor(private readonly seen: (entries: { isIntersecting: boolean }[]) => void) {}
+        observe() {
+          watching = () => this.seen([{ isIntersecting: true }]);
+          queueMicrotask(() => watching?.());
+        }
+        disconnect() {
+          watching = null;
+        }
+      },
+    );
+    let asked = 0;
+    serve({
+      ...base,
+      'GET /plays': ({ params }: { params: Record<string, unknown> }) => {
+        if (!params.before) return { items: plays.slice(0, 1), next_before: 'x' };
+        asked += 1;
+        return asked === 1 ? new Refusal(422, 'That page is not there.') : { items: plays.slice(1), next_before: null };
+      },
+    });
+    const user = userEvent.setup();
+    draw(<HistoryPage />, { path: '/history' });
+    expect(await screen.findByText('We could not fetch what lies further back.')).toBeVisible();
+    await new Promise((soon) => setTimeout(soon, 50));
+    expect(asked).toBe(1);
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('That was the first one.')).toBeVisible();
+    vi.unstubAllGlobals();
   });
 
   it('offers the way in where there is nothing yet', async () => {
