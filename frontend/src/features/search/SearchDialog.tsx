@@ -41,6 +41,13 @@ function Search({ onClose }: { onClose: () => void }) {
   const q = useDeferredValue(typed.trim());
   const found = useSearchLibrary({ q, limit: 6 }, { query: { enabled: q !== '', placeholderData: keepPreviousData } });
   const results = q === '' || !found.data ? [] : flat(found.data, zone);
+  const active = results[at];
+  // what stands there may still be the answer to fewer letters
+  const settled = q === typed.trim() && !found.isPlaceholderData;
+  const shown = active && `found-${active.key}`;
+  useEffect(() => {
+    if (shown) document.getElementById(shown)?.scrollIntoView?.({ block: 'nearest' });
+  }, [shown]);
 
   const open = (result: Result) => {
     onClose();
@@ -51,9 +58,8 @@ function Search({ onClose }: { onClose: () => void }) {
     if (step) {
       event.preventDefault();
       setAt((old) => Math.max(0, Math.min(results.length - 1, old + step)));
-    } else if (event.key === 'Enter') {
-      const chosen = results[at];
-      if (chosen) open(chosen);
+    } else if (event.key === 'Enter' && active && settled && !event.nativeEvent.isComposing) {
+      open(active);
     }
   };
 
@@ -65,7 +71,7 @@ function Search({ onClose }: { onClose: () => void }) {
         aria-label="Search your library"
         aria-expanded={results.length > 0}
         aria-controls="search-results"
-        aria-activedescendant={results[at] ? `found-${results[at].key}` : undefined}
+        aria-activedescendant={shown}
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);
@@ -76,7 +82,7 @@ function Search({ onClose }: { onClose: () => void }) {
         maxLength={200}
         className="w-full rounded-small border border-line bg-raised px-4 py-3 placeholder:text-muted focus:border-muted focus:outline-2 focus:outline-counter-text"
       />
-      <ul id="search-results" role="listbox" aria-label="Found" className="mt-3 max-h-[min(26rem,55dvh)] min-h-24 overflow-auto">
+      <ul id="search-results" role="listbox" aria-label="Found" className="mt-3 max-h-[min(26rem,55dvh)] overflow-auto">
         {results.map((result, index) => (
           <li
             key={result.key}
@@ -96,16 +102,12 @@ function Search({ onClose }: { onClose: () => void }) {
             <p className="text-muted">{result.told}</p>
           </li>
         ))}
-        {found.isError && q !== '' && <li className="px-3 py-2 text-muted">{reason(found.error)}</li>}
-        {q === '' && (
-          <li className="px-3 py-2 text-muted">
-            Part of a name is enough; accents and capitals do not matter. Press / anywhere to come back here.
-          </li>
-        )}
-        {q !== '' && found.data && !found.isPlaceholderData && results.length === 0 && (
-          <li className="px-3 py-2 text-muted">Nothing you have played is called so.</li>
-        )}
       </ul>
+      <p role="status" className={cx('px-3 text-muted', results.length === 0 && 'min-h-24 py-2')}>
+        {q === '' && 'Part of a name is enough; accents and capitals do not matter. Press / anywhere to come back here.'}
+        {q !== '' && found.isError && reason(found.error)}
+        {q !== '' && found.isSuccess && settled && results.length === 0 && 'Nothing you have played is called so.'}
+      </p>
     </div>
   );
 }

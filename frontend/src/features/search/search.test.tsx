@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { serve } from '@/testing/api';
@@ -25,11 +25,38 @@ describe('the search', () => {
     expect(router.state.location.pathname).toBe('/tracks/1');
   });
 
+  it('opens nothing that answers to fewer letters, nor what only ends a word being composed', async () => {
+    let answer: (found: unknown) => void = () => undefined;
+    const of = (id: number, name: string) => ({
+      artists: [],
+      tracks: [{ track: track(id, name), listens: 1, plays: 2, last_played_at: '2023-01-02T20:00:00Z' }],
+      albums: [],
+    });
+    serve({
+      'GET /library/search': ({ params }: { params: Record<string, unknown> }) =>
+        params.q === 'g' ? of(1, 'Gravel') : new Promise((resolve) => (answer = resolve)),
+    });
+    const user = userEvent.setup();
+    const { router } = draw(<SearchDialog open onClose={() => undefined} />, { path: '/' });
+    const field = await screen.findByRole('combobox');
+    await user.type(field, 'g');
+    expect(await screen.findByRole('option', { name: /Gravel/ })).toBeVisible();
+    await user.type(field, 'o');
+    await user.keyboard('{Enter}');
+    expect(router.state.location.pathname).toBe('/');
+    act(() => answer(of(2, 'Go')));
+    expect(await screen.findByRole('option', { name: /Go/ })).toBeVisible();
+    fireEvent.keyDown(field, { key: 'Enter', isComposing: true });
+    expect(router.state.location.pathname).toBe('/');
+    await user.keyboard('{Enter}');
+    expect(router.state.location.pathname).toBe('/tracks/2');
+  });
+
   it('says when nothing is called so', async () => {
     serve({ 'GET /library/search': { artists: [], tracks: [], albums: [] } });
     const user = userEvent.setup();
     draw(<SearchDialog open onClose={() => undefined} />, { path: '/' });
     await user.type(await screen.findByRole('combobox'), 'zzz');
-    expect(await screen.findByText('Nothing you have played is called so.')).toBeVisible();
+    await waitFor(() => expect(screen.getByText('Nothing you have played is called so.')).toHaveRole('status'));
   });
 });
