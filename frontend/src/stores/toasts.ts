@@ -14,6 +14,10 @@ export interface Toast {
 
 interface ToastState {
   toasts: Toast[];
+  /** The dialogs that stand open, the topmost last: all else is dimmed and deaf, so what is said is said in there. */
+  dialogs: string[];
+  /** A dialog opens; returns what to call when it closes. */
+  enter: (dialog: string) => () => void;
   say: (text: string, tone?: Toast['tone'], action?: ToastAction) => void;
   dismiss: (id: number) => void;
 }
@@ -25,6 +29,11 @@ let lastId = 0;
 
 export const useToasts = create<ToastState>()((set, get) => ({
   toasts: [],
+  dialogs: [],
+  enter: (dialog) => {
+    set({ dialogs: [...get().dialogs, dialog] });
+    return () => set({ dialogs: get().dialogs.filter((open) => open !== dialog) });
+  },
   say: (text, tone = 'plain', action) => {
     lastId += 1;
     const id = lastId;

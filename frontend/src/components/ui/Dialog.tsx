@@ -1,6 +1,8 @@
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useToasts } from '@/stores/toasts';
 import { IconButton } from './Button';
+import { Toasts } from './Toasts';
 
 interface DialogProps {
   open: boolean;
@@ -13,16 +15,23 @@ interface DialogProps {
 export function Dialog({ open, title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  const enter = useToasts((state) => state.enter);
+  // closed while it is still in the page, also by a page that leaves: only then does the focus go back
+  useLayoutEffect(() => {
     const dialog = ref.current;
-    if (open && !dialog?.open) dialog?.showModal();
-    if (!open && dialog?.open) dialog.close();
-  }, [open]);
+    if (!open || !dialog) return;
+    dialog.showModal();
+    const leave = enter(id);
+    return () => {
+      dialog.close();
+      leave();
+    };
+  }, [open, enter, id]);
   return (
     <dialog
       ref={ref}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={(event) => !event.currentTarget.open && onClose()}
       onClick={(event) => event.target === ref.current && onClose()}
       className="m-auto w-[min(30rem,calc(100vw-2rem))] rounded-panel border border-line bg-ground p-0 text-ink open:animate-arrive max-sm:mb-4"
     >
@@ -39,6 +48,7 @@ export function Dialog({ open, title, onClose, children }: DialogProps) {
           {children}
         </div>
       )}
+      {open && <Toasts dialog={id} />}
     </dialog>
   );
 }

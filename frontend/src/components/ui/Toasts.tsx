@@ -1,15 +1,17 @@
 import { useToasts } from '@/stores/toasts';
 import { cx } from './classes';
 
-export function Toasts() {
-  const { toasts, dismiss } = useToasts();
+/** What was just said, at the foot of the page or of the topmost dialog. */
+export function Toasts({ dialog }: { dialog?: string }) {
+  const { toasts, dialogs, dismiss } = useToasts();
+  const shown = dialogs.at(-1) === dialog ? toasts : [];
   return (
     <div
       role="status"
       aria-live="polite"
       className="pointer-events-none fixed inset-x-4 bottom-24 z-40 flex flex-col items-center gap-2 lg:bottom-6"
     >
-      {toasts.map((toast) => (
+      {shown.map((toast) => (
         <div
           key={toast.id}
           className={cx(

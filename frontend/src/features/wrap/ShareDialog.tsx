@@ -1,11 +1,12 @@
 import { keepPreviousData, useQueryClient } from '@tanstack/react-query';
-import { Copy, Share2 } from 'lucide-react';
+import { Share2 } from 'lucide-react';
 import { useState } from 'react';
 import { getListSharesQueryKey, useGetShownWrap, useListShares, useRevokeShare, useShareWrap } from '@/api/generated';
 import type { Share, ShownWrapShowsItem } from '@/api/generated/model';
 import { Button, IconButton } from '@/components/ui/Button';
+import { Copyable } from '@/components/ui/Copyable';
 import { Dialog } from '@/components/ui/Dialog';
-import { Field, Select } from '@/components/ui/Field';
+import { Select } from '@/components/ui/Field';
 import { MADE_ONCE, notDone, Skeleton, Trouble } from '@/components/ui/States';
 import { wrapHues } from '@/lib/colours';
 import { dateOf } from '@/lib/format';
@@ -111,30 +112,14 @@ function Preview({ span, shows }: { span: string; shows: ShownWrapShowsItem[] })
 
 function Made({ made }: { made: Share }) {
   const zone = useZone();
-  const say = useToasts((state) => state.say);
   const address = linkTo(made.token);
-  const copy = () =>
-    navigator.clipboard.writeText(address).then(
-      () => say('The link is copied.'),
-      () => say('This browser does not let a page copy. Select the link and copy it yourself.', 'trouble'),
-    );
   return (
     <div className="mt-5" role="status" ref={intoView}>
-      <div className="flex items-end gap-1">
-        <Field
-          label="Share link"
-          readOnly
-          value={address}
-          onFocus={(event) => event.target.select()}
-          className="min-w-0 flex-1"
-        />
-        <IconButton label="Copy the link" onClick={() => void copy()} className="mb-0.5">
-          <Copy size={18} aria-hidden />
-        </IconButton>
+      <div className="flex items-center gap-1">
+        <Copyable label="Share link" value={address} />
         {'share' in navigator && (
           <IconButton
             label="Send it"
-            className="mb-0.5"
             // cancelling the system's own sheet is no failure
             onClick={() => void navigator.share({ url: address, title: spanLabel(made.span) }).catch(() => undefined)}
           >
