@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/Button';
 import { QueryView } from '@/components/ui/QueryView';
 import { why } from '@/components/ui/States';
 import { count, moment } from '@/lib/format';
+import { saveFile } from '@/lib/saveFile';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { reasonWords, sourceWords, VERDICT_NAMES, verdictWords } from './words';
@@ -136,7 +137,7 @@ function Downloads({ id }: { id: number }) {
   const download = async (format: 'csv' | 'jsonl') => {
     try {
       const rows = await downloadRows(id, { format }, { responseType: 'text' });
-      saveAs(new Blob([rows], { type: 'text/plain' }), `import-${id}-rows.${format}`);
+      saveFile(new File([rows], `import-${id}-rows.${format}`, { type: 'text/plain' }));
     } catch (error) {
       say(`We could not fetch the rows. ${why(error)}`, 'trouble');
     }
@@ -151,14 +152,6 @@ function Downloads({ id }: { id: number }) {
       ))}
     </p>
   );
-}
-
-function saveAs(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -55,14 +55,6 @@ export async function cardFile(wrap: ShownWrap, shape: CardShape, colours: CardC
   return new File([blob], `tonearm-${wrap.span.text}-${shape}.png`, { type: 'image/png' });
 }
 
-export function saveFile(file: File): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 /** Whether this device has a sheet of its own to send pictures with, as phones do. */
 export function canSendFiles(): boolean {
   return navigator.canShare?.({ files: [new File(['.'], 'card.png', { type: 'image/png' })] }) ?? false;

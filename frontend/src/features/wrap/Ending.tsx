@@ -4,9 +4,10 @@ import type { ShownWrap } from '@/api/generated/model';
 import { Button, ButtonLink } from '@/components/ui/Button';
 import { TextArea } from '@/components/ui/Field';
 import { MADE_ONCE, notDone } from '@/components/ui/States';
+import { saveFile } from '@/lib/saveFile';
 import { spanLabel } from '@/lib/span';
 import { useToasts } from '@/stores/toasts';
-import { canSendFiles, Card, cardFile, coloursAt, saveFile, sendFile } from './Card';
+import { canSendFiles, Card, cardFile, coloursAt, sendFile } from './Card';
 import type { CardShape } from './card';
 import { ShareDialog } from './ShareDialog';
 
