@@ -9,24 +9,24 @@ interface BigListProps {
   by: 'listens' | 'time';
 }
 
-/** Five names, as large as a poster; the arcs behind them are in proportion, or in order where amounts are not told. */
+/** Five names, as large as a poster, and all five on any screen; the arcs behind them are in proportion, or in order where amounts are not told. */
 export function BigList({ lead, items, by }: BigListProps) {
   const value = (item: ShownItem) => (by === 'time' ? item.ms_played : item.listens) ?? items.length + 1 - item.rank;
   return (
     <div className="relative h-full overflow-hidden bg-ground text-ink">
-      <div className="absolute opacity-60 portrait:-right-[40vw] portrait:-bottom-[34vw] portrait:w-[116vw] landscape:top-1/2 landscape:-right-[18vmin] landscape:w-[100vmin] landscape:-translate-y-1/2 landscape:opacity-100">
+      <div className="absolute opacity-60 portrait:-right-[40vw] portrait:-bottom-[34vw] portrait:w-[116vw] small:opacity-30 landscape:top-1/2 landscape:-right-[18vmin] landscape:w-[100vmin] landscape:-translate-y-1/2 landscape:opacity-100">
         <Arcs values={items.map(value)} className="w-full" />
       </div>
-      <div className="relative flex h-full flex-col px-6 pt-24 sm:px-12 landscape:w-[52%] landscape:justify-center landscape:pt-10">
+      <div className="relative flex h-full flex-col overflow-y-auto px-6 pt-[clamp(4rem,13dvh,6rem)] pb-4 sm:px-12 landscape:w-[52%] landscape:justify-center-safe landscape:pt-10">
         <h2 className="title animate-arrive">{lead}</h2>
-        <ol className="mt-6 space-y-4">
+        <ol className="mt-[min(1.5rem,2.4dvh)] space-y-[min(1rem,1.6dvh)]">
           {items.map((item, index) => (
             <li key={item.rank} className="animate-arrive" style={{ animationDelay: `${index * 90}ms` }}>
-              <p className="display text-[clamp(1.9rem,1rem+3.6vw,3.6rem)] leading-[0.95]">
+              <p className="display line-clamp-2 text-[clamp(1.1rem,min(1rem+3.6vw,6.4dvh),3.6rem)] leading-[0.95] short:line-clamp-1">
                 <span className="mr-3 opacity-60">{item.rank}</span>
                 {item.name}
               </p>
-              <p className="mt-1 text-muted">{[item.artist, amount(item, by), moved(item)].filter(Boolean).join(', ')}</p>
+              <p className="mt-1 line-clamp-2 text-muted short:mt-0 short:line-clamp-1">{[item.artist, amount(item, by), moved(item)].filter(Boolean).join(', ')}</p>
             </li>
           ))}
         </ol>

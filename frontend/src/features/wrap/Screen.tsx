@@ -19,15 +19,15 @@ interface ScreenProps {
 export function Screen({ lead, figure, after, picture, note, children }: ScreenProps) {
   return (
     <div className="relative h-full overflow-hidden bg-ground text-ink">
-      <div className="absolute -right-[22vmin] -bottom-[30vmin] w-[118vmin] portrait:-right-[34vw] portrait:-bottom-[22vw] portrait:w-[124vw] landscape:top-1/2 landscape:-right-[18vmin] landscape:bottom-auto landscape:w-[100vmin] landscape:-translate-y-1/2">
+      <div className="absolute -right-[22vmin] -bottom-[30vmin] w-[118vmin] portrait:-right-[34vw] portrait:-bottom-[22vw] portrait:w-[124vw] small:opacity-40 landscape:top-1/2 landscape:-right-[18vmin] landscape:bottom-auto landscape:w-[100vmin] landscape:-translate-y-1/2">
         {picture}
       </div>
-      <div className="relative flex h-full flex-col px-6 pt-24 sm:px-12 landscape:w-[50%] landscape:justify-center landscape:pt-10">
+      <div className="relative flex h-full flex-col overflow-y-auto px-6 pt-[clamp(4rem,13dvh,6rem)] pb-4 sm:px-12 landscape:w-[50%] landscape:justify-center-safe landscape:pt-10">
         <div className="@container">
         <h2 className="title max-w-[24ch] animate-arrive">{lead}</h2>
         <Figure>{figure}</Figure>
         {after && <p className="title max-w-[28ch] animate-arrive">{after}</p>}
-        {note && <p className="mt-4 max-w-[36ch] animate-arrive text-muted">{note}</p>}
+        {note && <p className="mt-[min(1rem,2dvh)] max-w-[36ch] animate-arrive text-muted">{note}</p>}
         {children}
         </div>
       </div>
@@ -44,8 +44,8 @@ export function Figure({ children }: { children: string }) {
   const tallest = oneLine ? 34 : Math.max(11, 40 / Math.ceil(children.length / 9));
   return (
     <p
-      className={cx('display my-3 animate-arrive leading-[0.84]', oneLine && 'whitespace-nowrap', /\d,\d/.test(children) && 'tracking-normal')}
-      style={{ fontSize: `max(2.75rem, min(calc(97cqw / ${longest}), ${tallest}vh, 17rem))` }}
+      className={cx('display my-[min(0.75rem,1.5dvh)] animate-arrive leading-[0.84]', oneLine && 'whitespace-nowrap', /\d,\d/.test(children) && 'tracking-normal')}
+      style={{ fontSize: `max(min(2.75rem, 12dvh), min(calc(97cqw / ${longest}), ${tallest}dvh * var(--room, 1), 17rem))` }}
     >
       {children}
     </p>

@@ -45,18 +45,19 @@ export function WrapPlayer({ wrap, mine, ending, onClose }: WrapPlayerProps) {
   return (
     <main
       aria-label={`Wrap of ${spanLabel(wrap.span.text)}`}
-      className="wrap-colours fixed inset-0 z-30 bg-ground select-none"
+      className="wrap-colours fixed inset-0 z-30 bg-ground text-[length:min(var(--text-body),4.4dvh)] select-none [--text-title:min(1.5rem,6dvh)] short:[--room:0.76]"
       style={wrapHues(wrap)}
     >
       <div
-        key={screen?.key}
         aria-live="polite"
-        className={cx('h-full touch-none', at % 2 === 0 ? 'wrap-on-deep' : 'wrap-on-bright')}
+        className={cx('h-full touch-pan-y', at % 2 === 0 ? 'wrap-on-deep' : 'wrap-on-bright')}
         onPointerDown={isLast ? undefined : onPointerDown}
         onPointerUp={isLast ? undefined : onPointerUp}
         onPointerCancel={() => setPaused(held.current)}
       >
-        {screen?.render()}
+        <div key={screen?.key} className="h-full">
+          {screen?.render()}
+        </div>
       </div>
       <p className="sr-only" role="status">
         {screen?.name}, screen {at + 1} of {screens.length}

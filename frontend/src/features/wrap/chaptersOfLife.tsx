@@ -88,7 +88,7 @@ export const endings: Chapter = ({ endings: ends, most_skipped: skipped, never_s
         after={`of what was started.${ends.skipped === null ? '' : ` ${percent(ends.skipped)} was skipped.`}`}
         picture={<TwoShares first={ends.finished ?? 0} second={ends.skipped ?? 0} className="w-full" />}
       >
-        <dl className="mt-5 max-w-[34ch] space-y-3">
+        <dl className="mt-[min(1.25rem,2.4dvh)] max-w-[34ch] space-y-3 short:space-y-1">
           {kept && (
             <div>
               <dt className="text-muted">

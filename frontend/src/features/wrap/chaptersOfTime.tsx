@@ -33,7 +33,7 @@ export const phases: Chapter = (wrap) => {
         after={`${longest.artist} held it longest, ${when(longest)}.`}
         picture={<Stretches stretches={stretches} className="w-full" />}
       >
-        <ol className="mt-5 space-y-1">
+        <ol className="mt-[min(1.25rem,2.4dvh)] space-y-1 short:space-y-0">
           {shownPhases(all).map((phase) => (
             <li key={phase.first_day} className="flex gap-3">
               <span className="w-32 shrink-0 text-muted">{when(phase)}</span>
