@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate, ScrollRestoration, Outlet, useLocation, type RouteObject } from 'react-router';
+import { FocusOnArrival } from './FocusOnArrival';
 import { NotFound } from './NotFound';
 import { PageFailed } from './PageFailed';
 import { Shell } from './shell/Shell';
@@ -76,6 +77,7 @@ export function createRouter() {
         <>
           <Outlet />
           <ScrollRestoration />
+          <FocusOnArrival />
         </>
       ),
       errorElement: <PageFailed />,

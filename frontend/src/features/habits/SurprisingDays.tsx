@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { useGetSpans, useReadPastDays } from '@/api/generated';
 import type { SurprisingDay } from '@/api/generated/model';
@@ -19,32 +19,26 @@ export function SurprisingDays({ days }: { days: SurprisingDay[] }) {
     { value: LATELY, label: 'Lately' },
     ...[...years].reverse().map((year) => ({ value: String(year), label: String(year) })),
   ];
-  const control = <Tabs label="Which days" options={options} value={span} onChange={setSpan} className="mb-2" />;
-  return span === LATELY ? (
-    <Panel title={headline(days, 'lately')}>
-      {control}
-      <Days days={days} />
-    </Panel>
-  ) : (
-    <OfYear year={span} control={control} />
-  );
-}
-
-function OfYear({ year, control }: { year: string; control: ReactNode }) {
-  const past = useReadPastDays({ span: year });
+  const lately = span === LATELY;
+  const past = useReadPastDays({ span }, { query: { enabled: !lately } });
+  const ofYear = past.data ? headline(past.data.days, `in ${span}`) : `The days of ${span} that broke the pattern`;
   return (
-    <Panel title={past.data ? headline(past.data.days, `in ${year}`) : `The days of ${year} that broke the pattern`}>
-      {control}
-      <QueryView query={past} what={`look through ${year}`} skeleton={<Skeleton className="h-64 w-full" />}>
-        {(data) => (
-          <>
-            <Days days={data.days} />
-            <div className="mt-4">
-              <ModelNote model={data.model} />
-            </div>
-          </>
-        )}
-      </QueryView>
+    <Panel title={lately ? headline(days, 'lately') : ofYear}>
+      <Tabs label="Which days" options={options} value={span} onChange={setSpan} className="mb-2" />
+      {lately ? (
+        <Days days={days} />
+      ) : (
+        <QueryView query={past} what={`look through ${span}`} skeleton={<Skeleton className="h-64 w-full" />}>
+          {(data) => (
+            <>
+              <Days days={data.days} />
+              <div className="mt-4">
+                <ModelNote model={data.model} />
+              </div>
+            </>
+          )}
+        </QueryView>
+      )}
     </Panel>
   );
 }

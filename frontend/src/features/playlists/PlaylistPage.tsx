@@ -61,7 +61,7 @@ function Tracks({ playlist }: { playlist: Playlist }) {
   return (
     <ol className="max-w-3xl">
       {playlist.tracks.map((track, index) => (
-        <li key={`${index} ${track.id}`} className="border-t border-line">
+        <li key={`${track.id} ${ids.slice(0, index).filter((id) => id === track.id).length}`} className="border-t border-line">
           <TrackLine
             track={track}
             aside={

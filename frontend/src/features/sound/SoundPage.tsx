@@ -1,3 +1,4 @@
+import { keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useReadSoundSources } from '@/api/generated';
@@ -20,6 +21,7 @@ export function SoundPage() {
   const [outcome, setOutcome] = useState<(typeof OUTCOMES)[number]['value']>('all');
   const sources = useReadSoundSources(outcome === 'all' ? undefined : { outcome }, {
     query: {
+      placeholderData: keepPreviousData,
       refetchInterval: ({ state }) => (state.data?.counts.some((each) => each.outcome === 'waiting') ? ASK_AGAIN_MS : false),
     },
   });
