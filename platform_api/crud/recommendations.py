@@ -103,6 +103,16 @@ def hidden_tracks(session: Session, user_id: int) -> dict[int, str]:
     return {**dict(session.execute(said).all()), **tracks_by_hidden(session, user_id), **merged_away(session, user_id)}
 
 
+def said_of(session: Session, user_id: int, verdict: str) -> list[tuple[int, datetime]]:
+    """Tracks of which the listener said this, and when; the latest first."""
+    said = (
+        select(RecommendationFeedback.track_id, RecommendationFeedback.given_at)
+        .where(RecommendationFeedback.user_id == user_id, RecommendationFeedback.verdict == verdict)
+        .order_by(RecommendationFeedback.given_at.desc(), RecommendationFeedback.track_id)
+    )
+    return [(track_id, given_at) for track_id, given_at in session.execute(said)]
+
+
 def recordings_like(session: Session, track_ids: Collection[int]) -> list[str]:
     """The keys of these tracks and of their twins: the same title by the same artist."""
     keys = text("""

@@ -1,5 +1,6 @@
 """What to play next, and why."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,6 +25,7 @@ class Recommendation(BaseModel):
     track: TrackRef
     score: float = Field(description="Comparable within one answer only")
     reasons: list[Reason]
+    loved: bool = Field(default=False, description="The listener said `love` to it")
 
 
 class Recommendations(BaseModel):
@@ -72,6 +74,17 @@ class Feedback(BaseModel):
     verdict: Literal["love", "hide"]
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"verdict": "hide"}]})
+
+
+class HiddenTrackShown(BaseModel):
+    track: TrackRef
+    hidden_at: datetime
+
+
+class HiddenTracks(BaseModel):
+    """Tracks that are never suggested again, the latest first."""
+
+    items: list[HiddenTrackShown]
 
 
 class GivenFeedback(Feedback):

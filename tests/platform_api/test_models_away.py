@@ -52,9 +52,15 @@ def test_feedback_and_details_need_no_model(listener: Listener, track_id: int) -
     shown = listener.get("/recommendations", params={"limit": 100}).json()["items"]
     assert shown
     assert track_id not in [item["track"]["id"] for item in shown]
+    [hidden] = listener.get("/recommendations/hidden").json()["items"]
+    assert hidden["track"]["id"] == track_id
     assert listener.delete(f"/recommendations/feedback/{track_id}").status_code == 204
-    shown = listener.get("/recommendations", params={"limit": 100}).json()["items"]
-    assert track_id in [item["track"]["id"] for item in shown]
+    assert listener.get("/recommendations/hidden").json()["items"] == []
+    shown = {
+        item["track"]["id"]: item["loved"]
+        for item in listener.get("/recommendations", params={"limit": 100}).json()["items"]
+    }
+    assert shown[track_id] is False
     detail = listener.get(f"/tracks/{track_id}").json()
     assert detail["listens"] == 10
     assert listener.get(f"/artists/{detail['artist']['id']}").json()["listens"] == 365

@@ -7,8 +7,8 @@ from platform_api.api.parameters import Id, PageSize
 from platform_api.core.errors import NotFound, NotSignedIn, problems
 from platform_api.crud import catalogue
 from platform_api.crud import recommendations as crud
-from platform_api.schemas.recommendations import Feedback, GivenFeedback, Recommendations, Wish
-from platform_api.services.recommendations.recommending import recommend
+from platform_api.schemas.recommendations import Feedback, GivenFeedback, HiddenTracks, Recommendations, Wish
+from platform_api.services.recommendations.recommending import never_again, recommend
 from platform_api.utils.clock import utc_now
 
 router = APIRouter(tags=["recommendations"], responses=problems(NotSignedIn, NoAccountYet))
@@ -30,6 +30,12 @@ def read_recommendations(
     time of day, `rediscover` what fell silent.
     """
     return recommend(session, cache, inference, user, wish=wish, limit=limit, now=utc_now())
+
+
+@router.get("/recommendations/hidden")
+def list_hidden_tracks(user: CurrentUser, session: SessionDep) -> HiddenTracks:
+    """What is never suggested again; `DELETE /recommendations/feedback/{track_id}` takes it back."""
+    return never_again(session, user)
 
 
 @router.put("/recommendations/feedback/{track_id}", responses=problems(NotFound))

@@ -9,7 +9,7 @@ from platform_api.crud import catalogue
 from platform_api.crud import recommendations as crud
 from platform_api.models import User
 from platform_api.schemas.model_info import ModelInfo
-from platform_api.schemas.recommendations import Recommendation, Recommendations, Wish
+from platform_api.schemas.recommendations import HiddenTracks, HiddenTrackShown, Recommendation, Recommendations, Wish
 from platform_api.services.analytics.history import history_of
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
@@ -43,11 +43,21 @@ def recommend(
         return _told(session, user, wish, chosen, model)
 
     try:
-        return Recommendations.model_validate(cache.cached(user, "recommendations", asked, ask))
+        answer = Recommendations.model_validate(cache.cached(user, "recommendations", asked, ask))
     except ModelUnavailable as error:
         chosen = fallback.suggest(session, user, wish, hidden, limit)
         model = ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=error.detail)
-        return _told(session, user, wish, chosen, model)
+        answer = _told(session, user, wish, chosen, model)
+    loved = {track_id for track_id, _ in crud.said_of(session, user.id, "love")}  # said since, perhaps
+    for item in answer.items:
+        item.loved = item.track.id in loved
+    return answer
+
+
+def never_again(session: Session, user: User) -> HiddenTracks:
+    said = crud.said_of(session, user.id, "hide")
+    refs = track_refs(session, [track_id for track_id, _ in said])
+    return HiddenTracks(items=[HiddenTrackShown(track=refs[track_id], hidden_at=at) for track_id, at in said])
 
 
 def _ask_the_model(

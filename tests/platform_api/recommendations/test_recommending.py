@@ -146,6 +146,9 @@ def test_an_answer_is_kept_until_something_it_depends_on_changes(
     assert asked(session, cache, inference, user) == first
     assert len(server.calls) == 1
     assert session.scalar(select(func.count()).where(RecommendationShown.user_id == user.id)) == 1
+    crud.give_feedback(session, user.id, tracks["Salt"], "love")
+    assert [item.loved for item in asked(session, cache, inference, user).items] == [True]
+    assert len(server.calls) == 1, "what was kept is told with what was said since"
     crud.give_feedback(session, user.id, tracks["Cold Lantern"], "hide")
     asked(session, cache, inference, user)
     asked(session, cache, inference, user, "rediscover")

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { useReadRecommendations } from '@/api/generated';
 import type { Recommendations } from '@/api/generated/model';
 import { ModelNote } from '@/components/listening/ModelNote';
@@ -29,7 +29,7 @@ export function ForYouPage() {
   const wish = WISHES.find((entry) => entry.value === params.get('wish')) ?? WISHES[0];
   const chosen = wish?.value ?? 'discover';
   const answer = useReadRecommendations({ wish: chosen, limit: HOW_MANY });
-  const { verdicts, give } = useVerdicts();
+  const { verdictOn, give } = useVerdicts();
   const [playlist, setPlaylist] = useState(false);
 
   return (
@@ -57,7 +57,7 @@ export function ForYouPage() {
         }
       >
         {(data) => {
-          const shown = data.items.filter((item) => verdicts[item.track.id] !== 'hide');
+          const shown = data.items.filter((item) => verdictOn(item) !== 'hide');
           return (
             <>
               <div className="mb-6 flex flex-wrap items-center justify-between gap-4">
@@ -74,11 +74,18 @@ export function ForYouPage() {
                   <Suggestion
                     key={item.track.id}
                     item={item}
-                    loved={verdicts[item.track.id] === 'love'}
+                    loved={verdictOn(item) === 'love'}
                     onVerdict={(verdict) => give(item.track, verdict)}
                   />
                 ))}
               </ol>
+              <p className="mt-8 text-muted">
+                What you hid is listed in{' '}
+                <Link to="/settings#hidden-tracks" className="text-ink underline">
+                  your settings
+                </Link>
+                , with the way back.
+              </p>
             </>
           );
         }}

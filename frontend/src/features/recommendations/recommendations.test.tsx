@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { draw } from '@/testing/render';
 import { track } from '@/testing/samples';
-import { serve } from '@/testing/api';
+import { Refusal, serve } from '@/testing/api';
 import { ForYouPage } from './ForYouPage';
 
 const answer = (wish: unknown) => ({
@@ -44,6 +44,45 @@ describe('what to play next', () => {
     await screen.findByText('Cold Lantern');
     expect(asked).toEqual(['discover', 'rediscover']);
     expect(router.state.location.search).toBe('?wish=rediscover');
+  });
+
+  it('takes back what was never to be suggested again, as the server keeps it', async () => {
+    let hidden = false;
+    const all = answer('discover');
+    const calls = serve({
+      'GET /recommendations': () => ({ ...all, items: hidden ? all.items.slice(1) : all.items }),
+      'PUT /recommendations/feedback/1': () => {
+        hidden = true;
+        return { verdict: 'hide', track_id: 1 };
+      },
+      'DELETE /recommendations/feedback/1': () => {
+        hidden = false;
+        return '';
+      },
+    });
+    const user = userEvent.setup();
+    draw(<ForYouPage />);
+    await user.click(await screen.findByRole('button', { name: 'Never suggest Cold Lantern again' }));
+    expect(screen.queryByRole('link', { name: 'Cold Lantern' })).not.toBeInTheDocument();
+    await user.click(await screen.findByRole('button', { name: 'Take back' }));
+    expect(await screen.findByRole('link', { name: 'Cold Lantern' })).toBeVisible();
+    expect(calls.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  });
+
+  it('knows what was loved at another visit, and says when a verdict of several was refused', async () => {
+    const all = answer('discover');
+    serve({
+      'GET /recommendations': { ...all, items: all.items.map((item) => ({ ...item, loved: item.track.id === 3 })) },
+      'PUT /recommendations/feedback/1': () => new Promise((answered) => setTimeout(() => answered(new Refusal(409, 'Not now.')), 50)),
+      'DELETE /recommendations/feedback/3': '',
+    });
+    const user = userEvent.setup();
+    draw(<ForYouPage />);
+    await user.click(await screen.findByRole('button', { name: 'Love Cold Lantern' }));
+    await user.click(screen.getByRole('button', { name: 'Take back: love Salt' }));
+    expect(await screen.findByText('That was not kept. Not now.')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Love Cold Lantern' })).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Love Salt' })).toBeVisible();
   });
 
   it('hides at once, and makes a playlist of what is left', async () => {

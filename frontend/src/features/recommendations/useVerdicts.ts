@@ -1,29 +1,55 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useGiveFeedback, useWithdrawFeedback } from '@/api/generated';
-import type { TrackRef } from '@/api/generated/model';
+import {
+  getListHiddenTracksQueryKey,
+  getReadRecommendationsQueryKey,
+  useGiveFeedback,
+  useWithdrawFeedback,
+} from '@/api/generated';
+import type { Recommendation, TrackRef } from '@/api/generated/model';
 import { notDone } from '@/components/ui/States';
+import { after } from '@/lib/after';
 import { useToasts } from '@/stores/toasts';
 
 export type Verdict = 'love' | 'hide' | null;
 
-/** What the listener said to the tracks on this page; shown at once, taken back when the server refuses. */
+/** What the listener says to suggested tracks; shown at once over what the server knows, taken back when it refuses. */
 export function useVerdicts() {
-  const [verdicts, setVerdicts] = useState<Record<number, Verdict>>({});
+  const [said, setSaid] = useState<Record<number, Verdict | undefined>>({});
   const say = useToasts((state) => state.say);
-  const keep = useGiveFeedback();
-  const withdraw = useWithdrawFeedback();
+  const client = useQueryClient();
+  const mutation = {
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: getReadRecommendationsQueryKey() });
+      void client.invalidateQueries({ queryKey: getListHiddenTracksQueryKey() });
+    },
+    onError: (error: unknown) => say(notDone('That was not kept.', error), 'trouble'),
+  };
+  const keep = useGiveFeedback({ mutation });
+  const withdraw = useWithdrawFeedback({ mutation });
 
-  const give = (track: TrackRef, verdict: Verdict) => {
-    const before = verdicts[track.id] ?? null;
-    setVerdicts((old) => ({ ...old, [track.id]: verdict }));
-    const onError = (error: unknown) => {
-      setVerdicts((old) => ({ ...old, [track.id]: before }));
-      say(notDone('That was not kept.', error), 'trouble');
-    };
-    if (verdict === null) withdraw.mutate({ trackId: track.id }, { onError });
-    else keep.mutate({ trackId: track.id, data: { verdict } }, { onError });
-    if (verdict === 'hide') say(`${track.name} will not be suggested again.`);
+  const verdictOn = ({ track, loved }: Recommendation): Verdict => {
+    const mine = said[track.id];
+    return mine === undefined ? (loved ? 'love' : null) : mine;
   };
 
-  return { verdicts, give };
+  const give = (track: TrackRef, verdict: Verdict) => {
+    const known = said[track.id];
+    const show = (shown: Verdict | undefined) => setSaid((old) => ({ ...old, [track.id]: shown }));
+    show(verdict);
+    const answer =
+      verdict === null
+        ? withdraw.mutateAsync({ trackId: track.id })
+        : keep.mutateAsync({ trackId: track.id, data: { verdict } });
+    after<unknown>(
+      answer,
+      () => {
+        if (verdict !== 'hide') return;
+        say(`${track.name} will not be suggested again.`, 'plain', { label: 'Take back', run: () => give(track, null) });
+      },
+      () => show(known),
+    );
+  };
+
+  return { verdictOn, give };
 }

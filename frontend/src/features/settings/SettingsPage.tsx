@@ -6,6 +6,7 @@ import { useTitle } from '@/lib/useTitle';
 import { useTheme } from '@/stores/theme';
 import { Consents } from './Consents';
 import { HiddenArtists } from './HiddenArtists';
+import { HiddenTracks } from './HiddenTracks';
 import { Leaving } from './Leaving';
 import { Password } from './Password';
 import { ProfileForm } from './ProfileForm';
@@ -62,6 +63,11 @@ export function SettingsPage() {
         <Panel title="What counts" note="Left out of totals, lists, wraps, stories and suggestions, past and future.">
           <HiddenArtists />
         </Panel>
+        <div id="hidden-tracks">
+          <Panel title="What is never suggested">
+            <HiddenTracks />
+          </Panel>
+        </div>
         <Panel title="Your password">
           <Password />
         </Panel>
