@@ -10,7 +10,7 @@ from tests.support.people import Listener
 PAGES = (
     "/home", "/explore/when?span=2024&against=2023", "/explore/what", "/explore/how", "/explore/new", "/history",
     "/recordings", "/wraps", "/wrap/2024", "/story/2024", "/habits", "/for-you", "/sound", "/community",
-    "/people/{handle}", "/playlists", "/notifications", "/import", "/settings", "/tracks/{track}", "/artists/{artist}",
+    "/people/{handle}", "/top/tracks?span=2024", "/playlists", "/notifications", "/import", "/settings", "/tracks/{track}", "/artists/{artist}",
     "/albums/{album}", "/nowhere",
 )  # fmt: skip
 

@@ -45,6 +45,8 @@ const pages: RouteObject[] = [
     path: 'community',
     lazy: async () => ({ Component: (await import('@/features/community/CommunityPage')).CommunityPage }),
   },
+  { path: 'posts/:id', lazy: async () => ({ Component: (await import('@/features/community/PostPage')).PostPage }) },
+  { path: 'top/:kind', lazy: async () => ({ Component: (await import('@/features/rankings/RankingPage')).RankingPage }) },
   {
     path: 'notifications',
     lazy: async () => ({ Component: (await import('@/features/community/NotificationsPage')).NotificationsPage }),

@@ -14,11 +14,14 @@ export function RankedList({ items, by, linkTo }: RankedListProps) {
   const most = Math.max(1, ...items.map(amount));
   // Where nothing was there before (all time, a first year) "new" on every line would say nothing.
   const moved = items.some((item) => item.previous_rank !== null);
+  const widest = `${String(items.at(-1)?.rank ?? 1).length}ch`;
   return (
     <ol className="space-y-1">
       {items.map((item) => (
         <li key={item.id} className="flex items-baseline gap-3 py-1.5">
-          <span className="w-6 shrink-0 text-right text-muted">{item.rank}</span>
+          <span className="min-w-6 shrink-0 text-right text-muted" style={{ width: widest }}>
+            {item.rank}
+          </span>
           {moved && <Movement now={item.rank} before={item.previous_rank} />}
           <div className="min-w-0 flex-1">
             <div className="flex items-baseline justify-between gap-3">

@@ -1,38 +1,26 @@
 import { keepPreviousData } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useGetTop } from '@/api/generated';
 import type { TopItem } from '@/api/generated/model';
-import { RankedList } from '@/components/listening/RankedList';
-import { Button } from '@/components/ui/Button';
+import { ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { SkeletonRows } from '@/components/ui/States';
-import { Tabs } from '@/components/ui/Tabs';
-import { plural } from '@/lib/format';
+import { count, plural } from '@/lib/format';
 import { spanPhrase } from '@/lib/span';
+import { RankBy, useRankBy, type Measure } from './RankBy';
+import { RankedList } from './RankedList';
 
 type Kind = 'tracks' | 'artists' | 'albums';
-type Measure = 'listens' | 'time';
 
 const KINDS: Kind[] = ['artists', 'tracks', 'albums'];
 const FEW = 7;
-const MANY = 50;
 
 /** The most played of each kind, with their movement since the span before; counted in listens or in time. */
 export function Tops({ span, against = null }: { span: string; against?: string | null }) {
-  const [by, setBy] = useState<Measure>('listens');
+  const [by] = useRankBy();
   return (
     <div className="mt-14">
-      <Tabs
-        label="Rank by"
-        value={by}
-        onChange={setBy}
-        options={[
-          { value: 'listens', label: 'Ranked by listens' },
-          { value: 'time', label: 'by time' },
-        ]}
-        className="mb-5"
-      />
+      <RankBy className="mb-5" />
       <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2 xl:grid-cols-3">
         {KINDS.map((kind) => (
           <Ranking key={kind} kind={kind} span={span} against={against} by={by} />
@@ -43,8 +31,7 @@ export function Tops({ span, against = null }: { span: string; against?: string 
 }
 
 function Ranking({ kind, span, against, by }: { kind: Kind; span: string; against: string | null; by: Measure }) {
-  const [limit, setLimit] = useState(FEW);
-  const top = useGetTop(kind, { span, by, limit, ...(against && { against }) }, { query: { placeholderData: keepPreviousData } });
+  const top = useGetTop(kind, { span, by, limit: FEW, ...(against && { against }) }, { query: { placeholderData: keepPreviousData } });
   return (
     <QueryView
       query={top}
@@ -59,9 +46,9 @@ function Ranking({ kind, span, against, by }: { kind: Kind; span: string; agains
         <Panel title={answer(kind, items[0], span)} note={`${plural(total, kind.slice(0, -1))} in all`}>
           <RankedList items={items} by={by} linkTo={linkOf(kind)} />
           {total > FEW && (
-            <Button look="quiet" className="mt-3 -ml-4" onClick={() => setLimit(limit === FEW ? MANY : FEW)}>
-              {limit === FEW ? 'Show more' : 'Show fewer'}
-            </Button>
+            <ButtonLink look="quiet" className="mt-3 -ml-4" to={`/top/${kind}?${String(new URLSearchParams({ span, by, ...(against && { against }) }))}`}>
+              All {count(total)} {kind}
+            </ButtonLink>
           )}
         </Panel>
       )}

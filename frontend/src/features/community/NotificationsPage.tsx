@@ -62,11 +62,16 @@ export function NotificationsPage() {
   );
 }
 
+function whereTo({ kind, import_id, post_id, actor }: Notification): string {
+  if (kind.startsWith('spotify_')) return '/settings#spotify';
+  if (import_id) return '/import';
+  return post_id ? `/posts/${post_id}` : `/people/${actor?.handle ?? ''}`;
+}
+
 function Line({ item }: { item: Notification }) {
   const zone = useZone();
-  const to = item.kind.startsWith('spotify_') ? '/settings#spotify' : item.import_id ? '/import' : item.post_id ? '/community' : `/people/${item.actor?.handle ?? ''}`;
   return (
-    <Link to={to} className="flex min-h-16 items-center gap-4 py-3 hover:bg-raised">
+    <Link to={whereTo(item)} className="flex min-h-16 items-center gap-4 py-3 hover:bg-raised">
       {item.actor && <Avatar handle={item.actor.handle} name={item.actor.display_name} />}
       <span className="min-w-0 flex-1">
         {item.actor && <span className="font-medium">{item.actor.display_name} </span>}

@@ -1,8 +1,9 @@
 import { useGetTop, useGetTotals } from '@/api/generated';
 import { BarList } from '@/components/charts/BarList';
+import { ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { duration, plural } from '@/lib/format';
+import { count, duration, plural } from '@/lib/format';
 import { spanPhrase } from '@/lib/span';
 
 const LIMIT = 8;
@@ -24,7 +25,7 @@ function Kind({ kind, title, span, note }: { kind: 'podcasts' | 'audiobooks'; ti
   const top = useGetTop(kind, { span, by: 'time', limit: LIMIT });
   return (
     <QueryView query={top} what={`rank your ${kind}`} empty={(data) => data.items.length === 0 && <></>}>
-      {({ items }) => (
+      {({ items, total }) => (
         <Panel title={title} note={note}>
           <BarList
             label={`Most heard ${kind}`}
@@ -36,6 +37,11 @@ function Kind({ kind, title, span, note }: { kind: 'podcasts' | 'audiobooks'; ti
               told: duration(item.ms_played),
             }))}
           />
+          {kind === 'podcasts' && total > LIMIT && (
+            <ButtonLink look="quiet" className="mt-3 -ml-4" to={`/top/podcasts?span=${span}`}>
+              All {count(total)} podcasts
+            </ButtonLink>
+          )}
         </Panel>
       )}
     </QueryView>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { getListPlaysQueryKey, listPlays, useGetSpans, useReadAlbum, useReadArtist, useReadTrack } from '@/api/generated';
 import type { PlayRow } from '@/api/generated/model';
+import { Further } from '@/components/listening/Further';
 import { NothingYet } from '@/components/listening/NothingYet';
 import { SpanControl } from '@/components/listening/SpanControl';
 import { useCare } from '@/components/listening/useCare';
@@ -73,18 +74,19 @@ export function HistoryPage() {
       {pages.isError && !pages.data && <Trouble error={pages.error} what="fetch your plays" onRetry={() => void pages.refetch()} />}
       {pages.data && plays.length === 0 && <p className="py-8 text-muted">Nothing was played {spanPhrase(span)}.</p>}
       {plays.length > 0 && (
-        <PlayList
-          plays={plays}
-          zone={zone}
-          chosen={chosen}
-          onChoose={setChosen}
-          onCorrect={setForm}
-          onDelete={(rows) => care.deletePlays(rows.map(refOf), clear)}
-          more={pages.hasNextPage}
-          fetching={pages.isFetchingNextPage}
-          trouble={pages.isFetchNextPageError && pages.error}
-          onMore={() => void pages.fetchNextPage()}
-        />
+        <>
+          <PlayList
+            plays={plays}
+            zone={zone}
+            chosen={chosen}
+            onChoose={setChosen}
+            onCorrect={setForm}
+            onDelete={(rows) => care.deletePlays(rows.map(refOf), clear)}
+          />
+          <Further pages={pages} label="Further back" what="fetch what lies further back">
+            <p className="text-muted">That was the first one.</p>
+          </Further>
+        </>
       )}
       {chosen.size > 0 && (
         <div className="sticky bottom-24 z-10 mt-4 flex flex-wrap items-center justify-between gap-3 rounded-panel border border-line bg-raised px-5 py-3 lg:bottom-6">

@@ -1,10 +1,9 @@
 import { Pencil, Trash2 } from 'lucide-react';
-import { useEffect, useRef, type KeyboardEvent } from 'react';
+import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import type { PlayRow } from '@/api/generated/model';
-import { Button, IconButton } from '@/components/ui/Button';
+import { IconButton } from '@/components/ui/Button';
 import { cx } from '@/components/ui/classes';
-import { Trouble } from '@/components/ui/States';
 import { dayLong, trackLength } from '@/lib/format';
 import { localDay, onTheClock } from '@/lib/zone';
 import { keyOf } from './plays';
@@ -16,29 +15,13 @@ interface PlayListProps {
   onChoose: (chosen: ReadonlyMap<string, PlayRow>) => void;
   onCorrect: (play: PlayRow) => void;
   onDelete: (plays: PlayRow[]) => void;
-  more: boolean;
-  fetching: boolean;
-  /** Why the next page did not come, or false. */
-  trouble: unknown;
-  onMore: () => void;
 }
 
 /**
  * Plays by day. Arrow keys walk, the space bar chooses, E corrects, Delete deletes. Days far from the screen are not
  * drawn (`content-visibility`), so a long walk back stays light.
  */
-export function PlayList({ plays, zone, chosen, onChoose, onCorrect, onDelete, more, fetching, trouble, onMore }: PlayListProps) {
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const mark = end.current;
-    if (!mark || !more || fetching || trouble || typeof IntersectionObserver === 'undefined') return;
-    const watch = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && onMore(), {
-      rootMargin: '800px',
-    });
-    watch.observe(mark);
-    return () => watch.disconnect();
-  }, [more, fetching, trouble, onMore]);
-
+export function PlayList({ plays, zone, chosen, onChoose, onCorrect, onDelete }: PlayListProps) {
   const toggle = (play: PlayRow) => {
     const next = new Map(chosen);
     if (!next.delete(keyOf(play))) next.set(keyOf(play), play);
@@ -126,17 +109,6 @@ export function PlayList({ plays, zone, chosen, onChoose, onCorrect, onDelete, m
           </ul>
         </section>
       ))}
-      <div ref={end}>
-        {trouble ? (
-          <Trouble error={trouble} what="fetch what lies further back" onRetry={onMore} />
-        ) : more ? (
-          <Button look="quiet" busy={fetching} onClick={onMore}>
-            Further back
-          </Button>
-        ) : (
-          <p className="text-muted">That was the first one.</p>
-        )}
-      </div>
     </div>
   );
 }
