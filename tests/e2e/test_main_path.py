@@ -100,7 +100,7 @@ def test_from_sign_in_to_share(page: Page, browser: Browser, tmp_path: Path) -> 
     page.get_by_role("button", name="Make a share link").click()
     page.get_by_role("checkbox", name="Tracks and albums").uncheck()
     page.get_by_role("button", name="Make the link").click()
-    link = page.get_by_label("Share link").input_value()
+    link = page.get_by_label("Share link", exact=True).input_value()
 
     page.goto("/for-you?wish=comfort")
     expect(page.get_by_role("button", name=re.compile("^Love "))).not_to_have_count(0)
