@@ -5,7 +5,7 @@ and because a foreign key costs a look-up per imported row, it declares none: tr
 `crud/users.py: delete_user` removes a listener's plays itself.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import BigInteger, Boolean, Computed, Index, Integer, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +16,8 @@ PLAY_PARTITIONS = 16
 LISTEN_MS = 30_000
 """A play of at least this long is a listen: Spotify's own rule for counting a stream."""
 
+EARLIEST_PLAY = datetime(2000, 1, 1, tzinfo=UTC)
+"""No door takes an older play. Files of Spotify and of scrobblers begin later; by hand one may go so far back."""
 MINUTE_S = 60
 LENGTH_TOLD_S = 120
 LENGTH_UNKNOWN_S = 600

@@ -1,7 +1,7 @@
 """Plays deleted, corrected and added by hand."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -9,12 +9,12 @@ from platform_api.core.errors import Conflict, InvalidRequest, NotFound
 from platform_api.crud import catalogue, corrections, grooves, incoming, undoing, users
 from platform_api.crud.corrections import NewPlay
 from platform_api.models import User
+from platform_api.models.listening import EARLIEST_PLAY
 from platform_api.schemas.care import NewPlayByHand, PlayChanges, PlayChangeShown, PlayCorrection, PlayRef
 from platform_api.utils.clock import utc_now
 
 CHANGES_SHOWN = 50
 USUAL_MS = 180_000
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 IMPOSSIBLE_TIME = "A play ends before now, and nothing was played before the year 2000."
 
 
@@ -111,7 +111,7 @@ def _new_play(session: Session, track_id: int, started_at: datetime, ended_at: d
     row = catalogue.track_row(session, track_id)
     if row is None:
         raise InvalidRequest("This track does not exist.")
-    if not started_at >= EARLIEST or ended_at > utc_now():
+    if not started_at >= EARLIEST_PLAY or ended_at > utc_now():
         raise InvalidRequest(IMPOSSIBLE_TIME)
     return NewPlay(track_id, started_at, ended_at, ms_played, row.kind)
 

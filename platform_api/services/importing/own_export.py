@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import TypeGuard
 
+from platform_api.models.listening import EARLIEST_PLAY
 from platform_api.services.importing.scrobbles import CLOCK_SKEW
 from platform_api.services.importing.verdicts import (
     LONGEST_PLAY_MS,
-    SPOTIFY_BEGAN,
     Broken,
     Circumstances,
     Item,
@@ -47,7 +47,7 @@ def judge_tonearm(row: Row, now: Moment) -> Verdict:
     started_at, ended_at = moment(told.get("started_at")), moment(told.get("ended_at"))
     if started_at is None or ended_at is None:
         return Broken("bad_time")
-    if not SPOTIFY_BEGAN <= started_at <= ended_at or started_at > now + CLOCK_SKEW or ended_at - started_at > LONGEST:
+    if not EARLIEST_PLAY <= started_at <= ended_at or started_at > now + CLOCK_SKEW or ended_at - started_at > LONGEST:
         return Broken("impossible_time")
     ms_played, precision_s = row.get("ms_played"), told.get("precision_s")
     if not _is_between(ms_played, 0, LONGEST_PLAY_MS) or not _is_between(precision_s, 1, LARGEST_PRECISION_S):

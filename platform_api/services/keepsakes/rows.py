@@ -10,13 +10,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
+from platform_api.models.listening import EARLIEST_PLAY
 from platform_api.schemas.playlists import MOST_TRACKS
 from platform_api.schemas.text import Name, ShortText
 from platform_api.schemas.users import TimeZone
 from platform_api.services.importing.identity import ARTIST_KINDS
 from platform_api.services.importing.own_export import KINDS, SOURCES, judge_tonearm
 from platform_api.services.importing.scrobbles import CLOCK_SKEW
-from platform_api.services.importing.verdicts import SPOTIFY_BEGAN, Broken, Item, Moment, PlayFacts, Row, Skipped, word
+from platform_api.services.importing.verdicts import Broken, Item, Moment, PlayFacts, Row, Skipped, word
 from platform_api.services.importing.verdicts import moment as any_moment
 from platform_api.utils.text import name_key
 
@@ -253,7 +254,7 @@ def _moment(told: object, now: Moment) -> datetime:
     at = any_moment(told)
     if at is None:
         raise _Unusable("bad_time")
-    if not SPOTIFY_BEGAN <= at <= now + CLOCK_SKEW:
+    if not EARLIEST_PLAY <= at <= now + CLOCK_SKEW:
         raise _Unusable("impossible_time")
     return at
 

@@ -22,7 +22,7 @@ from platform_api.services.importing.verdicts import (
 )
 from platform_api.utils.text import name_key
 from tests.support.histories import account_row, extended_row
-from tests.support.nasty import nasty_rows
+from tests.support.nasty import nasty_rows, own_row
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 END = datetime(2024, 5, 17, 20, 30, 15, tzinfo=UTC)
@@ -167,3 +167,11 @@ class Dripping(io.BytesIO):
 
     def read(self, size: int | None = -1) -> bytes:
         return super().read(min(self._size, size or 0) if size and size > 0 else self._size)
+
+
+@pytest.mark.parametrize("year", [2000, 2003, 2024])
+def test_our_export_restores_plays_from_before_spotify(year: int) -> None:
+    """Added by hand, or scrobbled by the first players that did."""
+    facts = judge(own_row(datetime(year, 1, 1, tzinfo=UTC)), BY_NAME["tonearm_manual"].judge, NOW)
+    assert isinstance(facts, PlayFacts)
+    assert facts.started_at.year == year
