@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
-from platform_api.models.listening import TOLD_COLUMNS
+from platform_api.models.listening import CAPTURED_S, TOLD_COLUMNS
 
 SOURCE = "spotify_api"
 _TOLD = ", ".join(TOLD_COLUMNS)
@@ -63,7 +63,7 @@ _DELETED_BY_HAND = text(f"""
 """)
 _ESTIMATE = text(f"""
     WITH near AS (
-        SELECT p.track_id, p.ended_at, p.ms_played, p.source,
+        SELECT p.track_id, p.ended_at, p.ms_played, p.source = '{SOURCE}' AND p.precision_s = {CAPTURED_S} AS is_open,
                lag(p.ended_at) OVER (ORDER BY p.ended_at, p.track_id) AS before
         FROM plays p WHERE p.user_id = :user_id AND p.started_at >= CAST(:since AS timestamptz) - interval '1 day'
     ),
@@ -73,7 +73,7 @@ _ESTIMATE = text(f"""
                      greatest({SHORTEST_PLAY_MS},
                               1000 * extract(epoch FROM near.ended_at - coalesce(near.before, '-infinity'))))::int AS ms
         FROM near JOIN tracks t ON t.id = near.track_id
-        WHERE near.source = '{SOURCE}' AND near.ended_at >= :since
+        WHERE near.is_open AND near.ended_at >= :since
     )
     UPDATE plays p SET ms_played = lasting.ms, started_at = p.ended_at - make_interval(secs => lasting.ms / 1000.0)
     FROM lasting
@@ -125,7 +125,8 @@ def give_way(session: Session, user_id: int) -> datetime | None:
 def estimate(session: Session, user_id: int, since: datetime) -> bool:
     """Lengths of captured plays from `since` on: never more than the track lasts (where nobody knows that, as after
     restoring an export elsewhere, than was known when it was written), nor than lies between this moment and
-    the one before, nor less than what makes Spotify list a play. Whether any of them changed.
+    the one before, nor less than what makes Spotify list a play. What was corrected by hand stays. Whether any of them
+    changed.
     """
     changed = session.execute(_ESTIMATE, {"user_id": user_id, "since": since})
     assert isinstance(changed, CursorResult)

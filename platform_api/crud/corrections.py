@@ -185,14 +185,14 @@ def add(session: Session, user_id: int, play: NewPlay) -> bool:
     return _insert(session, {"user_id": user_id, "source": "manual", **play._asdict()})
 
 
-def add_corrected(session: Session, original: Play, play: NewPlay) -> bool:
-    """The same play with another track or time; whatever else is known of it stays."""
+def add_corrected(session: Session, original: Play, play: NewPlay, *, is_timed: bool) -> bool:
+    """The same play with another track, or (`is_timed`) another time; whatever else is known of it stays."""
     kept = {
         column.name: getattr(original, column.name)
         for column in Play.__table__.columns
         if column.computed is None and column.name not in ("counted_as", "hidden")
     }
-    precision_s = original.precision_s if play.ended_at == original.ended_at else 1
+    precision_s = 1 if is_timed else original.precision_s
     return _insert(session, {**kept, **play._asdict(), "precision_s": precision_s})
 
 

@@ -61,7 +61,7 @@ def correct_play(session: Session, user: User, correction: PlayCorrection) -> Pl
     session.expunge(original)
     change_id = corrections.begin_change(session, user.id, "corrected", 1, (new.track_id, new.ended_at))
     corrections.bury(session, user.id, change_id, [key])
-    corrections.add_corrected(session, original, new)
+    corrections.add_corrected(session, original, new, is_timed=moved)
     return _done(session, user, change_id)
 
 

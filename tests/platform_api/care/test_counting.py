@@ -164,7 +164,7 @@ def test_a_correction_is_counted_and_taken_back(
         new = corrections.NewPlay(target, end - timedelta(milliseconds=length), end, length, "song")
         change = corrections.begin_change(session, user.id, "corrected", 1, (new.track_id, new.ended_at))
         assert corrections.bury(session, user.id, change, [(played, ended_at)]) == 1
-        if corrections.add_corrected(session, original, new):
+        if corrections.add_corrected(session, original, new, is_timed=True):
             state(session, user)
             assert corrections.remove(session, user.id, (new.track_id, new.ended_at))
         corrections.bring_back(session, user.id, change)

@@ -10,6 +10,8 @@ from sqlalchemy import text
 from demo.spotify.faults import Fault, broken, not_on_the_list, quota, too_many
 from platform_api.crud import users
 from platform_api.db.session import Sessions
+from platform_api.schemas.care import PlayCorrection, PlayRef
+from platform_api.services.care.corrections import correct_play
 from platform_api.services.spotify.capturing import look
 from platform_api.services.spotify.page import page
 from tests.platform_api.spotify.conftest import somebody
@@ -278,3 +280,25 @@ def test_the_catalogue_of_the_stand_in_is_the_towns(stand_in: StandIn) -> None:
     described = stand_in.music.described(stand_in.music.catalogue.tracks[7], stand_in.url)
     assert described["external_ids"]["isrc"] == "QZTWN0000007"
     assert len(described["artists"]) == 2
+
+
+@pytest.mark.parametrize(
+    "change", [{"ms_played": 1_200_000}, {"started_at": NOW - timedelta(minutes=50), "ms_played": 45_000}]
+)
+def test_what_was_corrected_by_hand_stays(around: Surroundings, user_id: int, change: dict[str, Any]) -> None:
+    account = around.stand_in.account()
+    around.connect(user_id, account)
+    account.play(NOW - timedelta(minutes=60), 1)
+    around.run(look, user_id)
+    with around.sessions.begin() as session:
+        user = users.by_id(session, user_id)
+        (ref,) = session.execute(text("SELECT track_id, ended_at FROM plays WHERE user_id = :id"), {"id": user_id})
+        assert user is not None
+        play = PlayRef(track_id=ref.track_id, ended_at=ref.ended_at)
+        correct_play(session, user, PlayCorrection(play=play, **change))
+    corrected = plays(around.sessions, user_id)
+    account.play(NOW - timedelta(minutes=30), 2)
+    around.stand_in.clock.move(minutes=25)
+    around.run(look, user_id)
+    assert [each for each in plays(around.sessions, user_id) if each in corrected] == corrected
+    assert len(plays(around.sessions, user_id)) == 2
