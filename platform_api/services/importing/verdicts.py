@@ -168,8 +168,9 @@ def judge_account_podcast(row: Row, now: Moment) -> Verdict:
 
 
 def judge_account_audiobook(row: Row, now: Moment) -> Verdict:
+    """Names the author as well, but the extended history does not: a chapter is of its book in both."""
     book = row.get("audiobookName") or row.get("bookName")
-    return _judge_account(row, now, "chapter", row.get("chapterName") or book, row.get("authorName") or book, book)
+    return _judge_account(row, now, "chapter", row.get("chapterName") or book, book or row.get("authorName"), book)
 
 
 def _judge_account(row: Row, now: Moment, kind: str, title: object, artist: object, album: object) -> Verdict:

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from platform_api.services.importing.formats import BY_NAME, FORMATS
+from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.importing.rows import read_pieces
 from platform_api.services.importing.salvage import Unreadable
 from platform_api.services.importing.verdicts import (
@@ -17,6 +18,7 @@ from platform_api.services.importing.verdicts import (
     PlayFacts,
     Skipped,
     judge,
+    judge_account_audiobook,
     judge_account_music,
     judge_extended,
 )
@@ -175,3 +177,13 @@ def test_our_export_restores_plays_from_before_spotify(year: int) -> None:
     facts = judge(own_row(datetime(year, 1, 1, tzinfo=UTC)), BY_NAME["tonearm_manual"].judge, NOW)
     assert isinstance(facts, PlayFacts)
     assert facts.started_at.year == year
+
+
+def test_a_chapter_has_one_name_in_both_packages() -> None:
+    bare = extended_row(END, master_metadata_track_name=None, spotify_track_uri=None)
+    extended = play({**bare, "audiobook_title": "A Book", "audiobook_chapter_title": "Chapter 1"})
+    row = {"endTime": "2024-05-17 20:30", "audiobookName": "A Book", "chapterName": "Chapter 1", "msPlayed": 200_000}
+    for author in ({}, {"authorName": "Somebody"}):
+        account = judge_account_audiobook({**row, **author}, NOW)
+        assert isinstance(account, PlayFacts)
+        assert catalogue_entry(account.item) == catalogue_entry(extended.item)
