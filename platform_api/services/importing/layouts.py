@@ -26,6 +26,9 @@ PEEK_BYTES = 64 * 1024
 LISTS = ("scrobbles", "listens", "track")
 """Names under which a wrapped list of plays stands. The value has to be a list: a row may have a field `track`, too."""
 
+LISTENED_AT = "listened_at"
+"""What a listen of ListenBrainz has: its file may be a single line that nobody ended."""
+
 _OPENING = re.compile(rb'"(?:%s)"\s*:\s*\[' % "|".join(LISTS).encode())
 _PAGE = re.compile(rb'\[\s*(?:\[|\{\s*"recenttracks"\s*:|\{\s*"track"\s*:\s*\[|\{\s*"@attr"\s*:\s*\{[^{}]*"page")')
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -60,7 +63,7 @@ def layout_of(start: bytes) -> Layout:
             row = orjson.loads(first)
         except orjson.JSONDecodeError:
             row = None
-        if end_of_line and isinstance(row, dict) and not _OPENING.search(first):
+        if isinstance(row, dict) and (end_of_line or LISTENED_AT in row) and not _OPENING.search(first):
             return "lines"
         if _OPENING.search(text):
             return "wrapped"

@@ -11,13 +11,18 @@ import orjson
 
 from platform_api.services.importing.rows import PIECE_BYTES, Readable
 from platform_api.services.importing.salvage import Unreadable
+from platform_api.services.importing.scrobble_files import moment
+from platform_api.services.importing.scrobbles import SCROBBLING_BEGAN
 
 LONGEST_LINE_BYTES = 1024 * 1024
 LINES_IN_A_FIELD = 5
 """A quoted field may hold line breaks, but a quote that nobody closes must not swallow the rest of the file."""
 SEPARATORS = (",", ";", "\t")
 HEADERLESS = ["artist", "album", "track", "date"]
-"""Columns of the tables that come without a header, as the first Last.fm exporter wrote them."""
+"""Columns of the tables that come without a header, as the first Last.fm exporter wrote them: where the last one reads
+as a time. Any text with commas has cells.
+"""
+ROWS_LOOKED_AT = 50
 KNOWN_COLUMNS = frozenset({"artist", "track", "album", "uts", "title", "timestamp", "date"})
 
 
@@ -37,6 +42,8 @@ def read_table(stream: Readable) -> Iterator[list[object]]:
             first, _, rest = block.lstrip(b"\r\n").partition(b"\n")
             separator, columns, is_header = _header(first)
             rows = _table_rows(rest if is_header else block, separator)
+            if not is_header and not any(map(_is_scrobble, rows[:ROWS_LOOKED_AT])):
+                columns = []
         else:
             rows = _table_rows(block, separator)
         yield [_named(row, columns) for row in rows]
@@ -131,6 +138,13 @@ def _header(line: bytes) -> tuple[str, list[str], bool]:
     # one exporter writes the user's name behind a number sign in the last heading: “Date#somebody”
     names = [cell.strip().lower().partition("#")[0] for cell in cells]
     return (separator, names, True) if KNOWN_COLUMNS & set(names) else (separator, HEADERLESS, False)
+
+
+def _is_scrobble(row: list[str] | Unreadable) -> bool:
+    if isinstance(row, Unreadable) or len(row) < len(HEADERLESS):
+        return False
+    told = moment(row[len(HEADERLESS) - 1])
+    return told is not None and told.started_at >= SCROBBLING_BEGAN
 
 
 def _named(row: list[str] | Unreadable, columns: list[str]) -> object:

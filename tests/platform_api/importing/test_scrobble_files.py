@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_api.services.importing import lines as line_reader
-from platform_api.services.importing.archive import ArchiveLimits, BareUpload
+from platform_api.services.importing.archive import ArchiveLimits, ArchiveRefused, BareUpload
 from platform_api.services.importing.batches import prepare
 from platform_api.services.importing.formats import BY_NAME, HistoryFormat, find_history
 from platform_api.services.importing.layouts import layout_of, read_rows
@@ -218,3 +218,32 @@ def test_a_table_has_one_verdict_for_each_line_or_row(cells: list[list[str]], se
 def test_no_layout_at_all(body: bytes) -> None:
     with pytest.raises(NotAListOfRows):
         layout_of(body)
+
+
+@pytest.mark.parametrize("name", ["readme.txt", "orders.csv", "notes.tsv"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Dear reader, here are words, with commas, in cells.\nAnd, so, it, goes\n",
+        b"1,2,3,4\n5,6,7,8\n",
+        b"a;b;c;d",
+    ],
+)
+def test_any_text_with_four_cells_is_no_history(tmp_path: Path, name: str, body: bytes) -> None:
+    with pytest.raises(ArchiveRefused):
+        found(tmp_path, body, name)
+
+
+def test_a_damaged_first_row_does_not_hide_a_table_without_a_header(tmp_path: Path) -> None:
+    body = b"A,B,T,soon\n" + table([["A", "B", "T", "17 May 2024 20:30"]] * 3)
+    history_format = found(tmp_path, body, "somebody.csv")
+    assert history_format == BY_NAME["scrobbles"]
+    assert verdicts(history_format, body) == {"play": 3, "bad_time": 1}
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_a_single_listen_is_history(tmp_path: Path, end: bytes) -> None:
+    body = lines([listen_line(Heard(THEN))]).rstrip() + end
+    history_format = found(tmp_path, body, "2024/5.jsonl")
+    assert history_format == BY_NAME["listenbrainz"]
+    assert len(facts(history_format, body)) == 1
