@@ -12,7 +12,7 @@ from sqlalchemy import CursorResult, delete, func, insert, select, text, tuple_,
 from sqlalchemy.orm import Session
 
 from platform_api.crud import recordings
-from platform_api.crud.incoming_scrobbles import SAME_RECORDING, meets
+from platform_api.crud.incoming_scrobbles import SAME_RECORDING, meets, same_moment
 from platform_api.models import DeletedPlay, Play, PlayChange
 from platform_api.models.listening import MINUTE_S
 
@@ -67,7 +67,7 @@ _DELETED_OTHERWISE = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, deleted_plays d
     WHERE {SAME_RECORDING.format(one="i")} AND d.user_id = :user_id AND d.track_id = same.id AND CASE
-        WHEN i.precision_s > {MINUTE_S} AND d.precision_s > {MINUTE_S} THEN i.started_at = d.started_at
+        WHEN i.precision_s > {MINUTE_S} AND d.precision_s > {MINUTE_S} THEN {same_moment("i", "d")}
         WHEN i.precision_s > {MINUTE_S} THEN {meets("i", "d")}
         WHEN d.precision_s > {MINUTE_S} THEN {meets("d", "i")}
         WHEN i.precision_s > d.precision_s THEN d.ms_played = i.ms_played

@@ -43,7 +43,7 @@ def _worth(row: str, key: str) -> str:
     )
 
 
-def _same_moment(one: str, other: str) -> str:
+def same_moment(one: str, other: str) -> str:
     """Whether two scrobbles of one recording tell one play; where one knows the minute only, the other lies in it."""
     minute = START_TO_THE_MINUTE_S
     return f"""(
@@ -75,7 +75,7 @@ _TOLD_TWICE = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, incoming_plays k
     WHERE i.precision_s > {MINUTE_S} AND k.precision_s > {MINUTE_S} AND k.position <> i.position
-    AND {_same_moment("k", "i")} AND {SAME_RECORDING.format(one="i")} AND k.track_id = same.id
+    AND {same_moment("k", "i")} AND {SAME_RECORDING.format(one="i")} AND k.track_id = same.id
     AND {_worth("k", "same.key")} > {_worth("i", "t.key")}
     RETURNING i.position
 """)
@@ -92,7 +92,7 @@ _ALREADY_KNOWN = text(f"""
     WHERE i.precision_s > {MINUTE_S} AND {SAME_RECORDING.format(one="i")}
     AND p.user_id = :user_id AND p.precision_s > {MINUTE_S} AND p.track_id = same.id
     AND p.started_at > i.started_at - interval '1 min' AND p.started_at < i.started_at + interval '1 min'
-    AND {_same_moment("p", "i")}
+    AND {same_moment("p", "i")}
     AND {_worth("p", "same.key")} >= {_worth("i", "t.key")}
     RETURNING i.position
 """)
@@ -104,7 +104,7 @@ _WORSE_GIVE_WAY = text(
         JOIN tracks same ON {SAME_RECORDING.format(one="i")}
         JOIN plays p ON p.user_id = :user_id AND p.track_id = same.id AND p.precision_s > {MINUTE_S}
             AND p.started_at > i.started_at - interval '1 min' AND p.started_at < i.started_at + interval '1 min'
-            AND {_same_moment("p", "i")}
+            AND {same_moment("p", "i")}
         WHERE i.precision_s > {MINUTE_S}
     """)
 )

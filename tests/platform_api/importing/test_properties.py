@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from platform_api import models
-from platform_api.crud import imports, undoing
+from platform_api.crud import corrections, imports, undoing
 from tests.support.histories import a_day_of_plays, account_row, extended_row, listen, new_user, track_uri, write_rows
 from tests.support.nasty import LONG, nasty_rows
 from tests.support.scrobble_files import Heard, maloja_scrobble, recent_track
@@ -331,3 +331,18 @@ def test_a_backup_of_what_an_export_tells_adds_nothing(session: Session) -> None
     write_rows(session, user.id, rows)
     assert write_rows(session, user.id, backup, "tonearm_spotify_api").accepted == 0
     assert [play[-1] for play in plays_of(session, user)] == ["spotify_export"] * 10
+
+
+@pytest.mark.parametrize("minute_first", [True, False])
+def test_a_deleted_scrobble_does_not_come_back_by_its_minute(session: Session, *, minute_first: bool) -> None:
+    user, heard = new_user(session), Heard(AROUND[0] + timedelta(seconds=40), 3)
+    told = [("scrobbles", [{"artist": heard.artist, "track": heard.name, "date": heard.minute}]),
+            ("listenbrainz", [listen(heard.at, heard.track)])]  # fmt: skip
+    if not minute_first:
+        told.reverse()
+    write_rows(session, user.id, told[0][1], told[0][0])
+    (key,) = session.execute(text("SELECT track_id, ended_at FROM plays WHERE user_id = :id"), {"id": user.id})
+    change_id = corrections.begin_change(session, user.id, "deleted", 1)
+    corrections.bury(session, user.id, change_id, [(key.track_id, key.ended_at)])
+    again = write_rows(session, user.id, told[1][1], told[1][0])
+    assert (again.accepted, again.reasons["skipped"]) == (0, {"deleted_by_you": 1})
