@@ -32,7 +32,7 @@ class AppSettings(Section):
 
 class DatabaseSettings(Section):
     url: SecretStr = SecretStr("postgresql+psycopg://postgres@127.0.0.1:7704/tonearm")
-    pool_size: int = Field(default=60, ge=1, description="three for each request worked on at once")
+    pool_size: int = Field(default=24, ge=1, description="three for each request worked on at once")
 
 
 class RedisSettings(Section):
