@@ -41,10 +41,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "dropout": 0.3,
         "learning_rate": 0.003,
         "max_steps": 300,
-        "fusion_moments": 6000,
     },
 }
-SHARED = {"unheard_share": 0.0, "artist_cap": 10, "precision": "bfloat16", "fusion_moments": 600}
+SHARED = {"unheard_share": 0.0, "artist_cap": 10, "precision": "bfloat16"}
 
 
 def main() -> None:
