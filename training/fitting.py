@@ -16,8 +16,10 @@ import torch
 from lightning.pytorch.callbacks import Callback
 from torch.utils.data import DataLoader, IterableDataset
 
+from training import paths
 from training.curve import CurveLogger
 from training.devices import as_the_first_says, own_share
+from training.system_load import SystemLoad
 
 Batch = dict[str, torch.Tensor]
 
@@ -100,7 +102,9 @@ def run(
     curve: Path,
     devices: int = 1,
 ) -> Ending:
-    """Train in place and write the learning curve. Time that runs out first is warned of, and told in the answer.
+    """Train in place and write the learning curve, and the load of the machine beside it.
+
+    Time that runs out first is warned of, and told in the answer.
 
     Of several devices only the first returns; the processes of the others end here (`training/devices.py`).
     """
@@ -117,7 +121,7 @@ def run(
         max_epochs=1,
         logger=CurveLogger(curve),
         log_every_n_steps=10,
-        callbacks=[StopAfter(max_seconds), OwnDice()],
+        callbacks=[StopAfter(max_seconds), OwnDice(), SystemLoad(paths.load_file(curve))],
         enable_checkpointing=False,
         enable_progress_bar=False,
         enable_model_summary=False,

@@ -19,6 +19,11 @@ def curve_file(model: str) -> Path:
     return Path("data/curves") / f"{model}.csv"
 
 
+def load_file(curve: Path) -> Path:
+    """What the training that wrote this curve asked of the machine; the same columns, a step is a second."""
+    return curve.with_suffix(".load.csv")
+
+
 def metrics_file(model: str) -> Path:
     return Path("data/metrics") / f"{model}.json"
 

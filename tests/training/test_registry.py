@@ -37,6 +37,7 @@ def candidate(bundle: Bundle, folder: Path, score: float = 0.5, serving_code: st
         tags={"git_commit": "abc", "data_snapshot": "d1", "rows_plays": "10"},
         snapshot={"id": "d1", "rows": {"plays": 10}, "until": None},
         curve=[(0, "loss", 2.0), (10, "loss", 1.0)],
+        load=[(1, "system/cpu_utilization_percentage", 80.0), (3, "system/cpu_utilization_percentage", 90.0)],
         metrics={"retrieval": {"model": {"recall_at_1": score}}, "note": "kept as text", "missing": None},
         evaluation=tables,
     )
@@ -111,6 +112,9 @@ def test_a_run_tells_where_its_bundle_comes_from(registry: Registry, tmp_path: P
     assert [child.info.run_name for child in children] == ["fit audio_embedder", "evaluate audio_embedder"]
     curve = registry.client.get_metric_history(children[0].info.run_id, "loss")
     assert [(point.step, point.value) for point in curve] == [(0, 2.0), (10, 1.0)]
+    load = registry.client.get_metric_history(children[0].info.run_id, "system/cpu_utilization_percentage")
+    assert [(point.step, point.value) for point in load] == [(1, 80.0), (3, 90.0)]
+    assert load[1].timestamp - load[0].timestamp == 2000, "MLflow draws it over time"
     kept = Path(registry.client.download_artifacts(run.info.run_id, "bundle", str(tmp_path)))
     assert Bundle.read(kept).identity == version.tags["bundle"]
 

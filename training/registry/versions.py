@@ -35,6 +35,8 @@ class Candidate:
     metrics: Mapping[str, Any]
     evaluation: Path
     """Folder with tables and plots of the evaluation."""
+    load: list[tuple[int, str, float]] = field(default_factory=list)
+    """What the machine did in each second of the training."""
     measured_with: Mapping[str, Any] = field(default_factory=dict)
     """The parameters of the evaluation, which may change while the bundle stays."""
 
@@ -194,7 +196,9 @@ class Registry:
         now = int(time.time() * 1000)
         points = [Metric(name, value, now, step) for step, name, value in candidate.curve]
         self._log_points(parent, points)  # there too, so that the curves of several versions lie over each other
-        self._child(parent, experiment, f"fit {candidate.bundle.model}", points)
+        lasted = max((second for second, _, _ in candidate.load), default=0)
+        load = [Metric(name, value, now - 1000 * (lasted - second), second) for second, name, value in candidate.load]
+        self._child(parent, experiment, f"fit {candidate.bundle.model}", points + load)
 
     def _log_evaluation(self, candidate: Candidate, run_id: str) -> None:
         now = int(time.time() * 1000)

@@ -24,7 +24,8 @@ def run(model: str) -> None:
     try:
         bundle = importlib.import_module(f"training.modules.{model}").fit(job)
     except NothingToLearn as reason:
-        curve.write_text("step,name,value\n")
+        for each in (curve, paths.load_file(curve)):
+            each.write_text("step,name,value\n")
         leave_absence(out, str(reason))
         print(f"{model}: {reason}")
         return

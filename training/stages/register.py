@@ -32,6 +32,7 @@ def run(model: str) -> None:
         tags=origin_tags(params, snapshot, paths.LOCK),
         snapshot=snapshot,
         curve=read_curve(curve) if trained and curve.is_file() else [],
+        load=read_curve(paths.load_file(curve)) if trained and paths.load_file(curve).is_file() else [],
         metrics=json.loads(metrics.read_text()) if metrics.is_file() else {},
         evaluation=paths.evaluation_folder(model),
         measured_with={name: told[name] for name in ("split", "evaluate")},
