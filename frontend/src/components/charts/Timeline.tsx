@@ -1,7 +1,6 @@
 import { curveMonotoneX } from '@visx/curve';
 import { scaleLinear, scalePoint } from '@visx/scale';
 import { Area, LinePath } from '@visx/shape';
-import { count } from '@/lib/format';
 import { ReadingLine } from './ReadingLine';
 import { alongALine, useReading } from './useReading';
 import { useWidth } from './useWidth';
@@ -20,17 +19,16 @@ interface TimelineProps {
   label: string;
   points: TimelinePoint[];
   rest: string;
-  unit: string;
   onChoose?: (key: string) => void;
   height?: number;
-  /** How a value is written. */
-  told?: (value: number) => string;
+  /** How a value is written, with its unit. */
+  told: (value: number) => string;
 }
 
 const EDGE = 10;
 
 /** Listening through time, left to right: a hill with its top written on it. Enter or a press opens the chosen point. */
-export function Timeline({ label, points, rest, unit, onChoose, height = 220, told = count }: TimelineProps) {
+export function Timeline({ label, points, rest, onChoose, height = 220, told }: TimelineProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const floor = height - 24;
   const highest = Math.max(...points.flatMap(({ value, other = 0 }) => [value, other]), Number.MIN_VALUE);
@@ -112,7 +110,7 @@ export function Timeline({ label, points, rest, unit, onChoose, height = 220, to
                 strokeWidth={4}
                 paintOrder="stroke"
               >
-                {told(points[top]?.value ?? 0)} {unit}
+                {told(points[top]?.value ?? 0)}
               </text>
             )}
             {current && at !== null && (

@@ -1,6 +1,7 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
+import { plural } from '@/lib/format';
 import { ChartFrame } from './ChartFrame';
 import { Columns } from './Columns';
 import { HourGrid } from './HourGrid';
@@ -33,7 +34,7 @@ describe('charts', () => {
     render(
       <Timeline
         label="Per month"
-        unit="listens"
+        told={(value) => plural(value, 'listen')}
         rest="-"
         onChoose={onChoose}
         points={[
@@ -42,6 +43,7 @@ describe('charts', () => {
         ]}
       />,
     );
+    expect(await screen.findByText('9 listens')).toBeVisible();
     const line = await screen.findByRole('slider', { name: /Per month/ });
     line.focus();
     await user.keyboard('{ArrowRight}{ArrowRight}{Enter}');

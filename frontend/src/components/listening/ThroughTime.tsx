@@ -38,7 +38,7 @@ export function ThroughTime({ span, against = null, onChoose }: ThroughTimeProps
           >
             <Timeline
               label={`Listens per ${data.unit}`}
-              unit="listens"
+              told={(value) => plural(value, 'listen')}
               points={points}
               rest={
                 beside && against

@@ -47,8 +47,7 @@ export function Skips({ data, beside, against, onChoose }: WaysProps & { onChoos
       {points.length > 1 && (
         <Timeline
           label={`Share skipped per ${unit}`}
-          unit="skipped"
-          told={(value) => percent(value)}
+          told={(value) => `${percent(value)} skipped`}
           height={170}
           points={points.map((point, index) => ({
             key: point.start,

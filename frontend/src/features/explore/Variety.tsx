@@ -150,7 +150,7 @@ function ThroughMonths({ data, beside, onChoose }: { data: VarietyData; beside: 
     >
       <Timeline
         label="Artists heard equally often that would be as varied, per month"
-        unit="artists’ worth"
+        told={(value) => `${count(value)} artists’ worth`}
         points={data.points.map((point, index) => ({
           key: point.start,
           tick: ticks[index] ?? '',

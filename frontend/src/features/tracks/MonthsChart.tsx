@@ -3,7 +3,7 @@ import type { MonthHeard } from '@/api/generated/model';
 import { stepSpan } from '@/lib/span';
 import { yearTicks } from '@/components/charts/ticks';
 import { Timeline } from '@/components/charts/Timeline';
-import { count, monthLong, plural } from '@/lib/format';
+import { monthLong, plural } from '@/lib/format';
 
 /** Listens month by month; a month opens that time. */
 export function MonthsChart({ months: heard }: { months: MonthHeard[] }) {
@@ -14,8 +14,8 @@ export function MonthsChart({ months: heard }: { months: MonthHeard[] }) {
   return (
     <Timeline
       label="Listens per month"
-      unit="listens"
-      rest={`Most in ${monthLong(top.month)}, with ${count(top.listens)}.`}
+      told={(value) => plural(value, 'listen')}
+      rest={`Most in ${monthLong(top.month)}, with ${plural(top.listens, 'listen')}.`}
       points={months.map((month, index) => ({
         key: month.month,
         tick: years[index] ?? '',
