@@ -12,11 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from platform_api.models import User
+from platform_api.models.listening import EARLIEST_PLAY
 from platform_api.utils.clock import utc_now
 from platform_api.utils.local_time import changes
-
-FIRST_YEAR = 2006
-"""No play is older: Spotify began then."""
 
 
 def local(moment: str) -> str:
@@ -35,5 +33,5 @@ def clock_of(session: Session, user_id: int) -> Mapping[str, list[datetime] | li
 
 @lru_cache(maxsize=1024)
 def _clock(zone: str, last_year: int) -> Mapping[str, list[datetime] | list[timedelta]]:
-    offsets = changes(ZoneInfo(zone), FIRST_YEAR, last_year)
+    offsets = changes(ZoneInfo(zone), EARLIEST_PLAY.year, last_year)
     return {"offsets_begin": [at for at, _ in offsets], "offsets": [offset for _, offset in offsets]}

@@ -20,7 +20,7 @@ _LOCAL = text(f"SELECT moment, {local('moment')} FROM unnest(CAST(:moments AS ti
 
 def moments() -> list[datetime]:
     """Now, and hour by hour around clock changes of many zones, long ago and lately."""
-    days = [(2006, 1, 1), (2011, 12, 30), (2016, 10, 30), (2022, 10, 30), (2024, 3, 31), (2026, 11, 1)]
+    days = [(2000, 1, 1), (2004, 10, 31), (2011, 12, 30), (2016, 10, 30), (2022, 10, 30), (2024, 3, 31), (2026, 11, 1)]
     hours = [datetime(*day, hour, tzinfo=UTC) for day in days for hour in range(24)]
     return [utc_now(), datetime(2026, 11, 20, 20, tzinfo=UTC), datetime(2027, 7, 1, tzinfo=UTC), *hours]
 
