@@ -10,15 +10,20 @@ from lightning.pytorch.loggers.logger import Logger
 from lightning.pytorch.utilities import rank_zero_only
 
 
+def begin_curve(path: Path) -> None:
+    """A curve file without rows, which is also what a stage leaves that trained nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerow(("step", "name", "value"))
+
+
 class CurveLogger(Logger):
     """Writes what a LightningModule logs to a CSV with the columns step, name, value."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", newline="") as file:
-            csv.writer(file).writerow(("step", "name", "value"))
+        begin_curve(path)
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from modeling.audio_embedder.postprocessing import read_pca
 from modeling.audio_embedder.spec import EmbedderSpec
 from modeling.bundle import Bundle, file_sha256
 from training import paths
+from training.curve import begin_curve
 from training.errors import TrainingError
 
 SEGMENTS = 6
@@ -51,10 +52,10 @@ def adopt(weights: Path, pca: Path | None, out: Path | None = None) -> Bundle:
     except RuntimeError as error:
         raise PublishedError(f"{weights} does not fit VGGish: {error}") from error
     folder = out or paths.bundle_folder("audio_embedder")
-    if out is None:  # the stage that this takes the place of leaves a curve beside the bundle
+    if out is None:  # the stage that this takes the place of leaves curves beside the bundle
         curve = paths.curve_file("audio_embedder")
-        curve.parent.mkdir(parents=True, exist_ok=True)
-        curve.write_text("step,name,value\n")
+        for each in (curve, paths.load_file(curve)):
+            begin_curve(each)
     shutil.rmtree(folder, ignore_errors=True)
     return Bundle.write(
         folder,

@@ -48,7 +48,6 @@ class Baselines:
         self.similar = cosines(together)
         self.rebuilt = ease(together, EASE_RIDGE) if self.size <= EXACT_TRACKS else None
         self.transitions = _transitions(catalogue, everyone, end)
-        self.factors = factorise(_listens(catalogue, everyone, end), seed)
         self.by_name: dict[str, Callable[[Past], Scores]] = {
             "popularity": lambda _: catalogue.popularity,
             "personal_frequency": self._personal_frequency,
@@ -57,11 +56,12 @@ class Baselines:
             "markov": self._markov,
             "markov_of_all": self._markov_of_all,
             "item_knn": self._item_knn,
-            "als": lambda past: self.factors.scores(self._sum(past, np.ones(len(past.item)))),
             "random": lambda _: self.random.random(self.size),
         }
         if self.rebuilt is not None:
             self.by_name["ease"] = self._ease
+            factors = factorise(_listens(catalogue, everyone, end), seed)
+            self.by_name["als"] = lambda past: factors.scores(self._sum(past, np.ones(len(past.item))))
 
     def scores(self, past: Past) -> dict[str, Scores]:
         """(tracks,) per baseline; ties are broken by chance."""

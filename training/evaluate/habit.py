@@ -88,19 +88,22 @@ def evaluate(job: EvaluationJob, *, of_plays: bool = True, network: Predictor | 
             **{f"return_within_{hours}_h": less_log_loss(said, job) for hours, said in findings.within.items()},
         },
     }
-    per_listener = _per_listener(forecast, lambda said, came: -log_loss(said, came))
+    chances = {"skip": findings.skip, "new_track": findings.new}
+    chances |= {f"return_within.{hours}_h": found for hours, found in findings.within.items()}
     guarded = {
-        "skip.model.negative_log_loss": _per_listener(findings.skip, lambda said, came: -log_loss(said, came)),
-        "new_track.model.negative_log_loss": _per_listener(findings.new, lambda said, came: -log_loss(said, came)),
-        "next_artist.model.top_10": _per_listener(findings.artist, lambda place, _: float(np.mean(place <= TOP))),
-        **{
-            f"return_within.{hours}_h.model.negative_log_loss": _per_listener(
-                found, lambda said, came: -log_loss(said, came)
-            )
-            for hours, found in findings.within.items()
-        },
+        f"{name}.model.negative_log_loss": _per_listener(found, _negative_log_loss) for name, found in chances.items()
     }
+    guarded["next_artist.model.top_10"] = _per_listener(findings.artist, _share_among_ten)
+    per_listener = _per_listener(forecast, _negative_log_loss)
     return Evaluation(metrics, "forecast.model.negative_log_loss", per_listener, guarded, _plots(findings))
+
+
+def _negative_log_loss(said: Floats, happened: Floats) -> float:
+    return -log_loss(said, happened)
+
+
+def _share_among_ten(place: Floats, _: Floats) -> float:
+    return float(np.mean(place <= TOP))
 
 
 def _per_listener(found: Said, number: Callable[[Floats, Floats], float]) -> list[tuple[str, float]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from modeling.bundle import MANIFEST, Bundle
 from training import devices, paths
+from training.curve import begin_curve
 from training.data.export_folder import ExportFolder
 from training.data.sequences import listeners, spans
 from training.jobs import FitJob, NothingToLearn
@@ -20,12 +21,11 @@ def run(model: str) -> None:
     data = ExportFolder(paths.EXPORT)
     job = FitJob(read_params(paths.PARAMS), data, out, curve, paths.EMBEDDINGS, devices.asked_for())
     shutil.rmtree(out, ignore_errors=True)  # not before it is known what is asked for
-    curve.parent.mkdir(parents=True, exist_ok=True)
     try:
         bundle = importlib.import_module(f"training.modules.{model}").fit(job)
     except NothingToLearn as reason:
         for each in (curve, paths.load_file(curve)):
-            each.write_text("step,name,value\n")
+            begin_curve(each)
         leave_absence(out, str(reason))
         print(f"{model}: {reason}")
         return

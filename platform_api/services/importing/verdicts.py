@@ -9,13 +9,12 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from platform_api.models.listening import MINUTE_S
+from platform_api.models.listening import MINUTE_S, SPOTIFY_BEGAN
 from platform_api.services.importing.salvage import Unreadable
 
 Moment: TypeAlias = datetime
 Row: TypeAlias = dict[str, object]
 
-SPOTIFY_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)
 LONGEST_PLAY_MS = 7 * 24 * 3600 * 1000
 MILLISECONDS_FROM = 100_000_000_000
 """An offline timestamp from here on counts milliseconds: as seconds it would be the year 5138."""

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from platform_api.crud.captured import SHORTEST_PLAY_MS
 from platform_api.crud.enrichment import Credit, Details
+from platform_api.models.listening import SPOTIFY_BEGAN
 from platform_api.services.importing.verdicts import Item
 from platform_api.services.spotify.troubles import Unreadable
 from platform_api.utils.text import name_key
 
 LONGEST_TEXT = 1000
 LONGEST_TRACK_MS = 24 * 3600 * 1000
-SPOTIFY_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)
 CLOCK_SLACK = timedelta(hours=1)
 COVER_WIDTH = 300
 COVER_HOST = re.compile(r"https://[a-z0-9-]+\.(?:scdn\.co|spotifycdn\.com)/[A-Za-z0-9/_.-]+")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import yaml
 
 from modeling.audio_embedder import postprocessing
 from modeling.audio_embedder.network import Vggish
@@ -12,6 +13,7 @@ from modeling.audio_embedder.postprocessing import fit_pca, project, quantise, r
 from modeling.audio_embedder.predictor import AudioEmbedderPredictor
 from modeling.audio_embedder.spec import EmbedderSpec
 from modeling.bundle import load_predictor
+from stack.environment import ROOT
 from training.published import PublishedError, adopt
 
 TORCHVGGISH = {
@@ -110,6 +112,19 @@ def test_principal_components_whiten_and_fit_into_a_byte_each() -> None:
     assert stored.dtype == torch.uint8
     assert (restore(stored) - inside).abs().max() < 1 / 100
     assert doctest.testmod(postprocessing).failed == 0
+
+
+def test_adopted_weights_leave_all_that_the_stage_in_their_place_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or DVC could not be told that they are there (`dvc commit -f fit@audio_embedder`)."""
+    spec = EmbedderSpec(width=4, head="dense", embedding_size=128, segments=6)
+    torch.save(Vggish(spec).state_dict(), tmp_path / "vggish.pth")
+    monkeypatch.chdir(tmp_path)
+    adopt(tmp_path / "vggish.pth", None)
+    fit = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]["fit"]["do"]
+    promised = [*fit["outs"], *(name for plot in fit["plots"] for name in plot)]
+    assert [each for each in promised if not Path(each.replace("${key}", "audio_embedder")).exists()] == []
 
 
 def test_published_weights_become_a_bundle(tmp_path: Path) -> None:
