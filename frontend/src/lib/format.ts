@@ -114,6 +114,11 @@ export function moment(instant: string, timeZone?: string): string {
   }).format(new Date(instant));
 }
 
+/** The time of day of an instant, in the listener's zone: "20:15". */
+export function clockTime(instant: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(instant));
+}
+
 export function dateOf(instant: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(
     new Date(instant),

@@ -57,7 +57,7 @@ export function HomePage() {
           </div>
           <Tops span={span} />
           <div className="mt-16">
-            <Recent />
+            <Recent span={span} />
           </div>
         </>
       )}
