@@ -17,6 +17,7 @@ export function AlbumPage() {
   const id = Number(useParams().id);
   const album = useReadAlbum(id);
   const story = useReadAlbumStory(id);
+  const of = `album_id=${id}`;
   useTitle(album.data?.album.name ?? 'Album');
   return (
     <QueryView query={album} what="fetch this album">
@@ -37,7 +38,7 @@ export function AlbumPage() {
                     .filter(Boolean)
                     .join(', ')}
                 </p>
-                <ButtonLink className="mt-5" to={`/history?album_id=${id}`}>
+                <ButtonLink className="mt-5" to={`/history?${of}`}>
                   Every play
                 </ButtonLink>
               </div>
@@ -48,13 +49,13 @@ export function AlbumPage() {
                 title={data.listens ? `${plural(data.listens, 'listen')}, ${duration(data.ms_played)} together` : 'You have not heard it yet'}
                 note={<KnownSince first={data.first_played_at} last={data.last_played_at} />}
               >
-                {data.months.length > 1 && <MonthsChart months={data.months} />}
+                {data.months.length > 1 && <MonthsChart months={data.months} of={of} />}
               </Panel>
               <TrackList tracks={data.tracks} title={heard > 0 ? mostPlayed(data.tracks) : 'Its tracks'} />
               <QueryView query={story} what="fetch your story with it">
                 {(told) => (
                   <>
-                    <StoryPanels story={told} it="it" />
+                    <StoryPanels story={told} it="it" of={of} />
                     <Albums albums={told.other_albums} title={`Other albums by ${data.artist.name}`} />
                   </>
                 )}

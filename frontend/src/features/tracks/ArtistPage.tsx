@@ -21,6 +21,7 @@ export function ArtistPage() {
   const story = useReadArtistStory(id);
   const care = useCare();
   useTitle(artist.data?.artist.name ?? 'Artist');
+  const of = `artist_id=${id}`;
   const hidden = story.data?.hidden === true;
   return (
     <QueryView query={artist} what="fetch this artist">
@@ -30,7 +31,7 @@ export function ArtistPage() {
             <div>
               <h1 className="display text-display">{data.artist.name}</h1>
               <div className="mt-5 flex flex-wrap gap-3">
-                {!hidden && <ButtonLink to={`/history?artist_id=${id}`}>Every play</ButtonLink>}
+                {!hidden && <ButtonLink to={`/history?${of}`}>Every play</ButtonLink>}
                 {story.data && !hidden && (
                   <Button look="quiet" busy={care.busy} onClick={() => care.hide(data.artist)}>
                     <EyeOff size={18} aria-hidden /> Leave out of everything
@@ -56,7 +57,7 @@ export function ArtistPage() {
                 title={`${plural(data.listens, 'listen')}, ${duration(data.ms_played)} together`}
                 note={<KnownSince first={data.first_played_at} last={data.last_played_at} />}
               >
-                {data.months.length > 1 && <MonthsChart months={data.months} />}
+                {data.months.length > 1 && <MonthsChart months={data.months} of={of} />}
               </Panel>
               <TrackList
                 tracks={data.tracks}
@@ -69,7 +70,7 @@ export function ArtistPage() {
                       albums={told.albums}
                       title={told.albums.length === 1 ? 'One album of theirs' : `Most of it from ${told.albums[0]?.album.name ?? ''}`}
                     />
-                    <StoryPanels story={told} it="them" />
+                    <StoryPanels story={told} it="them" of={of} />
                     {told.as_guest.length > 0 && (
                       <TrackList
                         tracks={told.as_guest}

@@ -5,8 +5,14 @@ import { yearTicks } from '@/components/charts/ticks';
 import { Timeline } from '@/components/charts/Timeline';
 import { monthLong, plural } from '@/lib/format';
 
-/** Listens month by month; a month opens that time. */
-export function MonthsChart({ months: heard }: { months: MonthHeard[] }) {
+interface MonthsChartProps {
+  months: MonthHeard[];
+  /** Whose plays a month opens, as the history's address says it: `artist_id=7`. */
+  of: string;
+}
+
+/** Listens month by month; a month opens its plays. */
+export function MonthsChart({ months: heard, of }: MonthsChartProps) {
   const months = everyMonth(heard);
   const years = yearTicks(months.map(({ month }) => month));
   const navigate = useNavigate();
@@ -22,7 +28,7 @@ export function MonthsChart({ months: heard }: { months: MonthHeard[] }) {
         value: month.listens,
         told: `${monthLong(month.month)}: ${plural(month.listens, 'listen')}`,
       }))}
-      onChoose={(month) => void navigate(`/home?span=${month.slice(0, 7)}`)}
+      onChoose={(month) => void navigate(`/history?span=${month.slice(0, 7)}&${of}`)}
     />
   );
 }

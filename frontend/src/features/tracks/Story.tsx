@@ -16,15 +16,17 @@ interface StoryProps {
   story: PlayStory;
   /** How the page calls it in a sentence: "it", or a name. */
   it: string;
+  /** Whose plays a chart opens, as the history's address says it: `artist_id=7`. */
+  of: string;
 }
 
 /** What one's own plays say, told the same of a track, an artist and an album. Nothing is said that the plays do not. */
-export function StoryPanels({ story, it }: StoryProps) {
+export function StoryPanels({ story, it, of }: StoryProps) {
   return (
     <>
       {story.first && <FirstTime first={story.first} it={it} />}
-      <YearsAndRanks story={story} />
-      <Stretches story={story} />
+      <YearsAndRanks story={story} of={of} />
+      <Stretches story={story} of={of} />
       {story.peak && <Week story={story} />}
       <HowItWent story={story} />
       <Neighbours story={story} it={it} />
@@ -63,7 +65,7 @@ function FirstTime({ first, it }: { first: NonNullable<PlayStory['first']>; it: 
   );
 }
 
-function Stretches({ story }: { story: PlayStory }) {
+function Stretches({ story, of }: { story: PlayStory; of: string }) {
   const { longest_streak: streak, obsessions, comebacks } = story;
   const row = streak && streak.days > 1;
   if (!row && obsessions.length === 0 && comebacks.length === 0) return null;
@@ -77,17 +79,17 @@ function Stretches({ story }: { story: PlayStory }) {
     <Panel title={title}>
       <ul>
         {obsessions.map((each) => (
-          <Fact key={each.first_day} span={`${each.first_day}..${each.last_day}`}>
+          <Fact key={each.first_day} to={`${each.first_day}..${each.last_day}&${of}`}>
             {dayShort(each.first_day)} to {dayShort(each.last_day)}: {plural(each.listens, 'listen')}, {percent(each.share)} of everything
           </Fact>
         ))}
         {row && (
-          <Fact span={`${streak.first_day}..${streak.last_day}`}>
+          <Fact to={`${streak.first_day}..${streak.last_day}&${of}`}>
             {dayShort(streak.first_day)} to {dayShort(streak.last_day)}: {plural(streak.days, 'day')} in a row, the longest
           </Fact>
         )}
         {comebacks.map((each) => (
-          <Fact key={each.back_on} span={each.back_on}>
+          <Fact key={each.back_on} to={`${each.back_on}&${of}`}>
             Back on {dayShort(each.back_on)} after {plural(each.silent_days, 'silent day')}
           </Fact>
         ))}
@@ -96,10 +98,10 @@ function Stretches({ story }: { story: PlayStory }) {
   );
 }
 
-function Fact({ span, children }: { span: string; children: ReactNode }) {
+function Fact({ to, children }: { to: string; children: ReactNode }) {
   return (
     <li className="border-t border-line py-2">
-      <Link to={`/history?span=${span}`} className="hover:underline">
+      <Link to={`/history?span=${to}`} className="hover:underline">
         {children}
       </Link>
     </li>
@@ -189,7 +191,7 @@ function Reasons({ title, label, reasons, words }: ReasonsProps) {
   );
 }
 
-function Neighbours({ story: { played_after: after, played_before: before }, it }: StoryProps) {
+function Neighbours({ story: { played_after: after, played_before: before }, it }: Omit<StoryProps, 'of'>) {
   const top = before[0] ?? after[0];
   if (!top) return null;
   const bars = (list: PlayStory['played_after']) =>

@@ -28,6 +28,8 @@ export function TrackPage() {
   return (
     <QueryView query={track} what="fetch this track">
       {(data) => {
+        // a track that counts as another one is told as that one
+        const of = `track_id=${data.track.id}`;
         const onSpotify = invented ? null : spotifyAddress(data.track.key);
         return (
           <>
@@ -58,7 +60,7 @@ export function TrackPage() {
                     .map((told, index) => (data.album || index > 0 ? `, ${told}` : told))}
                 </p>
                 <div className="mt-5 flex flex-wrap gap-3">
-                  <ButtonLink to={`/history?track_id=${data.track.id}`}>Every play</ButtonLink>
+                  <ButtonLink to={`/history?${of}`}>Every play</ButtonLink>
                   {onSpotify && (
                     <ButtonLink look="quiet" to={onSpotify} target="_blank" rel="noreferrer">
                       Open in Spotify <ExternalLink size={16} aria-hidden />
@@ -75,7 +77,7 @@ export function TrackPage() {
               <QueryView query={story} what="fetch your story with it">
                 {(told) => (
                   <>
-                    <StoryPanels story={told} it="it" />
+                    <StoryPanels story={told} it="it" of={of} />
                     <CountedTogether story={told} />
                   </>
                 )}
@@ -101,7 +103,7 @@ function Story({ data }: { data: TrackDetail }) {
       title={data.listens ? `You have heard it ${plural(data.listens, 'time')}` : 'You have not heard it yet'}
       note={<KnownSince first={data.first_played_at} last={data.last_played_at} />}
     >
-      {data.months.length > 1 && <MonthsChart months={data.months} />}
+      {data.months.length > 1 && <MonthsChart months={data.months} of={`track_id=${data.track.id}`} />}
     </Panel>
   );
 }

@@ -4,8 +4,14 @@ import { Columns } from '@/components/charts/Columns';
 import { count, plural } from '@/lib/format';
 import type { PlayStory } from './playStory';
 
-/** Listens of each year, with the rank they made. */
-export function YearsAndRanks({ story: { years, overall_rank: overall } }: { story: PlayStory }) {
+interface YearsAndRanksProps {
+  story: PlayStory;
+  /** Whose plays a year opens: `artist_id=7`. */
+  of: string;
+}
+
+/** Listens of each year, with the rank they made; a year opens its plays. */
+export function YearsAndRanks({ story: { years, overall_rank: overall }, of }: YearsAndRanksProps) {
   const navigate = useNavigate();
   const best = years.reduce<PlayStory['years'][number] | null>((top, year) => (!top || year.rank < top.rank ? year : top), null);
   if (!best) return null;
@@ -28,9 +34,8 @@ export function YearsAndRanks({ story: { years, overall_rank: overall } }: { sto
           lit: year === best,
         }))}
         rest="Height is listens, the number is the rank."
-        onChoose={(year) => void navigate(`/home?span=${year}`)}
+        onChoose={(year) => void navigate(`/history?span=${year}&${of}`)}
       />
     </ChartFrame>
   );
 }
-

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import type { TrackStory } from '@/api/generated/model';
 import { Refusal, serve } from '@/testing/api';
 import { draw } from '@/testing/render';
 import { track } from '@/testing/samples';
@@ -24,6 +25,28 @@ const detail = {
   ],
 };
 
+/** A story that says nothing. */
+const silent: TrackStory = {
+  first: null,
+  overall_rank: null,
+  years: [],
+  longest_streak: null,
+  obsessions: [],
+  comebacks: [],
+  week: [],
+  peak: null,
+  skip_share: null,
+  finished: { told: 0, yes: 0, share: null },
+  shuffled: { told: 0, yes: 0, share: null },
+  began: [],
+  ended: [],
+  played_after: [],
+  played_before: [],
+  credited: [],
+  together: [],
+  other_versions: [],
+};
+
 const model = { name: 'audio_embedder', version: '2', is_fallback: false, detail: null };
 
 describe('a track', () => {
@@ -40,6 +63,22 @@ describe('a track', () => {
     await user.keyboard('{ArrowRight}{ArrowRight}');
     expect(chart).toHaveAttribute('aria-valuetext', 'December 2024: 0 listens');
     expect(chart).toHaveAttribute('aria-valuemax', '3');
+  });
+
+  it('opens its own plays of a month or a year', async () => {
+    const story = { ...silent, years: [{ year: 2024, rank: 3, among: 80, listens: 4, ms_played: 1 }], overall_rank: 9 };
+    // asked for as 5, counted as 1
+    serve({ 'GET /me': { time_zone: 'Europe/Prague' }, 'GET /tracks/5': detail, 'GET /tracks/5/story': story });
+    const user = userEvent.setup();
+    const months = draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/5' });
+    (await screen.findByRole('slider', { name: /Listens per month/ })).focus();
+    await user.keyboard('{Home}{Enter}');
+    expect(months.router.state.location).toMatchObject({ pathname: '/history', search: '?span=2024-11&track_id=1' });
+    months.unmount();
+    const years = draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/5' });
+    (await screen.findByRole('slider', { name: /Listens per year/ })).focus();
+    await user.keyboard('{Home}{Enter}');
+    expect(years.router.state.location).toMatchObject({ pathname: '/history', search: '?span=2024&track_id=1' });
   });
 
   it('names its nearest sound and which model heard it', async () => {
