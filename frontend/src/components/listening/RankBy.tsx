@@ -1,20 +1,12 @@
-import { useSearchParams } from 'react-router';
 import { Tabs } from '@/components/ui/Tabs';
+import { useParam } from '@/lib/useParam';
 
 export type Measure = 'listens' | 'time';
 
-/** What lists are ranked by lives in the address (`?by=time`), so that it is the same on the way back. */
+/** What lists are ranked by, in the address. */
 export function useRankBy(): [Measure, (by: Measure) => void] {
-  const [params, setParams] = useSearchParams();
-  const choose = (by: Measure) =>
-    setParams(
-      (old) => {
-        old.set('by', by);
-        return old;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-  return [params.get('by') === 'time' ? 'time' : 'listens', choose];
+  const [by, choose] = useParam('by');
+  return [by === 'time' ? 'time' : 'listens', choose];
 }
 
 export function RankBy({ className }: { className?: string }) {

@@ -61,15 +61,16 @@ function Routine({ patterns: { months, told } }: { patterns: HabitPatterns }) {
 }
 
 function Phases({ patterns: { phases, phase_now: now } }: { patterns: HabitPatterns }) {
-  const last = phases.at(-1);
   const [first] = phases;
-  if (!last || !first) {
+  if (!first) {
     return (
       <Panel title="No artist ever took over">
         <p className="text-muted">A phase begins where one artist has a third of everything you hear in a week, and twenty listens at least.</p>
       </Panel>
     );
   }
+  // phases overlap: the one that began last may be over while an older one goes on
+  const last = phases.reduce((latest, one) => (one.last_day >= latest.last_day ? one : latest), first);
   const name = last.artist?.name ?? '';
   return (
     <Panel
@@ -79,7 +80,7 @@ function Phases({ patterns: { phases, phase_now: now } }: { patterns: HabitPatte
       <SpanBars
         label="Phases, oldest first"
         firstDay={first.first_day}
-        lastDay={phases.reduce((latest, one) => (one.last_day > latest ? one.last_day : latest), last.last_day)}
+        lastDay={last.last_day}
         bars={phases.map((one) => ({
           key: `${one.artist?.id ?? ''} ${one.first_day}`,
           name: one.artist?.name ?? '',

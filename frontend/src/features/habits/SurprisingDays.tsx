@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { Link } from 'react-router';
 import { useGetSpans, useReadPastDays } from '@/api/generated';
 import type { SurprisingDay } from '@/api/generated/model';
@@ -8,23 +7,26 @@ import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
 import { Tabs } from '@/components/ui/Tabs';
 import { dayLong, dayShort } from '@/lib/format';
+import { useParam } from '@/lib/useParam';
 
 const LATELY = 'lately';
 
 /** Days that no habit explains: of the last weeks, which the page knows already, or of any year. */
 export function SurprisingDays({ days }: { days: SurprisingDay[] }) {
-  const [span, setSpan] = useState(LATELY);
-  const years = useGetSpans().data?.years ?? [];
+  const [year, chooseYear] = useParam('year');
+  const span = year && /^\d{4}$/.test(year) ? year : LATELY;
+  const lately = span === LATELY;
+  const known = useGetSpans().data?.years ?? [];
+  const years = lately || known.includes(span) ? known : [...known, span].sort();
   const options = [
     { value: LATELY, label: 'Lately' },
-    ...[...years].reverse().map((year) => ({ value: String(year), label: String(year) })),
+    ...[...years].reverse().map((year) => ({ value: year, label: year })),
   ];
-  const lately = span === LATELY;
   const past = useReadPastDays({ span }, { query: { enabled: !lately } });
   const ofYear = past.data ? headline(past.data.days, `in ${span}`) : `The days of ${span} that broke the pattern`;
   return (
     <Panel title={lately ? headline(days, 'lately') : ofYear}>
-      <Tabs label="Which days" options={options} value={span} onChange={setSpan} className="mb-2" />
+      <Tabs label="Which days" options={options} value={span} onChange={(chosen) => chooseYear(chosen === LATELY ? null : chosen)} className="mb-2" />
       {lately ? (
         <Days days={days} />
       ) : (

@@ -1,12 +1,17 @@
 import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { DueBack as Due, HabitPatterns } from '@/api/generated/model';
+import { serve } from '@/testing/api';
 import { draw } from '@/testing/render';
 import { track } from '@/testing/samples';
 import { DueBack } from './DueBack';
 import { NextArtists } from './NextArtists';
 import { NextSession } from './NextSession';
 import { RoutineAndPhases } from './RoutineAndPhases';
+import { SurprisingDays } from './SurprisingDays';
+
+const model = { name: 'habit', version: '2', is_fallback: false, detail: null };
 
 const late: Due = {
   track: null, artist: { id: 7, name: 'Grey Harbour' }, visits: 8, usual_days: 40, silent_days: 55,
@@ -38,6 +43,25 @@ describe('habits that counting knows', () => {
     expect(screen.getByRole('heading', { name: 'January 2025 was your most regular month' })).toBeVisible();
     expect(screen.getByRole('heading', { name: 'Your last phase was Anode Republic' })).toBeVisible();
     expect(screen.getByText('19 days, 40 % of all listens')).toBeVisible();
+  });
+
+  it('takes the phase that goes on for the running one, also where another began later and is over', () => {
+    const running = { track: null, artist: { id: 7, name: 'Grey Harbour' }, first_day: '2024-12-20', last_day: '2025-02-28', days: 71, listens: 90, share: 0.4 };
+    draw(<RoutineAndPhases patterns={{ ...patterns, phase_now: true, phases: [running, ...patterns.phases] }} />);
+    expect(screen.getByRole('heading', { name: 'Since 20 Dec 2024 you are in a phase: Grey Harbour' })).toBeVisible();
+  });
+
+  it('keeps the year of the surprising days in the address', async () => {
+    serve({
+      'GET /analysis/spans': { first_day: '2019-03-04', last_day: '2025-02-10', years: ['2019', '2025'], months: [] },
+      'GET /habits/days': { days: [{ day: '2019-06-01', why: 'Eleven hours of one album.' }], model },
+    });
+    const user = userEvent.setup();
+    const { router } = draw(<SurprisingDays days={[]} />, { url: '/?year=2019' });
+    expect(await screen.findByRole('heading', { name: '1 Jun 2019 was the day least like you in 2019' })).toBeVisible();
+    await user.click(screen.getByRole('radio', { name: 'Lately' }));
+    expect(router.state.location.search).toBe('');
+    expect(screen.getByRole('heading', { name: 'No day stands out lately' })).toBeVisible();
   });
 
   it('says what both need while a history is young', () => {
