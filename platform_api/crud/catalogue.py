@@ -206,6 +206,7 @@ class AlbumRow(NamedTuple):
     name: str
     artist_id: int
     artist_name: str
+    artist_kind: str
     release_date: date | None
     cover_url: str | None
     tracks: int
@@ -214,7 +215,7 @@ class AlbumRow(NamedTuple):
 
 def album_rows(session: Session, ids: Iterable[int]) -> dict[int, AlbumRow]:
     tracks = select(func.count()).where(Track.album_id == Album.id).scalar_subquery()
-    shown = (Album.id, Album.name, Artist.id, Artist.name, Album.release_date, Album.cover_url, tracks)
+    shown = (Album.id, Album.name, Artist.id, Artist.name, Artist.kind, Album.release_date, Album.cover_url, tracks)
     found = session.execute(select(*shown).join(Artist, Artist.id == Album.artist_id).where(Album.id.in_(list(ids))))
     return {row[0]: AlbumRow._make(row) for row in found}
 

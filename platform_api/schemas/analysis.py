@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from platform_api.schemas.tracks import NamedRef, TrackRef
+from platform_api.schemas.tracks import NamedRef, TrackKind, TrackRef
 
 
 class Span(BaseModel):
@@ -139,7 +139,7 @@ class PlayRow(BaseModel):
 
     track: TrackRef
     played_track_id: int
-    kind: Literal["song", "episode", "chapter"]
+    kind: TrackKind
     started_at: datetime
     ended_at: datetime
     ms_played: int

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from platform_api.schemas.analysis import Cell, Peak
 from platform_api.schemas.care import MergedTrack
 from platform_api.schemas.sound import ArtistTrack, ListeningStory
-from platform_api.schemas.tracks import NamedRef, TrackRef
+from platform_api.schemas.tracks import NamedRef, TrackKind, TrackRef
 from platform_api.schemas.ways import PlayReason, ShareTold
 
 
@@ -107,6 +107,7 @@ class AlbumDetail(ListeningStory):
 
     album: NamedRef
     artist: NamedRef
+    kind: TrackKind = Field(description="what its tracks are: an audiobook has chapters")
     release_date: date | None
     cover_url: str | None
     tracks: list[ArtistTrack]

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from platform_api.schemas.model_info import ModelInfo
-from platform_api.schemas.tracks import NamedRef, TrackRef
+from platform_api.schemas.tracks import NamedRef, TrackKind, TrackRef
 
 Source = Literal["library", "upload", "deezer"]
 Outcome = Literal["waiting", "heard", "unmatched", "refused"]
@@ -76,6 +76,7 @@ class TrackDetail(ListeningStory):
     """A track and the listener's story with it."""
 
     track: TrackRef
+    kind: TrackKind
     album: NamedRef | None
     artist: NamedRef
     duration_ms: int | None
@@ -96,6 +97,7 @@ class ArtistDetail(ListeningStory):
     """An artist, the listener's story with them, and their tracks, the most listened first."""
 
     artist: NamedRef
+    kind: TrackKind = Field(description="what its tracks are: episodes of a show, chapters of an author's books")
     tracks: list[ArtistTrack]
 
 

@@ -1,6 +1,10 @@
 """A track, artist or album as it is named beside anything else."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
+
+TrackKind = Literal["song", "episode", "chapter"]
 
 
 class NamedRef(BaseModel):

@@ -84,6 +84,11 @@ export function comparedPhrase(span: Days & { text: string }, compared: Days): s
   return isPart ? `the same days of ${before}` : before;
 }
 
+/** A page told for a time: for all of it where none is named. */
+export function inSpan(path: string, span: string): string {
+  return span === 'all' ? path : `${path}?span=${span}`;
+}
+
 /** The neighbouring span of the same length, or null where there is none. */
 export function stepSpan(span: string, by: -1 | 1): string | null {
   switch (spanKind(span)) {

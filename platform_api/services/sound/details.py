@@ -1,5 +1,7 @@
 """A track or an artist with the listener's own story."""
 
+from typing import cast
+
 from sqlalchemy.orm import Session
 
 from platform_api.crud import catalogue, enrichment, listening, recordings, sound
@@ -7,11 +9,14 @@ from platform_api.crud.catalogue import TrackRow
 from platform_api.crud.recommendations import counted_plays
 from platform_api.models import Artist
 from platform_api.schemas.sound import ArtistDetail, ArtistTrack, ListeningStory, TrackDetail
-from platform_api.schemas.tracks import NamedRef
+from platform_api.schemas.tracks import NamedRef, TrackKind
+from platform_api.services.importing.identity import ARTIST_KINDS
 from platform_api.services.sound.references import track_refs
 from platform_api.services.sound.similar import source_of
 
 MOST_TRACKS = 200
+KINDS = {artist: cast(TrackKind, track) for track, artist in ARTIST_KINDS.items()}
+"""What the tracks of each kind of artist are."""
 
 
 def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail:
@@ -24,6 +29,7 @@ def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail
     told = enrichment.told_about(session, counted)
     return TrackDetail(
         track=ref,
+        kind=cast(TrackKind, track.kind),
         album=ref.album,
         artist=ref.artist,
         duration_ms=track.duration_ms,
@@ -56,4 +62,6 @@ def artist_detail(session: Session, user_id: int, artist: Artist) -> ArtistDetai
     ]
     tracks.sort(key=lambda each: (-each.listens, -each.plays, each.track.name.casefold() if each.plays else ""))
     story = ListeningStory.model_validate(listening.artist_history(session, user_id, artist.id))
-    return ArtistDetail(artist=NamedRef(id=artist.id, name=artist.name), tracks=tracks, **dict(story))
+    return ArtistDetail(
+        artist=NamedRef(id=artist.id, name=artist.name), kind=KINDS[artist.kind], tracks=tracks, **dict(story)
+    )

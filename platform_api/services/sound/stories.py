@@ -13,6 +13,7 @@ from platform_api.schemas.library import AlbumDetail, AlbumStory, ArtistAlbum, A
 from platform_api.schemas.sound import ArtistTrack, ListeningStory
 from platform_api.schemas.tracks import NamedRef
 from platform_api.services.analytics.story import Subject, per_item, play_story, subject
+from platform_api.services.sound.details import KINDS
 from platform_api.services.sound.references import track_refs
 
 MOST_VERSIONS, MOST_ALBUMS, MOST_AS_GUEST = 8, 12, 8
@@ -66,6 +67,7 @@ def album_detail(session: Session, user: User, album: AlbumRow) -> AlbumDetail:
         **dict(story),
         album=NamedRef(id=album.id, name=album.name),
         artist=NamedRef(id=album.artist_id, name=album.artist_name),
+        kind=KINDS[album.artist_kind],
         release_date=album.release_date,
         cover_url=album.cover_url,
         tracks=tracks,

@@ -1,6 +1,14 @@
 import { Link } from 'react-router';
 import type { TopItem } from '@/api/generated/model';
 import { count, duration } from '@/lib/format';
+import { inSpan } from '@/lib/span';
+
+/** What is ranked, and which page tells of one of it. */
+const PAGES = { tracks: 'tracks', artists: 'artists', albums: 'albums', guests: 'artists', podcasts: 'artists', audiobooks: 'albums' } as const;
+export type RankedKind = keyof typeof PAGES;
+
+/** The page of what is ranked, told for the time of the ranking. */
+export const rankedLink = (kind: RankedKind, span: string) => (item: { id: number }) => inSpan(`/${PAGES[kind]}/${item.id}`, span);
 
 interface RankedListProps {
   items: TopItem[];

@@ -7,8 +7,9 @@ import { QueryView } from '@/components/ui/QueryView';
 import { SkeletonRows } from '@/components/ui/States';
 import { count, plural } from '@/lib/format';
 import { spanPhrase } from '@/lib/span';
+import { Gone } from './Gone';
 import { RankBy, useRankBy, type Measure } from './RankBy';
-import { RankedList } from './RankedList';
+import { RankedList, rankedLink } from './RankedList';
 
 type Kind = 'tracks' | 'artists' | 'albums';
 
@@ -44,7 +45,8 @@ function Ranking({ kind, span, against, by }: { kind: Kind; span: string; agains
     >
       {({ items, total }) => (
         <Panel title={answer(kind, items[0], span)} note={`${plural(total, kind.slice(0, -1))} in all`}>
-          <RankedList items={items} by={by} linkTo={linkOf(kind)} />
+          <RankedList items={items} by={by} linkTo={rankedLink(kind, span)} />
+          {against && <Gone kind={kind} by={by} span={span} against={against} />}
           {total > FEW && (
             <ButtonLink look="quiet" className="mt-3 -ml-4" to={`/top/${kind}?${String(new URLSearchParams({ span, by, ...(against && { against }) }))}`}>
               All {count(total)} {kind}
@@ -55,8 +57,6 @@ function Ranking({ kind, span, against, by }: { kind: Kind; span: string; agains
     </QueryView>
   );
 }
-
-const linkOf = (kind: Kind) => (item: TopItem) => `/${kind}/${item.id}`;
 
 function answer(kind: Kind, first: TopItem | undefined, span: string): string {
   if (!first) return `No ${kind} ${spanPhrase(span)}`;

@@ -1,8 +1,9 @@
 import { useGetTop } from '@/api/generated';
-import { RankedList } from '@/components/listening/RankedList';
+import { RankedList, rankedLink } from '@/components/listening/RankedList';
+import { ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { plural } from '@/lib/format';
+import { count, plural } from '@/lib/format';
 
 const SHOWN = 8;
 
@@ -16,7 +17,12 @@ export function Guests({ span, against }: { span: string; against: string | null
           title={`${items[0]?.name ?? ''} was the guest you heard most`}
           note={`${plural(total, 'artist')} on tracks of others. These listens count for the artist whose track it is.`}
         >
-          <RankedList items={items} by="listens" linkTo={(item) => `/artists/${item.id}`} />
+          <RankedList items={items} by="listens" linkTo={rankedLink('guests', span)} />
+          {total > SHOWN && (
+            <ButtonLink look="quiet" className="mt-3 -ml-4" to={`/top/guests?${String(new URLSearchParams({ span, ...(against && { against }) }))}`}>
+              All {count(total)} guests
+            </ButtonLink>
+          )}
         </Panel>
       )}
     </QueryView>

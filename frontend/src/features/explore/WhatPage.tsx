@@ -21,7 +21,7 @@ export function WhatPage() {
         <Guests span={span} against={against} />
       </div>
       <Eras span={span} against={against} />
-      <Spoken span={span} />
+      <Spoken span={span} against={against} />
     </Page>
   );
 }

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Navigate, useParams } from 'react-router';
 import { getGetTopQueryKey, getTop, useGetSpans } from '@/api/generated';
-import type { TopItem } from '@/api/generated/model';
+import { AgainstControl } from '@/components/listening/AgainstControl';
 import { Further } from '@/components/listening/Further';
+import { Gone } from '@/components/listening/Gone';
 import { NothingYet } from '@/components/listening/NothingYet';
 import { RankBy, useRankBy } from '@/components/listening/RankBy';
-import { RankedList } from '@/components/listening/RankedList';
+import { RankedList, rankedLink, type RankedKind } from '@/components/listening/RankedList';
 import { SpanControl } from '@/components/listening/SpanControl';
 import { PageHead } from '@/components/ui/Panel';
 import { SkeletonRows, Trouble } from '@/components/ui/States';
@@ -14,26 +15,34 @@ import { spanPhrase } from '@/lib/span';
 import { useAgainst, useSpan } from '@/lib/useSpan';
 import { useTitle } from '@/lib/useTitle';
 
-const KINDS = ['tracks', 'artists', 'albums', 'podcasts'] as const;
-type Kind = (typeof KINDS)[number];
+/** One of each kind by name; what is spoken is heard, not listened to: only its time says something. */
+const KINDS: Record<RankedKind, { one: string; spoken: boolean }> = {
+  tracks: { one: 'track', spoken: false },
+  artists: { one: 'artist', spoken: false },
+  albums: { one: 'album', spoken: false },
+  guests: { one: 'guest', spoken: false },
+  podcasts: { one: 'podcast', spoken: true },
+  audiobooks: { one: 'audiobook', spoken: true },
+};
 
 const PAGE = 100;
 
 /** Everything of one kind by how much it was listened to, from the first to the last. */
 export function RankingPage() {
-  const asked = useParams().kind;
-  const kind = KINDS.find((known) => known === asked);
-  return kind ? <Ranking kind={kind} /> : <Navigate to="/explore/what" replace />;
+  const asked = useParams().kind ?? '';
+  return isKind(asked) ? <Ranking key={asked} kind={asked} /> : <Navigate to="/explore/what" replace />;
 }
 
-function Ranking({ kind }: { kind: Kind }) {
+const isKind = (asked: string): asked is RankedKind => Object.hasOwn(KINDS, asked);
+
+function Ranking({ kind }: { kind: RankedKind }) {
   useTitle(`All ${kind}`);
+  const { one, spoken } = KINDS[kind];
   const spans = useGetSpans();
   const [span, choose] = useSpan('all');
-  const [against] = useAgainst(span);
-  // podcasts are heard, not listened to: only their time says something
+  const [against, lay] = useAgainst(span);
   const [chosen] = useRankBy();
-  const by = kind === 'podcasts' ? 'time' : chosen;
+  const by = spoken ? 'time' : chosen;
   const asked = { span, by, ...(against && { against }) };
   const pages = useInfiniteQuery({
     queryKey: [...getGetTopQueryKey(kind, asked), 'pages'],
@@ -49,19 +58,27 @@ function Ranking({ kind }: { kind: Kind }) {
     <>
       <PageHead
         title={`All ${kind}`}
-        lead={pages.data && `${plural(total, kind.slice(0, -1))} ${spanPhrase(span)}.`}
-        control={<SpanControl span={span} spans={spans.data} onChoose={choose} />}
+        lead={pages.data && `${plural(total, one)} ${spanPhrase(span)}.`}
+        control={
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2 max-sm:flex-col max-sm:items-stretch">
+            <AgainstControl span={span} against={against} spans={spans.data} onChoose={lay} />
+            <SpanControl span={span} spans={spans.data} onChoose={choose} />
+          </div>
+        }
       />
-      {kind !== 'podcasts' && <RankBy className="mb-5" />}
+      {!spoken && <RankBy className="mb-5" />}
       {pages.isPending && <SkeletonRows rows={10} />}
       {pages.isError && !pages.data && <Trouble error={pages.error} what={`rank your ${kind}`} onRetry={() => void pages.refetch()} />}
       {pages.data && (
-        <div className="max-w-3xl">
-          <RankedList items={items} by={by} linkTo={kind === 'podcasts' ? undefined : (item: TopItem) => `/${kind}/${item.id}`} />
-          <div className="mt-4">
-            <Further pages={pages} label="Further down" what="rank the rest">
-              {total > 0 && <p className="text-muted">That is all of them.</p>}
-            </Further>
+        <div className="grid gap-x-12 lg:grid-cols-[minmax(0,48rem)_minmax(0,1fr)]">
+          <div className="lg:order-2">{against && <Gone kind={kind} by={by} span={span} against={against} />}</div>
+          <div>
+            <RankedList items={items} by={by} linkTo={rankedLink(kind, span)} />
+            <div className="mt-4">
+              <Further pages={pages} label="Further down" what="rank the rest">
+                {total > 0 && <p className="text-muted">That is all of them.</p>}
+              </Further>
+            </div>
           </div>
         </div>
       )}

@@ -9,6 +9,7 @@ import { useTitle } from '@/lib/useTitle';
 import { Albums } from './Albums';
 import { KnownSince } from './KnownSince';
 import { MonthsChart } from './MonthsChart';
+import { NOUNS } from './nouns';
 import { StoryPanels } from './Story';
 import { mostPlayed, TrackList } from './TrackList';
 
@@ -34,7 +35,7 @@ export function AlbumPage() {
                   </Link>
                 </p>
                 <p className="mt-2 text-muted">
-                  {[data.release_date?.slice(0, 4), `${heard} of the ${plural(data.tracks_known, 'track')} we know of it heard`]
+                  {[data.release_date?.slice(0, 4), `${heard} of the ${plural(data.tracks_known, NOUNS[data.kind])} we know of it heard`]
                     .filter(Boolean)
                     .join(', ')}
                 </p>
@@ -51,12 +52,16 @@ export function AlbumPage() {
               >
                 {data.months.length > 1 && <MonthsChart months={data.months} of={of} />}
               </Panel>
-              <TrackList tracks={data.tracks} title={heard > 0 ? mostPlayed(data.tracks) : 'Its tracks'} />
+              <TrackList tracks={data.tracks} title={heard > 0 ? mostPlayed(data.tracks) : `Its ${NOUNS[data.kind]}s`} />
               <QueryView query={story} what="fetch your story with it">
                 {(told) => (
                   <>
                     <StoryPanels story={told} it="it" of={of} />
-                    <Albums albums={told.other_albums} title={`Other albums by ${data.artist.name}`} />
+                    <Albums
+                      albums={told.other_albums}
+                      noun={NOUNS[data.kind]}
+                      title={`Other ${data.kind === 'chapter' ? 'books' : 'albums'} by ${data.artist.name}`}
+                    />
                   </>
                 )}
               </QueryView>

@@ -11,6 +11,7 @@ import { useTitle } from '@/lib/useTitle';
 import { Albums } from './Albums';
 import { KnownSince } from './KnownSince';
 import { MonthsChart } from './MonthsChart';
+import { NOUNS } from './nouns';
 import { StoryPanels } from './Story';
 import { mostPlayed, TrackList } from './TrackList';
 
@@ -61,16 +62,17 @@ export function ArtistPage() {
               </Panel>
               <TrackList
                 tracks={data.tracks}
-                title={mostPlayed(data.tracks)}
+                title={mostPlayed(data.tracks, NOUNS[data.kind])}
               />
               <QueryView query={story} what="fetch your story with them">
                 {(told) => (
                   <>
                     <Albums
                       albums={told.albums}
-                      title={told.albums.length === 1 ? 'One album of theirs' : `Most of it from ${told.albums[0]?.album.name ?? ''}`}
+                      noun={NOUNS[data.kind]}
+                      title={told.albums.length === 1 ? `One ${data.kind === 'chapter' ? 'book' : 'album'} of theirs` : `Most of it from ${told.albums[0]?.album.name ?? ''}`}
                     />
-                    <StoryPanels story={told} it="them" of={of} />
+                    <StoryPanels story={told} it={data.kind === 'episode' ? 'it' : 'them'} of={of} />
                     {told.as_guest.length > 0 && (
                       <TrackList
                         tracks={told.as_guest}

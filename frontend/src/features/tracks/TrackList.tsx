@@ -43,8 +43,8 @@ export function TrackList({ tracks, title, note }: TrackListProps) {
 }
 
 /** The list's answer: which track, where one stands out of several. */
-export function mostPlayed([first, second]: ArtistTrack[]): string {
-  if (!first) return 'No track yet';
+export function mostPlayed([first, second]: ArtistTrack[], noun = 'track'): string {
+  if (!first) return `No ${noun} yet`;
   if (!first.listens) return 'Not listened to yet';
   if (!second?.listens) return `${first.track.name} is the one you know`;
   return first.listens === second.listens ? `${first.track.name} and ${second.track.name} lead` : `You play ${first.track.name} most`;

@@ -82,7 +82,7 @@ export function TrackPage() {
                   </>
                 )}
               </QueryView>
-              <SoundsAlike id={id} hasSound={data.has_sound} />
+              {data.kind === 'song' && <SoundsAlike id={id} hasSound={data.has_sound} />}
             </div>
           </>
         );

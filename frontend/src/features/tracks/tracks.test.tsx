@@ -9,6 +9,7 @@ import { TrackPage } from './TrackPage';
 
 const detail = {
   track: track(1, 'Cold Lantern'),
+  kind: 'song',
   album: null,
   artist: { id: 7, name: 'Grey Harbour' },
   duration_ms: 187_000,
