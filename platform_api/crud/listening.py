@@ -1,7 +1,8 @@
 """Questions about single plays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import select, text, tuple_
@@ -19,12 +20,22 @@ PlayPlace = tuple[datetime, int]
 """Where a page of plays ends: start and track of its last play."""
 
 
-_MONTHS = text(f"""
-    SELECT date_trunc('month', {local("p.started_at")})::date, count(*),
-           count(*) FILTER (WHERE p.is_listen), count(*) FILTER (WHERE {IS_SKIP}), sum(p.ms_played),
-           min(p.started_at), max(p.started_at)
-    FROM counted_plays p
-    WHERE p.user_id = :user_id AND p.played_track_id = ANY(:ids)
+INSIDE = (
+    "(CAST(:since AS timestamptz) IS NULL OR p.started_at >= :since)"
+    " AND (CAST(:until AS timestamptz) IS NULL OR p.started_at < :until)"
+)
+"""Whether a play `p` began in [since, until); null is no bound."""
+
+_PARTS = text(f"""
+    SELECT part, count(*) FILTER (WHERE inside), count(*) FILTER (WHERE inside AND is_listen),
+           count(*) FILTER (WHERE inside AND is_skip), coalesce(sum(ms_played) FILTER (WHERE inside), 0),
+           min(started_at), max(started_at)
+    FROM (
+        SELECT date_trunc(:unit, {local("p.started_at")})::date AS part, p.started_at, p.is_listen, p.ms_played,
+               {IS_SKIP} AS is_skip, {INSIDE} AS inside
+        FROM counted_plays p
+        WHERE p.user_id = :user_id AND p.played_track_id = ANY(:ids)
+    ) AS own
     GROUP BY 1 ORDER BY 1
 """)
 
@@ -60,8 +71,26 @@ class MonthOfListening(NamedTuple):
     ms_played: int
 
 
+class DayOfListening(NamedTuple):
+    day: date
+    plays: int
+    listens: int
+    ms_played: int
+
+
+class During(NamedTuple):
+    """Started in [since, until), None: without a bound. `by_day`: short enough to be told day by day."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    by_day: bool = False
+
+
+EVER = During()
+
+
 class History(NamedTuple):
-    """How one listener has listened to one track or artist."""
+    """How one listener has listened to one track or artist during some time; first and last are of all time."""
 
     plays: int
     listens: int
@@ -70,6 +99,8 @@ class History(NamedTuple):
     first_played_at: datetime | None
     last_played_at: datetime | None
     months: list[MonthOfListening]
+    days: list[DayOfListening]
+    """Only where it is told day by day."""
 
 
 class Wanted(NamedTuple):
@@ -129,33 +160,45 @@ def who_played(session: Session, track_ids: Collection[int]) -> list[int]:
     )
 
 
-def track_history(session: Session, user_id: int, track_id: int) -> History:
+def track_history(session: Session, user_id: int, track_id: int, during: During = EVER) -> History:
     """The listener's whole story with one track."""
-    return _history(session, user_id, [track_id])
+    return _history(session, user_id, [track_id], during)
 
 
-def artist_history(session: Session, user_id: int, artist_id: int) -> History:
+def artist_history(session: Session, user_id: int, artist_id: int, during: During = EVER) -> History:
     """The listener's whole story with everything of one artist."""
-    return _history(session, user_id, tracks_of(session, artist_id=artist_id))
+    return _history(session, user_id, tracks_of(session, artist_id=artist_id), during)
 
 
-def album_history(session: Session, user_id: int, album_id: int) -> History:
+def album_history(session: Session, user_id: int, album_id: int, during: During = EVER) -> History:
     """The listener's whole story with everything of one album."""
-    return _history(session, user_id, tracks_of(session, album_id=album_id))
+    return _history(session, user_id, tracks_of(session, album_id=album_id), during)
 
 
-def _history(session: Session, user_id: int, track_ids: Collection[int]) -> History:
-    played = recordings_of(session, user_id, track_ids)
-    months = session.execute(_MONTHS, {"user_id": user_id, "ids": played, **clock_of(session, user_id)}).all()
-    if not months:
-        return History(0, 0, 0, 0, None, None, [])
-    plays, listens, skips, ms_played = (int(sum(row[column] for row in months)) for column in (1, 2, 3, 4))
+def _history(session: Session, user_id: int, track_ids: Collection[int], during: During) -> History:
+    own = {"user_id": user_id, "ids": recordings_of(session, user_id, track_ids), **clock_of(session, user_id)}
+    asked = {"unit": "day" if during.by_day else "month", "since": during.since, "until": during.until}
+    parts = session.execute(_PARTS, {**own, **asked}).all()
+    if not parts:
+        return History(0, 0, 0, 0, None, None, [], [])
+    plays, listens, skips, ms_played = (int(sum(row[column] for row in parts)) for column in (1, 2, 3, 4))
+    heard = [DayOfListening(row[0], int(row[1]), int(row[2]), int(row[4])) for row in parts if row[1]]
     return History(
         plays,
         listens,
         skips,
         ms_played,
-        min(row[5] for row in months),
-        max(row[6] for row in months),
-        [MonthOfListening(row[0], int(row[1]), int(row[2]), int(row[4])) for row in months],
+        min(row[5] for row in parts),
+        max(row[6] for row in parts),
+        _months(heard),
+        heard if during.by_day else [],
     )
+
+
+def _months(heard: Sequence[DayOfListening]) -> list[MonthOfListening]:
+    """Sums of days, or of months by their first day, oldest first."""
+    months = []
+    for month, parts in groupby(heard, key=lambda part: part.day.replace(day=1)):
+        plays, listens, ms_played = map(sum, zip(*(part[1:] for part in parts), strict=True))
+        months.append(MonthOfListening(month, plays, listens, ms_played))
+    return months

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud.analytics import id_array
 from platform_api.crud.clocks import clock_of, local
 from platform_api.crud.hiding import tracks_by_hidden
-from platform_api.crud.listening import IS_SKIP
+from platform_api.crud.listening import EVER, INSIDE, IS_SKIP, During
 from platform_api.crud.recordings import merged_away, recordings_of
 from platform_api.models import Artist, CountedPlay, RecommendationFeedback, RecommendationShown, Track
 
@@ -148,17 +148,25 @@ def remember_shown(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         session.execute(insert(RecommendationShown), rows)
 
 
-def counted_plays(session: Session, user_id: int, track_ids: Collection[int]) -> dict[int, Counted]:
-    """All-time counts of these tracks; tracks never played are left out."""
+def counted_plays(
+    session: Session, user_id: int, track_ids: Collection[int], during: During = EVER
+) -> dict[int, Counted]:
+    """Counts of these tracks, of all time or during some; tracks not played are left out."""
     rows = session.execute(
         text(f"""
             SELECT p.track_id, count(*)::int, count(*) FILTER (WHERE p.is_listen)::int,
                    count(*) FILTER (WHERE {IS_SKIP})::int,
                    {local("max(p.started_at) FILTER (WHERE p.is_listen)")}::date
             FROM counted_plays p
-            WHERE p.user_id = :user_id AND p.played_track_id = ANY(:played) GROUP BY p.track_id
+            WHERE p.user_id = :user_id AND p.played_track_id = ANY(:played) AND {INSIDE} GROUP BY p.track_id
         """),
-        {"user_id": user_id, "played": recordings_of(session, user_id, track_ids), **clock_of(session, user_id)},
+        {
+            "user_id": user_id,
+            "played": recordings_of(session, user_id, track_ids),
+            "since": during.since,
+            "until": during.until,
+            **clock_of(session, user_id),
+        },
     )
     return {row[0]: Counted(*row[1:]) for row in rows}
 

@@ -62,14 +62,15 @@ class Neighbour(BaseModel):
 
 
 class PlayStory(BaseModel):
-    """What the listener's plays say. Lists are empty and fields null where they say nothing."""
+    """What the listener's plays say within a span. Lists are empty and fields null where they say nothing."""
 
-    first: FirstTime | None
+    first: FirstTime | None = Field(description="of all time")
     overall_rank: int | None = Field(description="of all time, by listens")
-    years: list[YearlyRank] = Field(description="years with listens, oldest first")
+    rank: int | None = Field(description="of the span, by listens")
+    years: list[YearlyRank] = Field(description="all years with listens, oldest first")
     longest_streak: DaysInARow | None = Field(description="days in a row with a listen")
     obsessions: list[TakenOver] = Field(description="the most listens first, at most three")
-    comebacks: list[CameBack] = Field(description="after 180 silent days and more, oldest first")
+    comebacks: list[CameBack] = Field(description="within the span, after 180 silent days and more, oldest first")
     week: list[Cell] = Field(description="all 168 hours of a week")
     peak: Peak | None
     skip_share: float | None = Field(description="of the plays of which it is known; null where it is known of none")

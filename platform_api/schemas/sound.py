@@ -58,8 +58,19 @@ class MonthHeard(BaseModel):
     ms_played: int
 
 
+class DayHeard(BaseModel):
+    """One local day with plays."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    day: date
+    plays: int
+    listens: int
+    ms_played: int
+
+
 class ListeningStory(BaseModel):
-    """How one listener has listened to something, all time."""
+    """How one listener has listened to something within a span; first and last are of all time."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -70,6 +81,7 @@ class ListeningStory(BaseModel):
     first_played_at: datetime | None
     last_played_at: datetime | None
     months: list[MonthHeard]
+    days: list[DayHeard] = Field(default_factory=list, description="Told for spans of at most 92 days; else empty")
 
 
 class TrackDetail(ListeningStory):

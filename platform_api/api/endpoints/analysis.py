@@ -11,6 +11,7 @@ from platform_api.api.deps import CacheDep, CurrentUser, SessionDep
 from platform_api.core.errors import InvalidRequest, NotSignedIn, problems
 from platform_api.crud import catalogue
 from platform_api.crud.analytics import Measure, TopKind
+from platform_api.crud.listening import During
 from platform_api.models import User
 from platform_api.schemas.analysis import Calendar, Clock, Plays, Spans, Timeline, Top, Totals
 from platform_api.services.analytics import plays, questions
@@ -71,6 +72,14 @@ async def asking(user: CurrentUser, session: SessionDep, cache: CacheDep) -> Ask
 
 
 AskedDep = Annotated[Asked, Depends(asking)]
+
+
+def asked_during(user: CurrentUser, session: SessionDep, span: SpanText = "all") -> During:
+    """All time needs no history to be read."""
+    return questions.during(user, None if span == "all" else questions.resolve(session, user, span))
+
+
+DuringDep = Annotated[During, Depends(asked_during)]
 
 
 @router.get("/analysis/spans", response_model=Spans)

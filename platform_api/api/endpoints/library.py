@@ -8,18 +8,21 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from platform_api.api.deps import CacheDep, CurrentUser, NoAccountYet, SessionDep
+from platform_api.api.endpoints.analysis import DuringDep, SpanText
 from platform_api.api.parameters import Id
 from platform_api.core.errors import NotFound, NotSignedIn, problems
 from platform_api.crud import catalogue
 from platform_api.models import User
 from platform_api.schemas.library import AlbumDetail, AlbumStory, ArtistStory, LibrarySearch, TrackStory
+from platform_api.services.analytics import questions
 from platform_api.services.analytics.search import search
+from platform_api.services.analytics.spans import Span, SpanNotUnderstood, parse_span
 from platform_api.services.sound import stories
 from platform_api.utils.cache import Cache
 
 About = TypeVar("About")
 
-router = APIRouter(tags=["library"], responses=problems(NotSignedIn, NoAccountYet, NotFound))
+router = APIRouter(tags=["library"], responses=problems(NotSignedIn, NoAccountYet, NotFound, SpanNotUnderstood))
 
 
 class Stories:
@@ -29,14 +32,26 @@ class Stories:
         self._user, self.session, self._cache = user, session, cache
 
     def tell(
-        self, kind: str, id_: int, about: About | None, story: Callable[[Session, User, About], BaseModel]
+        self,
+        kind: str,
+        id_: int,
+        about: About | None,
+        span: str,
+        story: Callable[[Session, User, About, Span | None], BaseModel],
     ) -> Response:
-        """Raises NotFound where there is nothing to tell about."""
+        """Raises NotFound where there is nothing to tell about, SpanNotUnderstood."""
         if about is None:
             raise NotFound
-        key = {kind: id_, "zone": self._user.time_zone, "catalogue": catalogue.version(self.session)}
-        told = self._cache.cached_json(self._user, f"{kind}-story", key, lambda: story(self.session, self._user, about))
-        return Response(told, media_type="application/json")
+        session, user = self.session, self._user
+        today = questions.today_of(user)
+        parse_span(span, today, None)
+        key = {kind: id_, "zone": user.time_zone, "catalogue": catalogue.version(session), "span": span, "today": today}
+
+        def told() -> BaseModel:
+            resolved = None if span == "all" else questions.resolve(session, user, span)
+            return story(session, user, about, resolved)
+
+        return Response(self._cache.cached_json(user, f"{kind}-story", key, told), media_type="application/json")
 
 
 async def telling(user: CurrentUser, session: SessionDep, cache: CacheDep) -> Stories:
@@ -47,31 +62,31 @@ StoriesDep = Annotated[Stories, Depends(telling)]
 
 
 @router.get("/tracks/{track_id}/story", response_model=TrackStory)
-def read_track_story(of: StoriesDep, track_id: Id) -> Response:
+def read_track_story(of: StoriesDep, track_id: Id, span: SpanText = "all") -> Response:
     """Everything that the listener's plays say about a track."""
-    return of.tell("track", track_id, catalogue.track_row(of.session, track_id), stories.track_story)
+    return of.tell("track", track_id, catalogue.track_row(of.session, track_id), span, stories.track_story)
 
 
 @router.get("/artists/{artist_id}/story", response_model=ArtistStory)
-def read_artist_story(of: StoriesDep, artist_id: Id) -> Response:
+def read_artist_story(of: StoriesDep, artist_id: Id, span: SpanText = "all") -> Response:
     """Everything that the listener's plays say about an artist."""
-    return of.tell("artist", artist_id, catalogue.artist_by_id(of.session, artist_id), stories.artist_story)
+    return of.tell("artist", artist_id, catalogue.artist_by_id(of.session, artist_id), span, stories.artist_story)
 
 
 @router.get("/albums/{album_id}/story", response_model=AlbumStory)
-def read_album_story(of: StoriesDep, album_id: Id) -> Response:
+def read_album_story(of: StoriesDep, album_id: Id, span: SpanText = "all") -> Response:
     """Everything that the listener's plays say about an album."""
     album = catalogue.album_rows(of.session, [album_id]).get(album_id)
-    return of.tell("album", album_id, album, stories.album_story)
+    return of.tell("album", album_id, album, span, stories.album_story)
 
 
 @router.get("/albums/{album_id}")
-def read_album(user: CurrentUser, session: SessionDep, album_id: Id) -> AlbumDetail:
-    """An album, the listener's own story with it, and its tracks, the most listened first."""
+def read_album(user: CurrentUser, session: SessionDep, album_id: Id, during: DuringDep) -> AlbumDetail:
+    """An album, the listener's own story with it within a span, and its tracks, the most listened first."""
     album = catalogue.album_rows(session, [album_id]).get(album_id)
     if album is None:
         raise NotFound
-    return stories.album_detail(session, user, album)
+    return stories.album_detail(session, user, album, during)
 
 
 @router.get("/library/search", response_model=LibrarySearch)

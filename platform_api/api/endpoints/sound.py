@@ -16,6 +16,7 @@ from platform_api.api.deps import (
     SettingsDep,
     limit,
 )
+from platform_api.api.endpoints.analysis import DuringDep
 from platform_api.api.parameters import Id, PageSize
 from platform_api.core.errors import AppError, NotFound, NotSignedIn, StoreFull, TooManyRequests, problems
 from platform_api.crud import catalogue, users
@@ -28,6 +29,7 @@ from platform_api.schemas.sound import (
     Source,
     TrackDetail,
 )
+from platform_api.services.analytics.spans import SpanNotUnderstood
 from platform_api.services.importing.uploads import EmptyUpload, Pace, UploadTooLarge, UploadTooSlow, receive
 from platform_api.services.sound import uploads
 from platform_api.services.sound.details import artist_detail, track_detail
@@ -46,13 +48,13 @@ class UploadBroken(AppError):
     detail = "The connection ended before the file was whole. Nothing was kept; please try again."
 
 
-@router.get("/tracks/{track_id}")
-def read_track(user: CurrentUser, session: SessionDep, track_id: Id) -> TrackDetail:
-    """A track and the listener's own story with it."""
+@router.get("/tracks/{track_id}", responses=problems(SpanNotUnderstood))
+def read_track(user: CurrentUser, session: SessionDep, track_id: Id, during: DuringDep) -> TrackDetail:
+    """A track and the listener's own story with it, within a span."""
     track = catalogue.track_row(session, track_id)
     if track is None:
         raise NotFound
-    return track_detail(session, user.id, track)
+    return track_detail(session, user.id, track, during)
 
 
 @router.get("/tracks/{track_id}/similar")
@@ -66,13 +68,13 @@ def read_similar_tracks(
     return similar_tracks(session, user.id, track, inference.current_version(MODEL), limit)
 
 
-@router.get("/artists/{artist_id}")
-def read_artist(user: CurrentUser, session: SessionDep, artist_id: Id) -> ArtistDetail:
-    """An artist, the listener's own story with them, and their tracks, the most listened first."""
+@router.get("/artists/{artist_id}", responses=problems(SpanNotUnderstood))
+def read_artist(user: CurrentUser, session: SessionDep, artist_id: Id, during: DuringDep) -> ArtistDetail:
+    """An artist, the listener's own story with them within a span, and their tracks, the most listened first."""
     artist = catalogue.artist_by_id(session, artist_id)
     if artist is None:
         raise NotFound
-    return artist_detail(session, user.id, artist)
+    return artist_detail(session, user.id, artist, during)
 
 
 @router.get("/sound/sources")

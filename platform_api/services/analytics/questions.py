@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import listening
 from platform_api.crud.analytics import DayRange, Measure, TopKind
+from platform_api.crud.listening import EVER, During
 from platform_api.models import User
 from platform_api.schemas.analysis import (
     Calendar,
@@ -53,6 +54,14 @@ def today_of(user: User) -> date:
 
 def days_of(span: Span) -> DayRange:
     return DayRange(span.first_day, span.last_day)
+
+
+def during(user: User, span: Span | None) -> During:
+    """When the plays of a span began; None: ever."""
+    if span is None:
+        return EVER
+    since, until = span.moments(ZoneInfo(user.time_zone))
+    return During(since, until, by_day=span.days <= LONGEST_BY_DAY)
 
 
 def shown(span: Span) -> SpanShown:

@@ -1,10 +1,12 @@
 """Everything that a history says about one track, artist or album, from the same columns as every other answer.
 
+Of a span, if one is asked for; the first listen, the ranks of the years and the length of a silence are of all time.
 Neighbours are plays that start within half an hour of the end of the one before, whatever they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,7 +34,8 @@ from platform_api.services.analytics.facts import Facts, facts_of
 from platform_api.services.analytics.history import History, day_number, day_of, different_days, history_of
 from platform_api.services.analytics.obsessions import ARTIST, TRACK, stretches
 from platform_api.services.analytics.ranking import items_of, ranking
-from platform_api.services.analytics.runs import item_days, runs_of
+from platform_api.services.analytics.runs import DAYS, item_days, runs_of
+from platform_api.services.analytics.spans import Span
 from platform_api.services.analytics.ways import FINISHED, reached, reasons, share_told, track_lengths
 from platform_api.services.sound.references import track_refs
 
@@ -52,8 +55,16 @@ class Subject:
     id: int
     plays: History
     facts: Facts
-    own: Mask
-    """Which of `plays` are its own."""
+    is_own: Mask
+    """Which tracks of the history are its own."""
+
+    @cached_property
+    def own(self) -> Mask:
+        """Which of `plays` are its own."""
+        return self.is_own[self.plays.track]
+
+    def within(self, span: Span | None) -> "Subject":
+        return self if span is None else replace(self, plays=self.plays.between(span.first_day, span.last_day))
 
 
 def subject(session: Session, user: User, kind: TopKind, id_: int) -> Subject:
@@ -67,29 +78,31 @@ def subject(session: Session, user: User, kind: TopKind, id_: int) -> Subject:
         is_own = item == place[0]
     songs = history.songs
     plays = songs if len(place) == 0 or is_own[songs.track].any() else history
-    return Subject(kind, id_, plays, facts, is_own[plays.track])
+    return Subject(kind, id_, plays, facts, is_own)
 
 
-def play_story(session: Session, about: Subject) -> dict[str, Any]:
+def play_story(session: Session, about: Subject, span: Span | None = None) -> dict[str, Any]:
     """The fields of PlayStory, for the answer of a track, an artist or an album."""
-    own = about.plays.where(about.own)
+    inside, ever = about.within(span), about.plays.where(about.own)
+    own = ever.between(span.first_day, span.last_day) if span else ever
     listens = own.listens
-    after, before = _neighbours(about)
+    after, before = _neighbours(inside)
     first = _first(about)
     refs = track_refs(session, [*(id_ for id_, _ in (*after, *before)), *(id_ for part in first for id_, _ in part)])
     lengths, _ = track_lengths(about.plays, about.facts)
     has_length = lengths[own.track] > 0
     known, finished = int(has_length.sum()), int((reached(own, lengths)[has_length] >= FINISHED).sum())
-    years, overall = _ranks(about, listens)
+    years, overall, rank = _ranks(about, ever.listens, span)
     week = np.bincount(own.weekday * 24 + own.hour, weights=own.is_listen, minlength=168)
     spent = np.bincount(own.weekday * 24 + own.hour, weights=own.ms_played, minlength=168)
     told = PlayStory(
         first=_first_told(first, refs),
         overall_rank=overall,
+        rank=rank,
         years=years,
         longest_streak=_streak(listens),
-        obsessions=_obsessions(about, listens),
-        comebacks=_comebacks(listens),
+        obsessions=_obsessions(inside, listens),
+        comebacks=_comebacks(ever.listens, span),
         week=[
             Cell(weekday=at // 24, hour=at % 24, listens=int(week[at]), ms_played=int(spent[at])) for at in range(168)
         ],
@@ -163,10 +176,11 @@ def _most(plays: History, tracks: Numbers) -> list[tuple[int, int]]:
     return [(int(plays.track_ids[different[at]]), int(times[at])) for at in order]
 
 
-def _ranks(about: Subject, listens: History) -> tuple[list[YearlyRank], int | None]:
-    """Among what is of its kind: a podcast among podcasts, a book among books."""
+def _ranks(about: Subject, listens: History, span: Span | None) -> tuple[list[YearlyRank], int | None, int | None]:
+    """Of every year, of all time and of the span, among what is of its kind: a podcast among podcasts, a book among
+    books."""
     if not len(listens):
-        return [], None
+        return [], None, None
     years = sorted({day_of(day).year for day in different_days(listens.day)})
     among = about.plays.where(np.isin(about.plays.kind, np.unique(listens.kind)))
     told: list[YearlyRank] = []
@@ -180,8 +194,12 @@ def _ranks(about: Subject, listens: History) -> tuple[list[YearlyRank], int | No
             told.append(
                 YearlyRank(year=year, rank=rank, among=len(ranked), listens=item.listens, ms_played=item.ms_played)
             )
-    overall = ranking(among, about.facts, about.kind, "listens").ranks({about.id}).get(about.id)
-    return told, overall
+
+    def rank_among(plays: History) -> int | None:
+        return ranking(plays, about.facts, about.kind, "listens").ranks({about.id}).get(about.id)
+
+    overall = rank_among(among)
+    return told, overall, overall if span is None else rank_among(among.between(span.first_day, span.last_day))
 
 
 def _streak(listens: History) -> DaysInARow | None:
@@ -209,12 +227,15 @@ def _obsessions(about: Subject, listens: History) -> list[TakenOver]:
     ]
 
 
-def _comebacks(listens: History) -> list[CameBack]:
+def _comebacks(listens: History, span: Span | None) -> list[CameBack]:
+    """Silences that ended within the span, however long before it they began."""
     days = different_days(listens.day)
+    begin, end = (day_number(span.first_day), day_number(span.last_day)) if span else (0, DAYS)
     gaps = np.flatnonzero(np.diff(days) - 1 >= SILENCE_DAYS)
     return [
         CameBack(silent_days=int(days[at + 1] - days[at] - 1), left_on=day_of(days[at]), back_on=day_of(days[at + 1]))
         for at in gaps
+        if begin <= days[at + 1] <= end
     ]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import catalogue, enrichment, listening, recordings, sound
 from platform_api.crud.catalogue import TrackRow
+from platform_api.crud.listening import EVER, During
 from platform_api.crud.recommendations import counted_plays
 from platform_api.models import Artist
 from platform_api.schemas.sound import ArtistDetail, ArtistTrack, ListeningStory, TrackDetail
@@ -19,13 +20,13 @@ KINDS = {artist: cast(TrackKind, track) for track, artist in ARTIST_KINDS.items(
 """What the tracks of each kind of artist are."""
 
 
-def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail:
+def track_detail(session: Session, user_id: int, track: TrackRow, during: During = EVER) -> TrackDetail:
     """A track that counts as another one to the listener is told as that one."""
     counted = recordings.counted_track(session, user_id, track.id)
     ref = track_refs(session, [counted])[counted]
     track = catalogue.track_row(session, counted) or track
     version = sound.newest_version_that_heard(session, counted)
-    story = ListeningStory.model_validate(listening.track_history(session, user_id, counted))
+    story = ListeningStory.model_validate(listening.track_history(session, user_id, counted, during))
     told = enrichment.told_about(session, counted)
     return TrackDetail(
         track=ref,
@@ -42,11 +43,11 @@ def track_detail(session: Session, user_id: int, track: TrackRow) -> TrackDetail
     )
 
 
-def artist_detail(session: Session, user_id: int, artist: Artist) -> ArtistDetail:
+def artist_detail(session: Session, user_id: int, artist: Artist, during: During = EVER) -> ArtistDetail:
     """At most `MOST_TRACKS` tracks, the listener's most listened first, then by name."""
     every = listening.tracks_of(session, artist_id=artist.id)
     away = recordings.counted_tracks(session, user_id, every)
-    counts = counted_plays(session, user_id, [track_id for track_id in every if track_id not in away])
+    counts = counted_plays(session, user_id, [track_id for track_id in every if track_id not in away], during)
     played = sorted(counts, key=lambda track_id: (-counts[track_id].listens, -counts[track_id].plays))[:MOST_TRACKS]
     by_name = catalogue.tracks_of_artist(session, artist.id, MOST_TRACKS + len(away) + len(counts))
     others = [row.id for row in by_name if row.id not in away and row.id not in counts]
@@ -61,7 +62,7 @@ def artist_detail(session: Session, user_id: int, artist: Artist) -> ArtistDetai
         for track_id in ids
     ]
     tracks.sort(key=lambda each: (-each.listens, -each.plays, each.track.name.casefold() if each.plays else ""))
-    story = ListeningStory.model_validate(listening.artist_history(session, user_id, artist.id))
+    story = ListeningStory.model_validate(listening.artist_history(session, user_id, artist.id, during))
     return ArtistDetail(
         artist=NamedRef(id=artist.id, name=artist.name), kind=KINDS[artist.kind], tracks=tracks, **dict(story)
     )

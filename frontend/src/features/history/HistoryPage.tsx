@@ -115,9 +115,9 @@ function number(params: URLSearchParams, name: 'track_id' | 'artist_id' | 'album
 function Filter() {
   const [params, setParams] = useSearchParams();
   const id = (name: string) => Number(params.get(name) ?? 0);
-  const track = useReadTrack(id('track_id'), { query: { enabled: id('track_id') > 0 } });
-  const artist = useReadArtist(id('artist_id'), { query: { enabled: id('artist_id') > 0 } });
-  const album = useReadAlbum(id('album_id'), { query: { enabled: id('album_id') > 0 } });
+  const track = useReadTrack(id('track_id'), undefined, { query: { enabled: id('track_id') > 0 } });
+  const artist = useReadArtist(id('artist_id'), undefined, { query: { enabled: id('artist_id') > 0 } });
+  const album = useReadAlbum(id('album_id'), undefined, { query: { enabled: id('album_id') > 0 } });
   const name = track.data?.track.name ?? artist.data?.artist.name ?? album.data?.album.name;
   if (!name) return null;
   return (

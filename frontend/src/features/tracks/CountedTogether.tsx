@@ -5,7 +5,7 @@ import { Panel } from '@/components/ui/Panel';
 import { TrackList } from './TrackList';
 
 /** What counts as this recording, and what stands beside it without counting: live, remixes and the like. */
-export function CountedTogether({ story }: { story: TrackStory }) {
+export function CountedTogether({ story, span }: { story: TrackStory; span: string }) {
   const care = useCare();
   return (
     <>
@@ -26,7 +26,7 @@ export function CountedTogether({ story }: { story: TrackStory }) {
         </Panel>
       )}
       {story.other_versions.length > 0 && (
-        <TrackList tracks={story.other_versions} title="Other versions of it" note="Each counts for itself." />
+        <TrackList tracks={story.other_versions} title="Other versions of it" note="Each counts for itself." span={span} />
       )}
     </>
   );

@@ -6,8 +6,9 @@ import { ChartFrame } from '@/components/charts/ChartFrame';
 import { HourGrid } from '@/components/charts/HourGrid';
 import { Panel } from '@/components/ui/Panel';
 import { loudness } from '@/lib/colours';
-import { count, dayShort, duringWeekTime, hour, moment, percent, plural, times as often, WEEKDAYS } from '@/lib/format';
+import { clockTime, count, dayShort, duringWeekTime, hour, moment, percent, plural, times as often, WEEKDAYS } from '@/lib/format';
 import { began, ended } from '@/lib/reasons';
+import { inSpan } from '@/lib/span';
 import { useZone } from '@/lib/useZone';
 import type { PlayStory } from './playStory';
 import { YearsAndRanks } from './YearsAndRanks';
@@ -18,23 +19,24 @@ interface StoryProps {
   it: string;
   /** Whose plays a chart opens, as the history's address says it: `artist_id=7`. */
   of: string;
+  span: string;
 }
 
 /** What one's own plays say, told the same of a track, an artist and an album. Nothing is said that the plays do not. */
-export function StoryPanels({ story, it, of }: StoryProps) {
+export function StoryPanels({ story, it, of, span }: StoryProps) {
   return (
     <>
-      {story.first && <FirstTime first={story.first} it={it} />}
-      <YearsAndRanks story={story} of={of} />
+      {story.first && <FirstTime first={story.first} it={it} span={span} />}
+      <YearsAndRanks story={story} of={of} span={span} />
       <Stretches story={story} of={of} />
       {story.peak && <Week story={story} />}
       <HowItWent story={story} />
-      <Neighbours story={story} it={it} />
+      <Neighbours story={story} it={it} span={span} />
     </>
   );
 }
 
-function FirstTime({ first, it }: { first: NonNullable<PlayStory['first']>; it: string }) {
+function FirstTime({ first, it, span }: { first: NonNullable<PlayStory['first']>; it: string; span: string }) {
   const zone = useZone();
   const around: [string, PlayedAt][] = [
     ...first.before.map((play): [string, PlayedAt] => ['before', play]),
@@ -44,13 +46,13 @@ function FirstTime({ first, it }: { first: NonNullable<PlayStory['first']>; it: 
   return (
     <Panel
       title={`You first listened to ${it} on ${moment(first.listen.started_at, zone)}`}
-      note={around.length > 1 ? 'What was played around it:' : 'Nothing else was played around it.'}
+      note={`${span === 'all' ? '' : 'The first of all time. '}${around.length > 1 ? 'What was played around it:' : 'Nothing else was played around it.'}`}
     >
       {around.length > 1 && (
         <ol>
           {around.map(([when, { track, started_at }]) => (
             <li key={started_at + track.id} className="flex gap-4 border-t border-line py-2">
-              <span className="w-12 shrink-0 text-muted">{moment(started_at, zone).slice(-5)}</span>
+              <span className="w-12 shrink-0 text-muted">{clockTime(started_at, zone)}</span>
               <p className={when === 'first' ? 'font-medium text-signal-text' : ''}>
                 <Link to={`/tracks/${track.id}`} className="hover:underline">
                   {track.name}
@@ -191,7 +193,7 @@ function Reasons({ title, label, reasons, words }: ReasonsProps) {
   );
 }
 
-function Neighbours({ story: { played_after: after, played_before: before }, it }: Omit<StoryProps, 'of'>) {
+function Neighbours({ story: { played_after: after, played_before: before }, it, span }: Omit<StoryProps, 'of'>) {
   const top = before[0] ?? after[0];
   if (!top) return null;
   const bars = (list: PlayStory['played_after']) =>
@@ -199,7 +201,7 @@ function Neighbours({ story: { played_after: after, played_before: before }, it 
       key: String(track.id),
       name: track.name,
       by: track.artist.name,
-      to: `/tracks/${track.id}`,
+      to: inSpan(`/tracks/${track.id}`, span),
       value: times,
       told: often(times),
     }));

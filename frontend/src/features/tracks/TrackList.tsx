@@ -11,11 +11,14 @@ interface TrackListProps {
   tracks: ArtistTrack[];
   title: string;
   note?: string;
+  /** The time that the numbers and the tracks' pages tell of. */
+  span?: string;
 }
 
 /** Tracks with how often each was listened to. */
-export function TrackList({ tracks, title, note }: TrackListProps) {
+export function TrackList({ tracks, title, note, span = 'all' }: TrackListProps) {
   const [all, setAll] = useState(false);
+  if (tracks.length === 0) return null;
   return (
     <Panel title={title} note={note}>
       <ol>
@@ -23,6 +26,7 @@ export function TrackList({ tracks, title, note }: TrackListProps) {
           <li key={track.id}>
             <TrackLine
               track={track}
+              span={span}
               under={track.album?.name ?? track.artist.name}
               aside={
                 <span className="shrink-0 text-muted">
@@ -42,10 +46,15 @@ export function TrackList({ tracks, title, note }: TrackListProps) {
   );
 }
 
+/** Of a part of all time, only what was played in it. */
+export function heardIn(tracks: ArtistTrack[], span: string): ArtistTrack[] {
+  return span === 'all' ? tracks : tracks.filter(({ plays }) => plays > 0);
+}
+
 /** The list's answer: which track, where one stands out of several. */
-export function mostPlayed([first, second]: ArtistTrack[], noun = 'track'): string {
+export function mostPlayed([first, second]: ArtistTrack[], span = 'all', noun = 'track'): string {
   if (!first) return `No ${noun} yet`;
-  if (!first.listens) return 'Not listened to yet';
-  if (!second?.listens) return `${first.track.name} is the one you know`;
+  if (!first.listens) return first.plays ? 'Only short plays' : 'Not listened to yet';
+  if (!second?.listens) return `${first.track.name} is the one you ${span === 'all' ? 'know' : 'played'}`;
   return first.listens === second.listens ? `${first.track.name} and ${second.track.name} lead` : `You play ${first.track.name} most`;
 }

@@ -1,7 +1,7 @@
 import { ExternalLink } from 'lucide-react';
 import { Link, useParams } from 'react-router';
 import { useReadConfig, useReadTrack, useReadSimilarTracks, useReadTrackStory } from '@/api/generated';
-import type { SimilarTracks, TrackDetail } from '@/api/generated/model';
+import type { SimilarTracks } from '@/api/generated/model';
 import { NameDisc } from '@/components/groove/pictures';
 import { BringSound } from '@/components/listening/BringSound';
 import { Cover } from '@/components/listening/Cover';
@@ -10,84 +10,91 @@ import { TrackLine } from '@/components/listening/TrackLine';
 import { ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { percent, plural, releasedIn, trackLength } from '@/lib/format';
+import { percent, releasedIn, trackLength } from '@/lib/format';
+import { inSpan } from '@/lib/span';
+import { useSpan } from '@/lib/useSpan';
 import { useTitle } from '@/lib/useTitle';
 import { CountedTogether } from './CountedTogether';
-import { KnownSince } from './KnownSince';
-import { MonthsChart } from './MonthsChart';
+import { everyPlay } from './everyPlay';
+import { HowMuch } from './HowMuch';
+import { PageTime } from './PageTime';
 import { StoryPanels } from './Story';
 
 /** One track: how it and you came along, and what sounds like it. */
 export function TrackPage() {
   const id = Number(useParams().id);
-  const track = useReadTrack(id);
-  const story = useReadTrackStory(id);
+  const [span, choose] = useSpan('all');
+  const track = useReadTrack(id, { span });
+  const story = useReadTrackStory(id, { span });
   // the tracks of the demo town look like Spotify's and are not
   const invented = Boolean(useReadConfig({ query: { staleTime: Infinity } }).data?.demo);
   useTitle(track.data?.track.name ?? 'Track');
   return (
-    <QueryView query={track} what="fetch this track">
-      {(data) => {
-        // a track that counts as another one is told as that one
-        const of = `track_id=${data.track.id}`;
-        const onSpotify = invented ? null : spotifyAddress(data.track.key);
-        return (
-          <>
-            <header className="mb-14 grid items-center gap-x-12 gap-y-6 md:grid-cols-[1fr_minmax(12rem,18rem)]">
-              <div>
-                <h1 className="display text-display">{data.track.name}</h1>
-                <p className="title mt-4">
-                  <Link to={`/artists/${data.artist.id}`} className="hover:underline">
-                    {data.artist.name}
-                  </Link>
-                  {data.guests?.map((guest) => (
-                    <span key={guest.id}>
-                      ,{' '}
-                      <Link to={`/artists/${guest.id}`} className="hover:underline">
-                        {guest.name}
-                      </Link>
-                    </span>
-                  ))}
-                </p>
-                <p className="mt-2 text-muted">
-                  {data.album && (
-                    <Link to={`/albums/${data.album.id}`} className="hover:text-ink hover:underline">
-                      {data.album.name}
+    <>
+      <PageTime span={span} choose={choose} />
+      <QueryView query={track} what="fetch this track">
+        {(data) => {
+          // a track that counts as another one is told as that one
+          const of = `track_id=${data.track.id}`;
+          const onSpotify = invented ? null : spotifyAddress(data.track.key);
+          return (
+            <>
+              <header className="mb-14 grid items-center gap-x-12 gap-y-6 md:grid-cols-[1fr_minmax(12rem,18rem)]">
+                <div>
+                  <h1 className="display text-display">{data.track.name}</h1>
+                  <p className="title mt-4">
+                    <Link to={inSpan(`/artists/${data.artist.id}`, span)} className="hover:underline">
+                      {data.artist.name}
                     </Link>
-                  )}
-                  {[data.released && releasedIn(data.released), data.duration_ms && trackLength(data.duration_ms)]
-                    .filter(Boolean)
-                    .map((told, index) => (data.album || index > 0 ? `, ${told}` : told))}
-                </p>
-                <div className="mt-5 flex flex-wrap gap-3">
-                  <ButtonLink to={`/history?${of}`}>Every play</ButtonLink>
-                  {onSpotify && (
-                    <ButtonLink look="quiet" to={onSpotify} target="_blank" rel="noreferrer">
-                      Open in Spotify <ExternalLink size={16} aria-hidden />
-                    </ButtonLink>
-                  )}
+                    {data.guests?.map((guest) => (
+                      <span key={guest.id}>
+                        ,{' '}
+                        <Link to={inSpan(`/artists/${guest.id}`, span)} className="hover:underline">
+                          {guest.name}
+                        </Link>
+                      </span>
+                    ))}
+                  </p>
+                  <p className="mt-2 text-muted">
+                    {data.album && (
+                      <Link to={inSpan(`/albums/${data.album.id}`, span)} className="hover:text-ink hover:underline">
+                        {data.album.name}
+                      </Link>
+                    )}
+                    {[data.released && releasedIn(data.released), data.duration_ms && trackLength(data.duration_ms)]
+                      .filter(Boolean)
+                      .map((told, index) => (data.album || index > 0 ? `, ${told}` : told))}
+                  </p>
+                  <div className="mt-5 flex flex-wrap gap-3">
+                    <ButtonLink to={everyPlay(of, span)}>Every play</ButtonLink>
+                    {onSpotify && (
+                      <ButtonLink look="quiet" to={onSpotify} target="_blank" rel="noreferrer">
+                        Open in Spotify <ExternalLink size={16} aria-hidden />
+                      </ButtonLink>
+                    )}
+                  </div>
                 </div>
+                <Cover url={data.cover_url} of={data.album?.name ?? data.track.name}>
+                  <NameDisc name={data.track.name} className="w-full max-md:hidden" />
+                </Cover>
+              </header>
+              <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
+                <HowMuch data={data} span={span} of={of} />
+                <QueryView query={story} what="fetch your story with it">
+                  {(told) => (
+                    <>
+                      <StoryPanels story={told} it="it" of={of} span={span} />
+                      <CountedTogether story={told} span={span} />
+                    </>
+                  )}
+                </QueryView>
+                {data.kind === 'song' && <SoundsAlike id={id} hasSound={data.has_sound} />}
               </div>
-              <Cover url={data.cover_url} of={data.album?.name ?? data.track.name}>
-                <NameDisc name={data.track.name} className="w-full max-md:hidden" />
-              </Cover>
-            </header>
-            <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
-              <Story data={data} />
-              <QueryView query={story} what="fetch your story with it">
-                {(told) => (
-                  <>
-                    <StoryPanels story={told} it="it" of={of} />
-                    <CountedTogether story={told} />
-                  </>
-                )}
-              </QueryView>
-              {data.kind === 'song' && <SoundsAlike id={id} hasSound={data.has_sound} />}
-            </div>
-          </>
-        );
-      }}
-    </QueryView>
+            </>
+          );
+        }}
+      </QueryView>
+    </>
   );
 }
 
@@ -95,17 +102,6 @@ export function TrackPage() {
 function spotifyAddress(key: string): string | null {
   const [, kind, id] = /^spotify:(track|episode):([0-9A-Za-z]{22})$/.exec(key) ?? [];
   return kind && id ? `https://open.spotify.com/${kind}/${id}` : null;
-}
-
-function Story({ data }: { data: TrackDetail }) {
-  return (
-    <Panel
-      title={data.listens ? `You have heard it ${plural(data.listens, 'time')}` : 'You have not heard it yet'}
-      note={<KnownSince first={data.first_played_at} last={data.last_played_at} />}
-    >
-      {data.months.length > 1 && <MonthsChart months={data.months} of={`track_id=${data.track.id}`} />}
-    </Panel>
-  );
 }
 
 const NEIGHBOURS = 8;

@@ -26,10 +26,23 @@ const detail = {
   ],
 };
 
+const inNovember = {
+  ...detail,
+  plays: 3,
+  listens: 3,
+  ms_played: 540_000,
+  months: [{ month: '2024-11-01', plays: 3, listens: 3, ms_played: 540_000 }],
+  days: [
+    { day: '2024-11-02', plays: 2, listens: 2, ms_played: 360_000 },
+    { day: '2024-11-04', plays: 1, listens: 1, ms_played: 180_000 },
+  ],
+};
+
 /** A story that says nothing. */
 const silent: TrackStory = {
   first: null,
   overall_rank: null,
+  rank: null,
   years: [],
   longest_streak: null,
   obsessions: [],
@@ -80,6 +93,36 @@ describe('a track', () => {
     (await screen.findByRole('slider', { name: /Listens per year/ })).focus();
     await user.keyboard('{Home}{Enter}');
     expect(years.router.state.location).toMatchObject({ pathname: '/history', search: '?span=2024&track_id=1' });
+  });
+
+  it('tells of the time in its address, and says what is of all time', async () => {
+    const asked: unknown[] = [];
+    const story = { ...silent, years: [{ year: 2024, rank: 3, among: 80, listens: 4, ms_played: 1 }], overall_rank: 9, rank: 2 };
+    serve({
+      'GET /me': { time_zone: 'Europe/Prague' },
+      'GET /analysis/spans': { first_day: '2024-11-02', last_day: '2025-02-10', years: ['2024', '2025'], months: ['2024-11', '2025-02'] },
+      'GET /tracks/1': ({ params }: { params: Record<string, unknown> }) => {
+        asked.push(params.span);
+        return params.span === 'all' ? detail : inNovember;
+      },
+      'GET /tracks/1/story': story,
+    });
+    const user = userEvent.setup();
+    const { router } = draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1?span=2024-11' });
+    expect(await screen.findByRole('heading', { name: '3 listens in November 2024, 9 min together' })).toBeVisible();
+    expect(screen.getByText(/^Of all time: first on 2 November 2024/)).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'Number 2 in November 2024' })).toBeVisible();
+    expect(screen.getByText('Number 9 of all time, by listens. The chart is of all years.')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Every play' })).toHaveAttribute('href', '/history?span=2024-11&track_id=1');
+    expect(screen.getByRole('link', { name: 'Grey Harbour' })).toHaveAttribute('href', '/artists/7?span=2024-11');
+    screen.getByRole('slider', { name: /Listens per day/ }).focus();
+    await user.keyboard('{Home}{ArrowRight}');
+    expect(screen.getByRole('slider', { name: /Listens per day/ })).toHaveAttribute('aria-valuetext', 'Sunday, 3 November 2024: 0 listens');
+    await user.click(screen.getByRole('button', { name: /^Time shown/ }));
+    await user.click(screen.getByRole('button', { name: 'All time' }));
+    expect(router.state.location.search).toBe('?span=all');
+    expect(await screen.findByRole('heading', { name: '4 listens, 12 min together' })).toBeVisible();
+    expect(asked).toEqual(['2024-11', 'all']);
   });
 
   it('names its nearest sound and which model heard it', async () => {
