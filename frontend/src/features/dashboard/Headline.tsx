@@ -4,11 +4,17 @@ import { BigNumber } from '@/components/ui/BigNumber';
 import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
 import { change, count, duration, percent, plural } from '@/lib/format';
-import { comparedPhrase, spanPhrase } from '@/lib/span';
+import { comparedPhrase, spanKind, spanPhrase } from '@/lib/span';
+
+interface HeadlineProps {
+  span: string;
+  /** Beside which time, where one was chosen; else the span before. */
+  against: string | null;
+}
 
 /** The span in one number, and what it is made of. */
-export function Headline({ span }: { span: string }) {
-  const totals = useGetTotals({ span });
+export function Headline({ span, against }: HeadlineProps) {
+  const totals = useGetTotals({ span, ...(against && { against }) });
   return (
     <section aria-label="Totals">
       <QueryView
@@ -21,13 +27,13 @@ export function Headline({ span }: { span: string }) {
           </div>
         }
       >
-        {(data) => <Numbers span={span} data={data} />}
+        {(data) => <Numbers span={span} against={against} data={data} />}
       </QueryView>
     </section>
   );
 }
 
-function Numbers({ span, data }: { span: string; data: Totals }) {
+function Numbers({ span, against, data }: HeadlineProps & { data: Totals }) {
   const compared = change(data.minutes, data.previous?.minutes);
   const days = data.minutes / 60 / 24;
   return (
@@ -42,7 +48,7 @@ function Numbers({ span, data }: { span: string; data: Totals }) {
       {compared && data.previous_span && (
         <p className="mt-3">
           <span className={compared.share >= 0 ? 'text-signal-text' : 'text-counter-text'}>{compared.text}</span>{' '}
-          {comparedPhrase(data.span, data.previous_span)}
+          {against ? besidePhrase(against) : comparedPhrase(data.span, data.previous_span)}
         </p>
       )}
       <dl className="mt-8 grid max-w-md grid-cols-2 gap-x-10 gap-y-1">
@@ -60,6 +66,9 @@ function Numbers({ span, data }: { span: string; data: Totals }) {
     </>
   );
 }
+
+/** "12 % more than …" the time that was chosen. */
+const besidePhrase = (against: string) => (spanKind(against) === 'all' ? 'in all the time there is' : spanPhrase(against));
 
 /** How much of the number nobody told exactly, where that is any of it. */
 function Uncertain({ data: { uncertain, ms_played: all } }: { data: Totals }) {

@@ -1,9 +1,11 @@
+import { AgainstControl } from '@/components/listening/AgainstControl';
 import { ButtonLink } from '@/components/ui/Button';
 import { NothingYet } from '@/components/listening/NothingYet';
 import { SpanControl } from '@/components/listening/SpanControl';
 import { useListeningSpan } from '@/components/listening/useListeningSpan';
 import { QueryView } from '@/components/ui/QueryView';
 import { spanKind } from '@/lib/span';
+import { useAgainst } from '@/lib/useSpan';
 import { useTitle } from '@/lib/useTitle';
 import { Groove } from './Groove';
 import { Headline } from './Headline';
@@ -17,6 +19,7 @@ import { WeekClock } from '@/components/listening/WeekClock';
 export function HomePage() {
   useTitle('Home');
   const { span, choose, spans } = useListeningSpan();
+  const [against, lay] = useAgainst(span);
   const kind = spanKind(span);
   return (
     <QueryView
@@ -40,22 +43,23 @@ export function HomePage() {
               {(kind === 'year' || kind === 'month') && (
                 <ButtonLink to={`/story/${span}`}>Read the story</ButtonLink>
               )}
-              <ButtonLink to={`/explore/when?span=${span}`}>Explore it</ButtonLink>
+              <ButtonLink to={`/explore/when?${String(new URLSearchParams({ span, ...(against && { against }) }))}`}>Explore it</ButtonLink>
             </div>
-            <div className="max-sm:w-full">
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2 max-sm:w-full max-sm:flex-col max-sm:items-stretch">
+              <AgainstControl span={span} against={against} spans={data} onChoose={lay} />
               <SpanControl span={span} spans={data} onChoose={choose} />
             </div>
           </div>
           <NowPlaying />
           <div className="grid items-center gap-x-12 gap-y-10 lg:grid-cols-[1.1fr_1fr]">
-            <Headline span={span} />
+            <Headline span={span} against={against} />
             <Groove span={span} onChoose={choose} />
           </div>
           <div className="mt-16 grid gap-x-12 gap-y-16 lg:grid-cols-[1.3fr_1fr]">
-            <WeekClock span={span} />
-            <ThroughTime span={span} onChoose={choose} />
+            <WeekClock span={span} against={against} />
+            <ThroughTime span={span} against={against} onChoose={choose} />
           </div>
-          <Tops span={span} />
+          <Tops span={span} against={against} />
           <div className="mt-16">
             <Recent span={span} />
           </div>

@@ -1,3 +1,4 @@
+import { spanLabel } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 import { Discoveries } from './Discoveries';
 import { useExplored } from './ExploreLayout';
@@ -13,6 +14,7 @@ export function NewPage() {
   return (
     <Page title="New, and back again">
       <Discoveries span={span} against={against} onChoose={choose} />
+      {against && <p className="text-muted">What follows is told of {span === 'all' ? 'all time' : spanLabel(span)} alone.</p>}
       <Obsessions span={span} />
       <Returns span={span} />
       <Milestones span={span} />
