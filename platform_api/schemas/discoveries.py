@@ -1,4 +1,4 @@
-"""What is new, what came back, what was forgotten, what took over, and round numbers. Songs only."""
+"""What is new, what came back, what was forgotten, what took over, who led, and round numbers. Songs only."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -126,3 +126,66 @@ class Milestones(BaseModel):
     span: Span
     items: list[Milestone] = Field(description="oldest first")
     upcoming: list[NextMilestone] = Field(description="of all time, one of each kind")
+
+
+class FoundThen(BaseModel):
+    track: TrackRef
+    listens: int = Field(description="ever since, that day included")
+
+
+class DayThen(BaseModel):
+    """One earlier year's day with listens."""
+
+    day: date
+    years_ago: int
+    listens: int
+    first_track: TrackRef
+    first_at: datetime
+    top_track: TrackRef = Field(description="of equal ones the one heard first")
+    top_listens: int
+    new_tracks: int = Field(description="tracks listened to for the first time ever")
+    found: list[FoundThen] = Field(description="of these the ones most listened to since, at most three")
+
+
+class ThisDay(BaseModel):
+    day: date
+    years: list[DayThen] = Field(description="the latest first; years that were silent on the day are left out")
+
+
+LedKind = Literal["artists", "tracks", "albums"]
+LedUnit = Literal["week", "month", "year"]
+
+
+class Led(BaseModel):
+    """`id` is an artist's, a track's or an album's."""
+
+    id: int
+    name: str
+    artist: NamedRef | None
+    periods: int = Field(description="weeks, months or years in which it was number one")
+
+
+class Reign(BaseModel):
+    """Periods in a row with the same number one; days within the span."""
+
+    id: int
+    name: str
+    artist: NamedRef | None
+    first_day: date
+    last_day: date
+    periods: int
+    listens: int
+    ms_played: int
+    share: float = Field(description="of everything in these days, by the measure asked for")
+
+
+class Leaders(BaseModel):
+    """Who was number one when."""
+
+    span: Span
+    kind: LedKind
+    unit: LedUnit
+    by: Literal["listens", "time"]
+    periods: int = Field(description="weeks, months or years with a number one; the silent ones are left out")
+    leaders: list[Led] = Field(description="the most periods first, then who was first to lead")
+    reigns: list[Reign] = Field(description="oldest first")

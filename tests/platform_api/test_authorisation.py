@@ -73,6 +73,8 @@ RULES: dict[str, str | Owned] = {
     "GET /api/v1/analysis/rediscovery": OWN,
     "GET /api/v1/analysis/obsessions": OWN,
     "GET /api/v1/analysis/milestones": OWN,
+    "GET /api/v1/analysis/leaders": OWN,
+    "GET /api/v1/analysis/this-day": OWN,
     "GET /api/v1/analysis/variety": OWN,
     "GET /api/v1/analysis/eras": OWN,
     "GET /api/v1/analysis/genres": OWN,

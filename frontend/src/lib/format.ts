@@ -130,6 +130,13 @@ export function dateShort(instant: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(new Date(instant));
 }
 
+const UP_TO_TWELVE = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten', 'Eleven', 'Twelve'];
+
+/** At the beginning of a sentence: "Eight years ago". */
+export function yearsAgo(years: number): string {
+  return `${UP_TO_TWELVE[years] ?? count(years)} ${years === 1 ? 'year' : 'years'} ago`;
+}
+
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
 
 /** "3 hours ago", "yesterday" by the calendar of the zone; beyond a month the date itself. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparedPhrase, previousPhrase, spanDays, spanKind, spanLabel, spanPhrase, stepSpan, weekOf } from './span';
+import { comparedPhrase, inSpan, partOf, previousPhrase, spanDays, spanKind, spanLabel, spanPhrase, stepSpan, weekOf } from './span';
 
 describe('a span', () => {
   it.each([
@@ -35,6 +35,17 @@ describe('a span', () => {
     expect(['2024-01-01', '2021-01-03', '2024-12-30'].map(weekOf)).toEqual(['2024-W01', '2020-W53', '2025-W01']);
     expect(spanDays('2023')).toEqual({ first: '2023-01-01', last: '2023-12-31' });
     expect(spanDays('all')).toBeNull();
+  });
+
+  it('is told in months, a shorter one in weeks, and a week or a day in nothing less', () => {
+    expect(['all', '2024', 'last-365-days', '2024-01-01..2024-06-30'].map(partOf)).toEqual(['month', 'month', 'month', 'month']);
+    expect(['2024-05', 'last-28-days', '2024-01-01..2024-02-15'].map(partOf)).toEqual(['week', 'week', 'week']);
+    expect(['2024-W07', '2024-05-17', 'last-7-days', '2024-05-01..2024-05-06'].map(partOf)).toEqual([null, null, null, null]);
+  });
+
+  it('is named in an address unless it is all time', () => {
+    expect(inSpan('/artists/7', '2024-05')).toBe('/artists/7?span=2024-05');
+    expect(inSpan('/artists/7', 'all')).toBe('/artists/7');
   });
 
   it('names what came before', () => {

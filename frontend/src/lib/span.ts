@@ -89,6 +89,30 @@ export function inSpan(path: string, span: string): string {
   return span === 'all' ? path : `${path}?span=${span}`;
 }
 
+export type Part = 'week' | 'month' | 'year';
+
+const FEW_DAYS = 92;
+
+/** The parts in which a span is told: months, of a shorter one weeks; null where it is no more than one of them. */
+export function partOf(span: string): Part | null {
+  switch (spanKind(span)) {
+    case 'day':
+    case 'week':
+      return null;
+    case 'month':
+      return 'week';
+    case 'last':
+      return span === 'last-365-days' ? 'month' : span === 'last-28-days' ? 'week' : null;
+    case 'range': {
+      const { first, last } = spanDays(span) ?? { first: span, last: span };
+      const days = (parseDay(last).getTime() - parseDay(first).getTime()) / DAY_MS;
+      return days > FEW_DAYS ? 'month' : days > 7 ? 'week' : null;
+    }
+    default:
+      return 'month';
+  }
+}
+
 /** The neighbouring span of the same length, or null where there is none. */
 export function stepSpan(span: string, by: -1 | 1): string | null {
   switch (spanKind(span)) {

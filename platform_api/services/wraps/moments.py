@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal, get_args
 
+from platform_api.schemas.discoveries import LedUnit
 from platform_api.schemas.tracks import NamedRef
 from platform_api.schemas.wraps import DayParts, Phase, Quiet, Shift, StrangeDay
 from platform_api.services.analytics.facts import Facts
 from platform_api.services.analytics.history import History
+from platform_api.services.analytics.leaders import Leader, following, in_a_row, leaders
 from platform_api.services.analytics.spans import Span
 from platform_api.services.wraps import unusual
-from platform_api.services.wraps.unusual import Leader, PhaseUnit
 
 FEWEST_DAYS = 21
 """In less time a week is not a part of the span but most of it."""
@@ -31,7 +32,7 @@ Part = Literal["night", "morning", "afternoon", "evening"]
 class Unusual:
     """Found, with ids; the names are asked for once, with all others of the wrap."""
 
-    unit: PhaseUnit
+    unit: LedUnit
     leaders: list[Leader]
     burst: unusual.Burst | None
     strange_day: unusual.StrangeDay | None
@@ -40,43 +41,36 @@ class Unusual:
     @property
     def artist_ids(self) -> list[int]:
         others = [each.artist_id for each in (self.strange_day, self.fell_silent) if each]
-        return [*{leader.artist_id for leader in self.leaders}, *others]
+        return [*{leader.id for leader in self.leaders}, *others]
 
 
 def look(listens: History, facts: Facts, span: Span, before: History | None) -> Unusual:
     """`before`: the listens of the span before, where it can be told from them who fell silent."""
-    unit: PhaseUnit = "month" if span.days >= BY_MONTH_FROM_DAYS else "week"
+    unit: LedUnit = "month" if span.days >= BY_MONTH_FROM_DAYS else "week"
     quiet = before and unusual.fell_silent(listens, before, facts, min_listens=QUIET_LISTENS, max_left=QUIET_LEFT)
     if span.days < FEWEST_DAYS:
         return Unusual(unit, [], None, None, quiet or None)
     return Unusual(
         unit,
-        unusual.leaders(listens, facts, unit),
+        leaders(listens, facts, "artists", unit, "time"),
         unusual.week_obsession(listens, min_listens=BURST_LISTENS, min_share=BURST_SHARE),
         unusual.day_unlike_the_others(listens, facts, min_listens=STRANGE_LISTENS, min_share=STRANGE_SHARE),
         quiet or None,
     )
 
 
-def reigns(leaders: Iterable[Leader], names: dict[int, str], unit: PhaseUnit, span: Span) -> list[Phase]:
-    """Neighbouring months or weeks of the same artist become one phase; a silent one between them ends it."""
-    grouped: list[list[Leader]] = []
-    for leader in leaders:
-        last = grouped[-1][-1] if grouped else None
-        if last and last.artist_id == leader.artist_id and _next(last.start, unit) == leader.start:
-            grouped[-1].append(leader)
-        else:
-            grouped.append([leader])
+def reigns(told: Iterable[Leader], names: dict[int, str], unit: LedUnit, span: Span) -> list[Phase]:
+    """Neighbouring months or weeks of the same artist become one phase."""
     return [
         Phase(
-            artist=NamedRef(id=group[0].artist_id, name=names[group[0].artist_id]),
-            first_day=max(group[0].start, span.first_day),
-            last_day=min(_next(group[-1].start, unit) - timedelta(days=1), span.last_day),
-            listens=sum(one.listens for one in group),
-            ms_played=sum(one.ms_played for one in group),
-            share=round(sum(one.ms_played for one in group) / max(1, sum(one.ms_total for one in group)), 4),
+            artist=NamedRef(id=reign[0].id, name=names[reign[0].id]),
+            first_day=max(reign[0].start, span.first_day),
+            last_day=min(following(reign[-1].start, unit) - timedelta(days=1), span.last_day),
+            listens=sum(one.listens for one in reign),
+            ms_played=sum(one.ms_played for one in reign),
+            share=round(sum(one.ms_played for one in reign) / max(1, sum(one.ms_in_all for one in reign)), 4),
         )
-        for group in grouped
+        for reign in in_a_row(told, unit)
     ]
 
 
@@ -114,7 +108,3 @@ def hue_number(name: str | None) -> int:
     for letter in (name or "").strip().lower():
         hashed = (hashed * 31 + ord(letter)) & 0xFFFFFFFF
     return hashed % 8 + 1
-
-
-def _next(start: date, unit: PhaseUnit) -> date:
-    return start + timedelta(days=7) if unit == "week" else (start + timedelta(days=31)).replace(day=1)

@@ -1,29 +1,16 @@
-"""What was unusual in a span: who led when, an obsession, the day unlike the others, what fell silent. Songs only."""
+"""What was unusual in a span: an obsession, the day unlike the others, what fell silent. Songs only."""
 
-from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from platform_api.services.analytics.facts import Facts
-from platform_api.services.analytics.history import EPOCH_DAY, History, day_of
+from platform_api.services.analytics.history import History, day_of
 from platform_api.services.analytics.runs import DAYS, item_days
 
-PhaseUnit = Literal["month", "week"]
 Numbers = npt.NDArray[np.int64]
-MONDAY = 3
-"""1970-01-01 was a Thursday, the fourth day of its week."""
-
-
-class Leader(NamedTuple):
-    """Who was listened to longest in one month or week; `ms_total` is the time of everybody together."""
-
-    start: date
-    artist_id: int
-    listens: int
-    ms_played: int
-    ms_total: int
 
 
 class Burst(NamedTuple):
@@ -52,46 +39,6 @@ class Quiet(NamedTuple):
     rank_before: int
     listens_before: int
     listens: int
-
-
-def leaders(listens: History, facts: Facts, unit: PhaseUnit) -> list[Leader]:
-    """Oldest first; months and weeks (from Monday) without a listen are left out."""
-    if not len(listens):
-        return []
-    artists = len(facts.artist_ids) + 1
-    told = _period(listens, unit) * artists + facts.artist[listens.track]
-    # sorting and cutting is several times faster than np.unique, which puts the numbers into a hash table
-    by_key = np.argsort(told, kind="stable")
-    cuts = np.flatnonzero(np.append(True, np.diff(told[by_key]) != 0))
-    keys = told[by_key][cuts]
-    ms_played = np.add.reduceat(listens.ms_played[by_key], cuts)
-    counts = np.diff(np.append(cuts, len(told)))
-    period, artist = keys // artists, keys % artists
-    order = np.lexsort((artist, -counts, -ms_played, period))
-    first = order[np.append(True, period[order][1:] != period[order][:-1])]
-    totals = np.add.reduceat(ms_played[order], np.flatnonzero(np.append(True, np.diff(period[order]) != 0)))
-    return [
-        Leader(
-            _start(int(period[at]), unit),
-            int(facts.artist_ids[artist[at]]),
-            int(counts[at]),
-            int(ms_played[at]),
-            int(total),
-        )
-        for at, total in zip(first, totals, strict=True)
-    ]
-
-
-def _period(listens: History, unit: PhaseUnit) -> Numbers:
-    if unit == "week":
-        return (listens.day.astype(np.int64) + MONDAY) // 7
-    return listens.day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-
-
-def _start(period: int, unit: PhaseUnit) -> date:
-    if unit == "week":
-        return EPOCH_DAY + timedelta(days=period * 7 - MONDAY)
-    return date(1970 + period // 12, period % 12 + 1, 1)
 
 
 def week_obsession(listens: History, *, min_listens: int, min_share: float) -> Burst | None:

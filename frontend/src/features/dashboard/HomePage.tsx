@@ -11,6 +11,7 @@ import { Groove } from './Groove';
 import { Headline } from './Headline';
 import { NowPlaying } from './NowPlaying';
 import { Recent } from './Recent';
+import { ThisDay } from './ThisDay';
 import { Tops } from '@/components/listening/Tops';
 import { ThroughTime } from '@/components/listening/ThroughTime';
 import { WeekClock } from '@/components/listening/WeekClock';
@@ -60,7 +61,8 @@ export function HomePage() {
             <ThroughTime span={span} against={against} onChoose={choose} />
           </div>
           <Tops span={span} against={against} />
-          <div className="mt-16">
+          <div className="mt-16 space-y-16">
+            <ThisDay />
             <Recent span={span} />
           </div>
         </>

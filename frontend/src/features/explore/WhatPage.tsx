@@ -4,6 +4,7 @@ import { Eras } from './Eras';
 import { useExplored } from './ExploreLayout';
 import { Genres } from './Genres';
 import { Guests } from './Guests';
+import { Leaders } from './Leaders';
 import { Page } from './Page';
 import { Spoken } from './Spoken';
 import { Variety } from './Variety';
@@ -15,6 +16,7 @@ export function WhatPage() {
   return (
     <Page title="What you listen to">
       <Tops span={span} against={against} />
+      <Leaders span={span} />
       <Variety span={span} against={against} onChoose={choose} />
       <div className="grid gap-x-12 gap-y-16 empty:hidden lg:grid-cols-2">
         <Genres span={span} against={against} />

@@ -12,6 +12,7 @@ import { Albums } from './Albums';
 import { everyPlay } from './everyPlay';
 import { HowMuch } from './HowMuch';
 import { NOUNS } from './nouns';
+import { NumberOne } from './NumberOne';
 import { PageTime } from './PageTime';
 import { StoryPanels } from './Story';
 import { heardIn, mostPlayed, TrackList } from './TrackList';
@@ -46,7 +47,12 @@ export function AlbumPage() {
               <NameDisc name={data.album.name} className="w-full max-md:hidden" />
             </header>
             <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
-              <HowMuch data={data} span={span} of={of} />
+              <HowMuch
+                  data={data}
+                  span={span}
+                  of={of}
+                  numberOne={data.kind === 'song' && <NumberOne kind="albums" id={id} span={span} />}
+                />
               <TrackList
                 tracks={heardIn(data.tracks, span)}
                 title={data.listens > 0 ? mostPlayed(data.tracks, span) : `Its ${NOUNS[data.kind]}s`}

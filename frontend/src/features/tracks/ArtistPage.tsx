@@ -13,6 +13,7 @@ import { Albums } from './Albums';
 import { everyPlay } from './everyPlay';
 import { HowMuch } from './HowMuch';
 import { NOUNS } from './nouns';
+import { NumberOne } from './NumberOne';
 import { PageTime } from './PageTime';
 import { StoryPanels } from './Story';
 import { heardIn, mostPlayed, TrackList } from './TrackList';
@@ -59,7 +60,12 @@ export function ArtistPage() {
               </Panel>
             ) : (
               <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
-                <HowMuch data={data} span={span} of={of} />
+                <HowMuch
+                  data={data}
+                  span={span}
+                  of={of}
+                  numberOne={data.kind === 'song' && <NumberOne kind="artists" id={id} span={span} />}
+                />
                 <TrackList tracks={heardIn(data.tracks, span)} title={mostPlayed(data.tracks, span, NOUNS[data.kind])} span={span} />
                 <QueryView query={story} what="fetch your story with them">
                   {(told) => (

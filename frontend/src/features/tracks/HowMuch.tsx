@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ArtistDetail } from '@/api/generated/model';
 import { Panel } from '@/components/ui/Panel';
 import { duration, plural } from '@/lib/format';
@@ -10,12 +11,20 @@ interface HowMuchProps {
   span: string;
   /** Whose plays the chart opens: `artist_id=7`. */
   of: string;
+  /** In how many months it led. */
+  numberOne?: ReactNode;
 }
 
 /** How often and how long, within the time of the page. */
-export function HowMuch({ data, span, of }: HowMuchProps) {
+export function HowMuch({ data, span, of, numberOne }: HowMuchProps) {
+  const note = (
+    <>
+      <KnownSince first={data.first_played_at} last={data.last_played_at} ofAllTime={span !== 'all'} />
+      {numberOne}
+    </>
+  );
   return (
-    <Panel title={amount(data, span)} note={<KnownSince first={data.first_played_at} last={data.last_played_at} ofAllTime={span !== 'all'} />}>
+    <Panel title={amount(data, span)} note={note}>
       <HeardChart months={data.months} days={data.days ?? []} of={of} />
     </Panel>
   );

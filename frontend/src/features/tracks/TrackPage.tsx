@@ -17,6 +17,7 @@ import { useTitle } from '@/lib/useTitle';
 import { CountedTogether } from './CountedTogether';
 import { everyPlay } from './everyPlay';
 import { HowMuch } from './HowMuch';
+import { NumberOne } from './NumberOne';
 import { PageTime } from './PageTime';
 import { StoryPanels } from './Story';
 
@@ -79,7 +80,12 @@ export function TrackPage() {
                 </Cover>
               </header>
               <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
-                <HowMuch data={data} span={span} of={of} />
+                <HowMuch
+                  data={data}
+                  span={span}
+                  of={of}
+                  numberOne={data.kind === 'song' && <NumberOne kind="tracks" id={data.track.id} span={span} />}
+                />
                 <QueryView query={story} what="fetch your story with it">
                   {(told) => (
                     <>

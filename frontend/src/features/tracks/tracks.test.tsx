@@ -125,6 +125,14 @@ describe('a track', () => {
     expect(asked).toEqual(['2024-11', 'all']);
   });
 
+  it('says in how many months it was number one, and leads there', async () => {
+    const leaders = { periods: 40, leaders: [{ id: 1, name: 'Cold Lantern', artist: null, periods: 14 }], reigns: [] };
+    serve({ 'GET /me': { time_zone: 'Europe/Prague' }, 'GET /tracks/1': detail, 'GET /analysis/leaders': leaders });
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    const link = await screen.findByRole('link', { name: 'Number one in 14 of 40 months' });
+    expect(link).toHaveAttribute('href', '/explore/what?span=all&led=tracks&per=month');
+  });
+
   it('names its nearest sound and which model heard it', async () => {
     serve({
       'GET /me': { time_zone: 'Europe/Prague' },
