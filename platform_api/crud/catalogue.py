@@ -209,13 +209,10 @@ class AlbumRow(NamedTuple):
     artist_kind: str
     release_date: date | None
     cover_url: str | None
-    tracks: int
-    """How many of its tracks the catalogue knows."""
 
 
 def album_rows(session: Session, ids: Iterable[int]) -> dict[int, AlbumRow]:
-    tracks = select(func.count()).where(Track.album_id == Album.id).scalar_subquery()
-    shown = (Album.id, Album.name, Artist.id, Artist.name, Artist.kind, Album.release_date, Album.cover_url, tracks)
+    shown = (Album.id, Album.name, Artist.id, Artist.name, Artist.kind, Album.release_date, Album.cover_url)
     found = session.execute(select(*shown).join(Artist, Artist.id == Album.artist_id).where(Album.id.in_(list(ids))))
     return {row[0]: AlbumRow._make(row) for row in found}
 

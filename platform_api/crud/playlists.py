@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from platform_api.models import Playlist, PlaylistTrack, Track
+from platform_api.models import Playlist, PlaylistTrack
 
 
 class PlaylistRow(NamedTuple):
@@ -51,12 +51,6 @@ def replace_tracks(session: Session, playlist_id: int, track_ids: Sequence[int])
     ]
     if rows:
         session.execute(insert(PlaylistTrack), rows)
-
-
-def missing_tracks(session: Session, track_ids: Sequence[int]) -> set[int]:
-    """Those ids that name no track."""
-    known = set(session.scalars(select(Track.id).where(Track.id.in_(track_ids))))
-    return set(track_ids) - known
 
 
 def remove(session: Session, playlist: Playlist) -> None:

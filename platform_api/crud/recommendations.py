@@ -184,11 +184,11 @@ def last_day(session: Session, user_id: int) -> date | None:
 def unheard_nearby(
     session: Session, user_id: int, heard: Heard, until: date, hidden: Collection[int], limit: int
 ) -> list[Suggested]:
-    """Songs never played: by artists listened to lately, or played by two other listeners or more in the year before
-    `until` or since.
+    """Songs never played that two other listeners or more played in the year before `until` or since, or that the
+    operator's library holds where they are by artists listened to lately.
 
-    Only listeners who let their plays be learnt from are counted, and one person alone never shows through.
-    At most three songs by one artist.
+    Only listeners who let their plays be learnt from are counted, outside private sessions, and one person alone never
+    shows through. At most three songs by one artist.
     """
     rows = session.execute(
         text("""
@@ -207,6 +207,7 @@ def unheard_nearby(
                 SELECT p.track_id, count(DISTINCT p.user_id) AS listeners
                 FROM counted_plays p JOIN users u ON u.id = p.user_id AND u.may_train
                 WHERE p.user_id <> :user_id AND p.is_listen AND p.started_at >= CAST(:until AS date) - 364
+                  AND p.incognito IS NOT TRUE
                 GROUP BY p.track_id HAVING count(DISTINCT p.user_id) >= 2
             ),
             scored AS (
@@ -217,7 +218,9 @@ def unheard_nearby(
                 LEFT JOIN artist ON artist.artist_id = t.artist_id
                 LEFT JOIN others ON others.track_id = t.id
                 WHERE t.kind = 'song' AND t.name_key <> '' AND t.id <> ALL(:hidden)
-                  AND (artist.artist_id IS NOT NULL OR others.track_id IS NOT NULL)
+                  AND (others.track_id IS NOT NULL OR artist.artist_id IS NOT NULL AND EXISTS (
+                      SELECT FROM sound_sources s WHERE s.track_id = t.id AND s.source = 'library'
+                  ))
                   AND NOT EXISTS (SELECT FROM mine WHERE mine.track_id = t.id)
             ),
             capped AS (

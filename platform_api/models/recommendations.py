@@ -24,7 +24,7 @@ class RecommendationShown(Base):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     shown_at: Mapped[CreatedAt]
 
-    __table_args__ = (Index(None, "user_id", "shown_at"),)
+    __table_args__ = (Index(None, "user_id", "shown_at"), Index(None, "user_id", "track_id"))
 
 
 class RecommendationFeedback(Base):

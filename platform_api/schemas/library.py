@@ -112,7 +112,7 @@ class AlbumDetail(ListeningStory):
     release_date: date | None
     cover_url: str | None
     tracks: list[ArtistTrack]
-    tracks_known: int = Field(description="tracks of it in the catalogue")
+    tracks_known: int = Field(description="tracks of it that the listener may be told of")
 
 
 class AlbumStory(PlayStory):

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from platform_api.db.session import Sessions
-from tests.support.belongings import a_track
 from tests.support.people import Listener
+from tests.support.stored_history import put_catalogue, put_library, song
 
 SignIn = Callable[..., Listener]
 
@@ -15,7 +15,7 @@ SignIn = Callable[..., Listener]
 @pytest.fixture
 def tracks(sessions: Sessions) -> list[int]:
     with sessions.begin() as session:
-        return [a_track(session, name) for name in ("One", "Two", "Three")]
+        return put_library(session, [song("Nina", name) for name in ("One", "Two", "Three")])
 
 
 def make(listener: Listener, **body: Any) -> dict[str, Any]:
@@ -64,3 +64,13 @@ def test_nobody_else_sees_or_changes_it(listener: Listener, sign_in: SignIn, tra
 def test_bad_playlists_are_refused(listener: Listener, body: dict[str, Any]) -> None:
     assert listener.post("/playlists", {"name": "Evenings", **body}).status_code == 422
     assert listener.get("/playlists").json()["items"] == []
+
+
+def test_a_list_of_numbers_names_nothing_that_one_has_not_met(listener: Listener, sessions: Sessions) -> None:
+    """A playlist of a thousand ids was the whole catalogue by name: what others play, in the order of its coming."""
+    with sessions.begin() as session:
+        (not_met,) = put_catalogue(session, [song("Nina", "Somebody else's")])
+    for number in (not_met, 10**9):
+        answer = listener.post("/playlists", {"name": "Evenings", "track_ids": [number]})
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [{"field": "track_ids", "message": f"there is no track {number}"}]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, users
+from platform_api.crud import catalogue, sound_sources, users
 from platform_api.models import Play
 from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.importing.verdicts import Item
@@ -36,6 +36,14 @@ def put_catalogue(session: Session, songs: Sequence[Item]) -> list[int]:
     catalogue.add_missing_tracks(session, entries)
     known = catalogue.tracks_by_key(session, [entry.key for entry in entries])
     return [known[entry.key].id for entry in entries]
+
+
+def put_library(session: Session, songs: Sequence[Item]) -> list[int]:
+    """The same, and a file of the operator's library is each: everybody may be told of them."""
+    ids = put_catalogue(session, songs)
+    for track_id in ids:
+        sound_sources.note(session, "library", f"{track_id}.flac", "heard", track_id=track_id)
+    return ids
 
 
 def put_history(session: Session, user_id: int, plays: Sequence[Heard]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from platform_api.api.deps import CacheDep, CurrentUser, NoAccountYet, SessionDe
 from platform_api.api.endpoints.analysis import DuringDep, SpanText
 from platform_api.api.parameters import Id
 from platform_api.core.errors import NotFound, NotSignedIn, problems
-from platform_api.crud import catalogue
+from platform_api.crud import catalogue, told
 from platform_api.models import User
 from platform_api.schemas.library import AlbumDetail, AlbumStory, ArtistStory, LibrarySearch, TrackStory
 from platform_api.services.analytics import questions
@@ -29,7 +29,7 @@ class Stories:
     """The whole story of something, from the cache where this listener asked for it before on the same data."""
 
     def __init__(self, user: User, session: Session, cache: Cache) -> None:
-        self._user, self.session, self._cache = user, session, cache
+        self.user, self.session, self._cache = user, session, cache
 
     def tell(
         self,
@@ -42,16 +42,16 @@ class Stories:
         """Raises NotFound where there is nothing to tell about, SpanNotUnderstood."""
         if about is None:
             raise NotFound
-        session, user = self.session, self._user
+        session, user = self.session, self.user
         today = questions.today_of(user)
         parse_span(span, today, None)
         key = {kind: id_, "zone": user.time_zone, "catalogue": catalogue.version(session), "span": span, "today": today}
 
-        def told() -> BaseModel:
+        def whole() -> BaseModel:
             resolved = None if span == "all" else questions.resolve(session, user, span)
             return story(session, user, about, resolved)
 
-        return Response(self._cache.cached_json(user, f"{kind}-story", key, told), media_type="application/json")
+        return Response(self._cache.cached_json(user, f"{kind}-story", key, whole), media_type="application/json")
 
 
 async def telling(user: CurrentUser, session: SessionDep, cache: CacheDep) -> Stories:
@@ -64,26 +64,25 @@ StoriesDep = Annotated[Stories, Depends(telling)]
 @router.get("/tracks/{track_id}/story", response_model=TrackStory)
 def read_track_story(of: StoriesDep, track_id: Id, span: SpanText = "all") -> Response:
     """Everything that the listener's plays say about a track."""
-    return of.tell("track", track_id, catalogue.track_row(of.session, track_id), span, stories.track_story)
+    return of.tell("track", track_id, told.track(of.session, of.user.id, track_id), span, stories.track_story)
 
 
 @router.get("/artists/{artist_id}/story", response_model=ArtistStory)
 def read_artist_story(of: StoriesDep, artist_id: Id, span: SpanText = "all") -> Response:
     """Everything that the listener's plays say about an artist."""
-    return of.tell("artist", artist_id, catalogue.artist_by_id(of.session, artist_id), span, stories.artist_story)
+    return of.tell("artist", artist_id, told.artist(of.session, of.user.id, artist_id), span, stories.artist_story)
 
 
 @router.get("/albums/{album_id}/story", response_model=AlbumStory)
 def read_album_story(of: StoriesDep, album_id: Id, span: SpanText = "all") -> Response:
     """Everything that the listener's plays say about an album."""
-    album = catalogue.album_rows(of.session, [album_id]).get(album_id)
-    return of.tell("album", album_id, album, span, stories.album_story)
+    return of.tell("album", album_id, told.album(of.session, of.user.id, album_id), span, stories.album_story)
 
 
 @router.get("/albums/{album_id}")
 def read_album(user: CurrentUser, session: SessionDep, album_id: Id, during: DuringDep) -> AlbumDetail:
     """An album, the listener's own story with it within a span, and its tracks, the most listened first."""
-    album = catalogue.album_rows(session, [album_id]).get(album_id)
+    album = told.album(session, user.id, album_id)
     if album is None:
         raise NotFound
     return stories.album_detail(session, user, album, during)
@@ -99,5 +98,5 @@ def search_library(
 ) -> Response:
     """Tracks, artists and albums among what the listener has played."""
     key = {"q": " ".join(q.split()), "limit": limit}
-    told = cache.cached_json(user, "library-search", key, lambda: search(session, user, q.replace("\0", ""), limit))
-    return Response(told, media_type="application/json")
+    answer = cache.cached_json(user, "library-search", key, lambda: search(session, user, q.replace("\0", ""), limit))
+    return Response(answer, media_type="application/json")

@@ -5,8 +5,8 @@ from fastapi import APIRouter, status
 from platform_api.api.deps import CacheDep, CurrentUser, InferenceDep, NoAccountYet, SessionDep
 from platform_api.api.parameters import Id, PageSize
 from platform_api.core.errors import NotFound, NotSignedIn, problems
-from platform_api.crud import catalogue
 from platform_api.crud import recommendations as crud
+from platform_api.crud import told
 from platform_api.schemas.recommendations import Feedback, GivenFeedback, HiddenTracks, Recommendations, Wish
 from platform_api.services.recommendations.recommending import never_again, recommend
 from platform_api.utils.clock import utc_now
@@ -41,7 +41,7 @@ def list_hidden_tracks(user: CurrentUser, session: SessionDep) -> HiddenTracks:
 @router.put("/recommendations/feedback/{track_id}", responses=problems(NotFound))
 def give_feedback(user: CurrentUser, session: SessionDep, track_id: Id, feedback: Feedback) -> GivenFeedback:
     """`love` or `hide` a track; a hidden one is never suggested again."""
-    if catalogue.track_row(session, track_id) is None:
+    if told.track(session, user.id, track_id) is None:
         raise NotFound
     crud.give_feedback(session, user.id, track_id, feedback.verdict)
     return GivenFeedback(track_id=track_id, verdict=feedback.verdict)

@@ -19,7 +19,8 @@ from platform_api.api.deps import (
 from platform_api.api.endpoints.analysis import DuringDep
 from platform_api.api.parameters import Id, PageSize
 from platform_api.core.errors import AppError, NotFound, NotSignedIn, StoreFull, TooManyRequests, problems
-from platform_api.crud import catalogue, users
+from platform_api.crud import told as may_be_told
+from platform_api.crud import users
 from platform_api.schemas.sound import (
     ArtistDetail,
     Outcome,
@@ -51,7 +52,7 @@ class UploadBroken(AppError):
 @router.get("/tracks/{track_id}", responses=problems(SpanNotUnderstood))
 def read_track(user: CurrentUser, session: SessionDep, track_id: Id, during: DuringDep) -> TrackDetail:
     """A track and the listener's own story with it, within a span."""
-    track = catalogue.track_row(session, track_id)
+    track = may_be_told.track(session, user.id, track_id)
     if track is None:
         raise NotFound
     return track_detail(session, user.id, track, during)
@@ -62,7 +63,7 @@ def read_similar_tracks(
     user: CurrentUser, session: SessionDep, inference: InferenceDep, track_id: Id, limit: PageSize = 20
 ) -> SimilarTracks:
     """Tracks that sound like this one, nearest first. Where it was never heard: more by the same artist, saying so."""
-    track = catalogue.track_row(session, track_id)
+    track = may_be_told.track(session, user.id, track_id)
     if track is None:
         raise NotFound
     return similar_tracks(session, user.id, track, inference.current_version(MODEL), limit)
@@ -71,7 +72,7 @@ def read_similar_tracks(
 @router.get("/artists/{artist_id}", responses=problems(SpanNotUnderstood))
 def read_artist(user: CurrentUser, session: SessionDep, artist_id: Id, during: DuringDep) -> ArtistDetail:
     """An artist, the listener's own story with them within a span, and their tracks, the most listened first."""
-    artist = catalogue.artist_by_id(session, artist_id)
+    artist = may_be_told.artist(session, user.id, artist_id)
     if artist is None:
         raise NotFound
     return artist_detail(session, user.id, artist, during)
@@ -122,7 +123,7 @@ async def upload_sound(
             user = users.by_firebase_uid(session, identity.uid)
             if user is None:
                 raise NoAccountYet
-            if track_id is not None and catalogue.track_row(session, track_id) is None:
+            if track_id is not None and may_be_told.track(session, user.id, track_id) is None:
                 raise NotFound
             return user.id
 

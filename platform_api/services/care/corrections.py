@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from platform_api.core.errors import Conflict, InvalidRequest, NotFound
-from platform_api.crud import catalogue, corrections, grooves, incoming, undoing, users
+from platform_api.crud import catalogue, corrections, grooves, incoming, told, undoing, users
 from platform_api.crud.corrections import NewPlay
 from platform_api.models import User
 from platform_api.models.listening import EARLIEST_PLAY
@@ -53,7 +53,7 @@ def correct_play(session: Session, user: User, correction: PlayCorrection) -> Pl
     started_at = correction.started_at or original.started_at
     moved = correction.started_at is not None or correction.ms_played is not None
     ended_at = _end_of(started_at, ms_played) if moved else original.ended_at
-    new = _new_play(session, correction.track_id or original.track_id, started_at, ended_at, ms_played)
+    new = _new_play(session, user, correction.track_id or original.track_id, started_at, ended_at, ms_played)
     if (new.track_id, new.ended_at, new.ms_played) == (*key, original.ms_played):
         raise InvalidRequest("Nothing would change.")
     if (new.track_id, new.ended_at) != key and corrections.play_of(session, user.id, (new.track_id, new.ended_at)):
@@ -71,7 +71,7 @@ def add_play(session: Session, user: User, play: NewPlayByHand) -> PlayChangeSho
     row = catalogue.track_row(session, play.track_id)
     ms_played = play.ms_played or (row and row.duration_ms) or USUAL_MS
     ended_at = _end_of(play.started_at, ms_played)
-    new = _new_play(session, play.track_id, play.started_at, ended_at, ms_played)
+    new = _new_play(session, user, play.track_id, play.started_at, ended_at, ms_played)
     if not corrections.add(session, user.id, new):
         raise ThereAlready
     change_id = corrections.begin_change(session, user.id, "added", 1, (new.track_id, new.ended_at))
@@ -107,8 +107,10 @@ def _end_of(started_at: datetime, ms_played: int) -> datetime:
         raise InvalidRequest(IMPOSSIBLE_TIME) from error
 
 
-def _new_play(session: Session, track_id: int, started_at: datetime, ended_at: datetime, ms_played: int) -> NewPlay:
-    row = catalogue.track_row(session, track_id)
+def _new_play(
+    session: Session, user: User, track_id: int, started_at: datetime, ended_at: datetime, ms_played: int
+) -> NewPlay:
+    row = told.track(session, user.id, track_id)
     if row is None:
         raise InvalidRequest("This track does not exist.")
     if not started_at >= EARLIEST_PLAY or ended_at > utc_now():

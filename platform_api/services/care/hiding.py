@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from platform_api.core.errors import NotFound
-from platform_api.crud import catalogue, grooves, hiding, incoming, users
+from platform_api.crud import grooves, hiding, incoming, told, users
 from platform_api.models import User
 from platform_api.schemas.care import HiddenArtists, HiddenArtistShown
 from platform_api.schemas.tracks import NamedRef
@@ -31,7 +31,7 @@ def show_again(session: Session, user: User, artist_id: int) -> None:
 
 
 def _change(session: Session, user: User, artist_id: int, *, hidden: bool) -> None:
-    if catalogue.artist_by_id(session, artist_id) is None:
+    if told.artist(session, user.id, artist_id) is None:
         raise NotFound
     incoming.hold_history(session, user.id)
     if (hiding.hide if hidden else hiding.show)(session, user.id, artist_id):

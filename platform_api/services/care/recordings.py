@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from platform_api.core.errors import InvalidRequest
-from platform_api.crud import catalogue, grooves, incoming, recordings, same_recordings, users
+from platform_api.crud import catalogue, grooves, incoming, recordings, same_recordings, told, users
 from platform_api.models import User
 from platform_api.schemas.care import (
     MergedRecording,
@@ -78,7 +78,7 @@ def merged(session: Session, user: User) -> MergedRecordings:
 
 def merge(session: Session, user: User, pairs: Sequence[RecordingPair], why: Why) -> MergedTracks:
     """Raises InvalidRequest where a track does not exist or a song would count as an episode."""
-    rows = catalogue.track_rows(session, {id_ for pair in pairs for id_ in (pair.track_id, pair.into)})
+    rows = catalogue.track_rows(session, told.tracks(session, user.id, _named(pairs)))
     for pair in pairs:
         one, other = rows.get(pair.track_id), rows.get(pair.into)
         if one is None or other is None:
@@ -101,8 +101,7 @@ def split(session: Session, user: User, track_ids: Sequence[int]) -> SplitCount:
 
 def refuse(session: Session, user: User, pairs: Sequence[RecordingPair]) -> None:
     """Raises InvalidRequest where a track does not exist."""
-    ids = {id_ for pair in pairs for id_ in (pair.track_id, pair.into)}
-    if len(catalogue.track_rows(session, ids)) < len(ids):
+    if told.tracks(session, user.id, _named(pairs)) < _named(pairs):
         raise InvalidRequest("One of these tracks does not exist.")
     same_recordings.refuse(session, user.id, [(pair.track_id, pair.into) for pair in pairs])
 
@@ -121,6 +120,10 @@ def refused(session: Session, user: User) -> RefusedPairs:
 
 def take_back_refusals(session: Session, user: User, pairs: Sequence[RecordingPair]) -> None:
     same_recordings.forget_refusals(session, user.id, [(pair.track_id, pair.into) for pair in pairs])
+
+
+def _named(pairs: Sequence[RecordingPair]) -> set[int]:
+    return {id_ for pair in pairs for id_ in (pair.track_id, pair.into)}
 
 
 def _counts_anew(session: Session, user: User) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import catalogue
 from platform_api.crud import recommendations as crud
+from platform_api.crud import told as may_be_told
 from platform_api.models import User
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.recommendations import HiddenTracks, HiddenTrackShown, Recommendation, Recommendations, Wish
@@ -94,13 +95,16 @@ def _ask_the_model(
 
 
 def _told(session: Session, user: User, wish: Wish, chosen: Chosen, model: ModelInfo) -> Recommendations:
-    """Names, counts and sentences for what was chosen; kept as shown."""
+    """Names, counts and sentences for what was chosen; kept as shown. A model may know a track that one person alone
+    plays: it is left out."""
     mentioned = {track_id for track_id, _, grounds in chosen for track_id in [track_id, *_evidence(grounds)]}
-    refs = track_refs(session, mentioned)
+    refs = track_refs(session, may_be_told.tracks(session, user.id, mentioned))
     counts = crud.counted_plays(session, user.id, mentioned)
     items: list[Recommendation] = []
     named: set[tuple[int, str]] = set()
     for track_id, score, grounds in chosen:
+        if track_id not in refs:
+            continue
         recording = (refs[track_id].artist.id, refs[track_id].name.casefold())
         if recording in named:  # the single and the album version have a track each
             continue

@@ -4,7 +4,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, enrichment, listening, recordings, sound
+from platform_api.crud import catalogue, enrichment, listening, recordings, sound, told
 from platform_api.crud.catalogue import TrackRow
 from platform_api.crud.listening import EVER, During
 from platform_api.crud.recommendations import counted_plays
@@ -27,7 +27,7 @@ def track_detail(session: Session, user_id: int, track: TrackRow, during: During
     track = catalogue.track_row(session, counted) or track
     version = sound.newest_version_that_heard(session, counted)
     story = ListeningStory.model_validate(listening.track_history(session, user_id, counted, during))
-    told = enrichment.told_about(session, counted)
+    known = enrichment.told_about(session, counted)
     return TrackDetail(
         track=ref,
         kind=cast(TrackKind, track.kind),
@@ -36,22 +36,23 @@ def track_detail(session: Session, user_id: int, track: TrackRow, during: During
         duration_ms=track.duration_ms,
         has_sound=ref.has_sound,
         heard_from=source_of(session, track.id, version) if version else None,
-        cover_url=told.cover_url,
-        released=told.released,
-        guests=[NamedRef(id=artist_id, name=name) for artist_id, name in told.guests],
+        cover_url=known.cover_url,
+        released=known.released,
+        guests=[NamedRef(id=artist_id, name=name) for artist_id, name in known.guests],
         **dict(story),
     )
 
 
 def artist_detail(session: Session, user_id: int, artist: Artist, during: During = EVER) -> ArtistDetail:
-    """At most `MOST_TRACKS` tracks, the listener's most listened first, then by name."""
+    """At most `MOST_TRACKS` tracks, the listener's most listened first, then by name those that they may be told of."""
     every = listening.tracks_of(session, artist_id=artist.id)
     away = recordings.counted_tracks(session, user_id, every)
     counts = counted_plays(session, user_id, [track_id for track_id in every if track_id not in away], during)
     played = sorted(counts, key=lambda track_id: (-counts[track_id].listens, -counts[track_id].plays))[:MOST_TRACKS]
     by_name = catalogue.tracks_of_artist(session, artist.id, MOST_TRACKS + len(away) + len(counts))
-    others = [row.id for row in by_name if row.id not in away and row.id not in counts]
-    ids = [*played, *others][:MOST_TRACKS]
+    others = [row.id for row in by_name if row.id not in away and row.id not in counts][: MOST_TRACKS - len(played)]
+    may_be_told = told.tracks(session, user_id, others)
+    ids = [*played, *(track_id for track_id in others if track_id in may_be_told)]
     refs = track_refs(session, ids)
     tracks = [
         ArtistTrack(

@@ -5,7 +5,7 @@ from typing import get_args
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, sound
+from platform_api.crud import catalogue, sound, told
 from platform_api.crud.catalogue import TrackRow
 from platform_api.crud.recommendations import hidden_tracks
 from platform_api.crud.recordings import counted_track
@@ -15,6 +15,8 @@ from platform_api.services.sound.hearing import MODEL
 from platform_api.services.sound.references import track_refs
 
 FALLBACK = "same_artist"
+NEAREST = 200
+"""So many are looked at; those of them that the listener may be told of are told."""
 NOT_HEARD = "Tonearm has not heard this track yet, so here is more by the same artist."
 OLDER = "The newest version is still listening to the library; this is what the one before it heard."
 
@@ -31,8 +33,10 @@ def similar_tracks(
     if version is None or not sound.has_heard(session, track.id, version):
         version, detail = sound.newest_version_that_heard(session, track.id), OLDER
     if version is None:
-        return _more_by_the_artist(session, track, limit, without)
-    found = sound.similar_tracks(session, track.id, version, limit, without)
+        return _more_by_the_artist(session, user_id, track, limit, without)
+    nearest = sound.similar_tracks(session, track.id, version, NEAREST, without)
+    may_be_told = told.tracks(session, user_id, [each.track_id for each in nearest])
+    found = [each for each in nearest if each.track_id in may_be_told][:limit]
     refs = track_refs(session, [each.track_id for each in found])
     return SimilarTracks(
         model=ModelInfo(name=MODEL, version=version, is_fallback=False, detail=detail),
@@ -47,9 +51,13 @@ def source_of(session: Session, track_id: int, version: str) -> Source | None:
     return next((each for each in get_args(Source) if each == found), None)
 
 
-def _more_by_the_artist(session: Session, track: TrackRow, limit: int, without: Collection[int]) -> SimilarTracks:
-    rows = catalogue.tracks_of_artist(session, track.artist_id, limit + 1 + len(without))
-    ids = [row.id for row in rows if row.id != track.id and row.id not in without][:limit]
+def _more_by_the_artist(
+    session: Session, user_id: int, track: TrackRow, limit: int, without: Collection[int]
+) -> SimilarTracks:
+    rows = catalogue.tracks_of_artist(session, track.artist_id, NEAREST + 1 + len(without))
+    by_name = [row.id for row in rows if row.id != track.id and row.id not in without][:NEAREST]
+    may_be_told = told.tracks(session, user_id, by_name)
+    ids = [track_id for track_id in by_name if track_id in may_be_told][:limit]
     refs = track_refs(session, ids)
     return SimilarTracks(
         model=ModelInfo(name=FALLBACK, version="", is_fallback=True, detail=NOT_HEARD),

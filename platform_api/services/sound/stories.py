@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud import catalogue, hiding, listening, recordings
+from platform_api.crud import catalogue, hiding, listening, recordings, told
 from platform_api.crud.catalogue import AlbumRow, TrackRow
 from platform_api.crud.listening import EVER, During
 from platform_api.crud.recommendations import counted_plays
@@ -20,6 +20,7 @@ from platform_api.services.sound.details import KINDS
 from platform_api.services.sound.references import track_refs
 
 MOST_VERSIONS, MOST_ALBUMS, MOST_AS_GUEST = 8, 12, 8
+MOST_VERSIONS_READ = 50
 
 
 def track_story(session: Session, user: User, track: TrackRow, span: Span | None = None) -> TrackStory:
@@ -27,7 +28,9 @@ def track_story(session: Session, user: User, track: TrackRow, span: Span | None
     merges = recordings.merges_of(session, user.id, counted)
     refs = track_refs(session, [each.track_id for each in merges])
     together = {counted, *refs}
-    others = [id_ for id_ in catalogue.versions_of(session, counted, MOST_VERSIONS * 2) if id_ not in together]
+    versions = catalogue.versions_of(session, counted, MOST_VERSIONS_READ)
+    may_be_told = told.tracks(session, user.id, versions)
+    others = [id_ for id_ in versions if id_ in may_be_told - together]
     return TrackStory(
         **play_story(session, subject(session, user, "tracks", counted), span),
         credited=[NamedRef(id=id_, name=name) for id_, name in catalogue.credited_artists(session, counted)],
@@ -51,7 +54,7 @@ def artist_story(session: Session, user: User, artist: Artist, span: Span | None
 
 def album_detail(session: Session, user: User, album: AlbumRow, during: During = EVER) -> AlbumDetail:
     """Tracks that count as another one are left out: their plays are that one's, and of its album."""
-    ids = listening.tracks_of(session, album_id=album.id)
+    ids = sorted(told.tracks(session, user.id, listening.tracks_of(session, album_id=album.id)))
     away = recordings.counted_tracks(session, user.id, ids)
     shown = [id_ for id_ in ids if id_ not in away]
     refs = track_refs(session, shown)
@@ -74,7 +77,7 @@ def album_detail(session: Session, user: User, album: AlbumRow, during: During =
         release_date=album.release_date,
         cover_url=album.cover_url,
         tracks=tracks,
-        tracks_known=album.tracks,
+        tracks_known=len(ids),
     )
 
 
@@ -105,7 +108,7 @@ def _counted(session: Session, user: User, ids: Collection[int], span: Span | No
     """The most listened to first."""
     refs = track_refs(session, ids)
     counts = counted_plays(session, user.id, ids, questions.during(user, span))
-    told = [
+    tracks = [
         ArtistTrack(
             track=refs[id_],
             plays=counts[id_].plays if id_ in counts else 0,
@@ -114,4 +117,4 @@ def _counted(session: Session, user: User, ids: Collection[int], span: Span | No
         for id_ in ids
         if id_ in refs
     ]
-    return sorted(told, key=lambda each: (-each.listens, -each.plays, each.track.name))
+    return sorted(tracks, key=lambda each: (-each.listens, -each.plays, each.track.name))

@@ -11,7 +11,7 @@ from platform_api.services.analytics.story import play_story, subject
 from tests.platform_api.care.seeing import BEGAN, heard
 from tests.support.histories import extended_row, new_user, write_rows
 from tests.support.people import Listener
-from tests.support.stored_history import put_catalogue, put_history, song
+from tests.support.stored_history import put_history, put_library, song
 
 
 def test_search_folds_case_and_accents_and_ranks_by_listens(listener: Listener, sessions: Sessions) -> None:
@@ -77,7 +77,7 @@ def test_the_story_of_a_track_an_artist_and_an_album(listener: Listener, session
 
 def test_what_was_never_played_has_an_empty_story(listener: Listener, sessions: Sessions) -> None:
     with sessions.begin() as session:
-        (track_id,) = put_catalogue(session, [song("A", "Unheard")])
+        (track_id,) = put_library(session, [song("A", "Unheard")])
     story = listener.get(f"/tracks/{track_id}/story").json()
     assert (story["first"], story["years"], story["overall_rank"], story["skip_share"]) == (None, [], None, None)
     assert listener.get("/recordings/suggestions").json() == {"items": [], "pairs": 0}

@@ -19,7 +19,7 @@ from platform_api.services.inference.client import InferenceClient
 from platform_api.services.recommendations.recommending import recommend
 from platform_api.utils.cache import Cache
 from tests.platform_api.inference.model_server import ModelServer, answer, answering
-from tests.support.stored_history import Heard, put_catalogue, put_history, song
+from tests.support.stored_history import Heard, put_history, put_library, song
 from tests.support.surroundings import new_user, served_models
 
 NOW = datetime(2024, 6, 1, 18, 30, tzinfo=UTC)
@@ -169,7 +169,7 @@ def test_what_was_ever_heard_is_no_discovery_and_a_recording_is_suggested_once(
         Item(kind="song", uri=f"spotify:track:{digit * 22}", title="New Coat", artist="Oda Fell", album=album)
         for digit, album in (("1", "New Coat"), ("2", "Wardrobe"))
     ]
-    single, album = (key_of(session, track_id) for track_id in put_catalogue(session, twins))
+    single, album = (key_of(session, track_id) for track_id in put_library(session, twins))
     asked_for: list[list[str]] = []
 
     def rank(handler: BaseHTTPRequestHandler, body: bytes) -> None:
@@ -247,17 +247,23 @@ def test_without_the_model_discover_is_near_what_is_loved_and_never_one_persons_
     put_history(session, user.id, HISTORY)
     inference, server = served
     server.close()
-    (unheard,) = put_catalogue(session, [song("Grey Harbour", "Undertow")])
+    (unheard,) = put_library(session, [song("Grey Harbour", "Undertow")])
+    in_private = Heard("Tin Choir", "Only Theirs", days_ago(3.2), incognito=True)
     for plays in (
-        [Heard("Tin Choir", "Everybody's", days_ago(3)), Heard("Tin Choir", "Only Mine", days_ago(3.1))],
-        [Heard("Tin Choir", "Everybody's", days_ago(4))],
+        [
+            Heard("Tin Choir", "Everybody's", days_ago(3)),
+            Heard("Tin Choir", "Only Mine", days_ago(3.1)),
+            Heard("Grey Harbour", "Only Mine Too", days_ago(3.2)),
+            in_private,
+        ],
+        [Heard("Tin Choir", "Everybody's", days_ago(4)), in_private],
     ):
         put_history(session, new_user(session).id, plays)
     items = {item.track.name: item for item in asked(session, cache, inference, user, "discover").items}
     assert items["Undertow"].track.id == unheard
     assert items["Undertow"].reasons[0].text == "More by Grey Harbour: 8 listens of “Cold Lantern” and “Salt”."
     assert items["Everybody's"].reasons[0].text == "2 other listeners here played it in the past year."
-    assert "Only Mine" not in items
+    assert not items.keys() & {"Only Mine", "Only Mine Too", "Only Theirs"}
     assert not items.keys() & {"Cold Lantern", "Salt", "Paper Boats"}
 
 

@@ -8,7 +8,7 @@ from platform_api.models import Artist, Track
 from platform_api.services.sound import details
 from platform_api.services.sound.details import artist_detail, track_detail
 from platform_api.services.sound.similar import similar_tracks
-from tests.support.stored_history import Heard, put_catalogue, put_history, song
+from tests.support.stored_history import Heard, put_history, put_library, song
 from tests.support.surroundings import new_user
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ def pointing(*numbers: float) -> list[float]:
 @pytest.fixture
 def tracks(session: Session) -> dict[str, int]:
     names = ["Seed", "Near", "Nearer", "Far", "Unheard"]
-    ids = put_catalogue(session, [song("Grey Harbour", name) for name in names])
+    ids = put_library(session, [song("Grey Harbour", name) for name in names])
     return dict(zip(names, ids, strict=True))
 
 
@@ -86,7 +86,7 @@ def test_what_is_hidden_or_counts_as_this_one_is_not_similar(
 ) -> None:
     """Under a favourite stood its own remaster, merged long ago, and the music of somebody left out."""
     hear(session, tracks)
-    (lullaby,) = put_catalogue(session, [song("Lullabies", "Moon")])
+    (lullaby,) = put_library(session, [song("Lullabies", "Moon")])
     sound.keep_embedding(session, [lullaby], "2", pointing(1, 0.01), "0" * 64)
     incoming.hold_history(session, listener)
     recordings.merge(session, listener, [(tracks["Nearer"], tracks["Seed"])], "by_hand")
@@ -139,7 +139,7 @@ def test_the_most_listened_to_come_first_among_many(session: Session, monkeypatc
     """A podcast's thousand episodes were cut by name, and the ones that were heard were not among them."""
     monkeypatch.setattr(details, "MOST_TRACKS", 3)
     user = new_user(session)
-    put_catalogue(session, [song("Grey Harbour", name) for name in ("A", "B", "C", "D")])
+    put_library(session, [song("Grey Harbour", name) for name in ("A", "B", "C", "D")])
     put_history(session, user.id, [Heard("Grey Harbour", name, NOW) for name in ("Z", "Y")])
     put_history(session, user.id, [Heard("Grey Harbour", "Z", NOW - timedelta(days=1))])
     artist = session.query(Artist).filter_by(key="artist:grey harbour").one()

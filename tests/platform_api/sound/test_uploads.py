@@ -68,7 +68,8 @@ def test_an_upload_is_heard_and_forgotten(
     listener: Listener, settings: Settings, sessions: Sessions, add_file: AddFile, hear_next: Callable[[], None]
 ) -> None:
     with sessions.begin() as session:
-        salt, fog = put_catalogue(session, [song("Grey Harbour", "Salt"), song("Nina", "Fog")])
+        (salt,) = put_catalogue(session, [song("Grey Harbour", "Salt")])
+        (fog,) = put_history(session, listener.id, [Heard("Nina", "Fog", datetime(2024, 5, 17, tzinfo=UTC))]).values()
     body = add_file("x.flac", artist="Grey Harbour", title="Salt", genre="Sea shanty; (52)").read_bytes()
     assert bring(listener, body, "../../etc/Salt.flac")["name"] == "Salt.flac"
     bring(listener, add_file("y.flac", artist=None, title=None, pitch=300).read_bytes(), "recording.flac", track_id=fog)
@@ -129,13 +130,17 @@ def test_what_cannot_be_heard_is_told_in_a_sentence(
     assert listener.get("/sound/sources").json()["items"] == []
 
 
-def test_bad_uploads_are_refused_at_the_door(listener: Listener, settings: Settings) -> None:
+def test_bad_uploads_are_refused_at_the_door(listener: Listener, settings: Settings, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        (not_met,) = put_catalogue(session, [song("Grey Harbour", "Salt")])
+
     def status(body: bytes, **query: object) -> int:
         return listener.post("/sound/uploads", params=query, content=body).status_code
 
     assert status(b"x", file_name="a.exe") == 422
     assert status(b"", file_name="a.mp3") == 422
     assert status(b"x", file_name="a.mp3", track_id=999_999) == 404
+    assert status(b"x", file_name="a.mp3", track_id=not_met) == 404
     assert status(bytes(61 * 1024 * 1024), file_name="a.mp3") == 413
     assert not [path for path in settings.uploads.dir.rglob("*") if path.is_file()]
 

@@ -5,6 +5,7 @@ import { NameDisc } from '@/components/groove/pictures';
 import { ButtonLink } from '@/components/ui/Button';
 import { QueryView } from '@/components/ui/QueryView';
 import { plural } from '@/lib/format';
+import { statusOf } from '@/lib/http';
 import { inSpan, spanPhrase } from '@/lib/span';
 import { useSpan } from '@/lib/useSpan';
 import { useTitle } from '@/lib/useTitle';
@@ -12,6 +13,7 @@ import { Albums } from './Albums';
 import { everyPlay } from './everyPlay';
 import { HowMuch } from './HowMuch';
 import { NOUNS } from './nouns';
+import { NotMet } from './NotMet';
 import { NumberOne } from './NumberOne';
 import { PageTime } from './PageTime';
 import { StoryPanels } from './Story';
@@ -25,6 +27,7 @@ export function AlbumPage() {
   const story = useReadAlbumStory(id, { span });
   const of = `album_id=${id}`;
   useTitle(album.data?.album.name ?? 'Album');
+  if (statusOf(album.error) === 404) return <NotMet what="album" />;
   return (
     <>
       <PageTime span={span} choose={choose} />

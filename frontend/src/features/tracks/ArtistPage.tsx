@@ -7,12 +7,14 @@ import { Button, ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { plural } from '@/lib/format';
+import { statusOf } from '@/lib/http';
 import { useSpan } from '@/lib/useSpan';
 import { useTitle } from '@/lib/useTitle';
 import { Albums } from './Albums';
 import { everyPlay } from './everyPlay';
 import { HowMuch } from './HowMuch';
 import { NOUNS } from './nouns';
+import { NotMet } from './NotMet';
 import { NumberOne } from './NumberOne';
 import { PageTime } from './PageTime';
 import { StoryPanels } from './Story';
@@ -28,6 +30,7 @@ export function ArtistPage() {
   useTitle(artist.data?.artist.name ?? 'Artist');
   const of = `artist_id=${id}`;
   const hidden = story.data?.hidden === true;
+  if (statusOf(artist.error) === 404) return <NotMet what="artist" />;
   return (
     <>
       <PageTime span={span} choose={choose} />

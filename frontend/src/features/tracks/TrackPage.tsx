@@ -11,12 +11,14 @@ import { ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { percent, releasedIn, trackLength } from '@/lib/format';
+import { statusOf } from '@/lib/http';
 import { inSpan } from '@/lib/span';
 import { useSpan } from '@/lib/useSpan';
 import { useTitle } from '@/lib/useTitle';
 import { CountedTogether } from './CountedTogether';
 import { everyPlay } from './everyPlay';
 import { HowMuch } from './HowMuch';
+import { NotMet } from './NotMet';
 import { NumberOne } from './NumberOne';
 import { PageTime } from './PageTime';
 import { StoryPanels } from './Story';
@@ -30,6 +32,7 @@ export function TrackPage() {
   // the tracks of the demo town look like Spotify's and are not
   const invented = Boolean(useReadConfig({ query: { staleTime: Infinity } }).data?.demo);
   useTitle(track.data?.track.name ?? 'Track');
+  if (statusOf(track.error) === 404) return <NotMet what="track" />;
   return (
     <>
       <PageTime span={span} choose={choose} />

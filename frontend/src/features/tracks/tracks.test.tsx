@@ -64,6 +64,12 @@ const silent: TrackStory = {
 const model = { name: 'audio_embedder', version: '2', is_fallback: false, detail: null };
 
 describe('a track', () => {
+  it('that the listener has not met is nobody’s to look up', async () => {
+    serve({ 'GET /me': { time_zone: 'Europe/Prague' } });
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    expect(await screen.findByRole('heading', { name: 'You have not met this track' })).toBeVisible();
+  });
+
   it('tells its months, the silent ones too', async () => {
     serve({
       'GET /me': { time_zone: 'Europe/Prague' },
@@ -186,11 +192,5 @@ describe('a track', () => {
     draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
     expect(await screen.findByText('We could not fetch your story with it.')).toBeVisible();
     expect(screen.getByRole('heading', { name: 'Cold Lantern' })).toBeVisible();
-  });
-
-  it('says so when it is not there', async () => {
-    serve({ 'GET /tracks/9': new Refusal(404, 'There is no such track.') });
-    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/9' });
-    expect(await screen.findByRole('alert')).toHaveTextContent('There is no such track.');
   });
 });
