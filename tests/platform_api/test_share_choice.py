@@ -60,6 +60,29 @@ def opened(year: Listener, client: TestClient, shows: list[str]) -> tuple[dict[s
     return answer.json()["wrap"], answer.text + client.get(f"/s/{made['token']}").text
 
 
+def test_private_sessions_are_in_nothing_that_leaves_the_account(
+    listener: Listener, settings: Settings, client: TestClient
+) -> None:
+    """They led the card of a shared year."""
+    began = datetime(2024, 3, 1, 20, tzinfo=UTC)
+    rows = [extended_row(began + timedelta(days=at), 1) for at in range(5)]
+    secret: dict[str, Any] = {"master_metadata_track_name": "Secret", "master_metadata_album_artist_name": "Secret"}
+    rows += [extended_row(began + timedelta(days=at, hours=1), 2, **secret, incognito_mode=True) for at in range(9)]
+    bring_and_work(listener, settings, extended_zip(rows))
+    own = listener.get("/wraps/2024/shown").json()
+    assert (own["top_tracks"][0]["name"], own["amounts"]["listens"]) == ("Secret", 14)
+    shows = {"shows": list(EVERYTHING)}
+    preview = listener.get("/wraps/2024/shown", params=shows).json()
+    made = listener.post("/shares", {"span": "2024", **shows}).json()
+    linked = client.get(f"/api/v1/shares/{made['token']}").json()["wrap"]
+    posted = listener.post("/posts", {"text": "my year", "span": "2024"}).json()["wrap"]
+    assert linked == preview
+    for wrap in (linked, posted):
+        assert "Secret" not in str(wrap)
+        assert wrap["amounts"]["listens"] == 5
+    assert listener.get("/wraps/2024/shown").json() == own
+
+
 def test_everything_is_there_where_everything_was_chosen(year: Listener, client: TestClient) -> None:
     wrap, told = opened(year, client, list(EVERYTHING))
     empty = [name for name, value in wrap.items() if value in (None, [], {}) and name != "shift"]

@@ -11,6 +11,7 @@ from platform_api.models import User
 from platform_api.schemas.shown_wraps import EVERYTHING, Choice, ShownWrap
 from platform_api.schemas.wraps import Wrap
 from platform_api.services.analytics.spans import Span, SpanNotUnderstood
+from platform_api.services.community.snapshots import wrap_snapshot
 from platform_api.services.wraps import build_wrap, shown
 
 router = APIRouter(tags=["wraps"], responses=problems(NotSignedIn, SpanNotUnderstood))
@@ -35,13 +36,15 @@ def get_shown_wrap(
     span: SpanName,
     shows: Annotated[list[Choice] | None, Query(max_length=20, description="everything, where none is named")] = None,
 ) -> Response:
-    """The wrap as its screens tell it, or as a link with this choice would show it to a stranger."""
-    chosen = shows or EVERYTHING
+    """The wrap as its screens tell it to its owner, or as a link with this choice would show it to a stranger: then
+    without the plays of private sessions."""
 
     def told(session: Session, user: User, resolved: Span) -> ShownWrap:
-        return shown(build_wrap(session, user, resolved.text), chosen, user.time_zone)
+        if shows:
+            return wrap_snapshot(session, user, resolved.text, shows)
+        return shown(build_wrap(session, user, resolved.text), EVERYTHING, user.time_zone)
 
-    return asked.answer("shown wrap", span, told, shows=sorted(set(chosen)), **_named(asked.user))
+    return asked.answer("shown wrap", span, told, shows=sorted(set(shows or ())), **_named(asked.user))
 
 
 def _named(user: User) -> dict[str, str]:

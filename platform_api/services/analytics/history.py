@@ -27,6 +27,8 @@ Mask = npt.NDArray[np.bool_]
 DAY_MS = 24 * 3600 * 1000
 HOUR_MS = 3600 * 1000
 EPOCH_DAY = date(1970, 1, 1)
+PRIVATE = 2
+"""What `told` says of a play of a private session."""
 _RECORD = np.dtype([("ms", ">i4"), ("track", ">i4"), ("ms_played", ">i4"), ("facts", ">i4"), ("country", ">i2")])
 _FWDBTN = grooves.REASONS.index("fwdbtn") + 1
 
@@ -239,6 +241,19 @@ def of_one_moment(session: Session) -> Iterator[None]:
         yield
     finally:
         del session.info["histories"]
+
+
+@contextmanager
+def outside_private_sessions(session: Session, user: User) -> Iterator[None]:
+    """All that is asked within is answered without the plays of private sessions: what leaves the account."""
+    with of_one_moment(session):
+        whole = history_of(session, user)
+        held: dict[int, History] = session.info["histories"]
+        held[user.id] = whole.where(whole.told(grooves.PRIVATE_BITS) != PRIVATE)
+        try:
+            yield
+        finally:
+            held[user.id] = whole
 
 
 def history_of(session: Session, user: User) -> History:

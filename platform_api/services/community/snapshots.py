@@ -6,11 +6,14 @@ from sqlalchemy.orm import Session
 
 from platform_api.models import User
 from platform_api.schemas.shown_wraps import Choice, ShownWrap
+from platform_api.services.analytics.history import outside_private_sessions
 from platform_api.services.wraps import build_wrap, shown
 
 IN_A_POST: tuple[Choice, ...] = ("name", "amounts", "artists", "tracks", "days")
 
 
 def wrap_snapshot(session: Session, user: User, span: str, shows: Collection[Choice] = IN_A_POST) -> ShownWrap:
-    """Only what is chosen: the rest is not kept and so cannot be shown later. Raises SpanNotUnderstood."""
-    return shown(build_wrap(session, user, span), shows, user.time_zone)
+    """Only what is chosen: the rest is not kept and so cannot be shown later. What was played in private sessions is in
+    none of it. Raises SpanNotUnderstood."""
+    with outside_private_sessions(session, user):
+        return shown(build_wrap(session, user, span), shows, user.time_zone)

@@ -58,6 +58,7 @@ export function Compose() {
             ))}
           </select>
         </label>
+        {span && <p className="text-muted">Without your plays of private sessions.</p>}
         <Button type="submit" look="signal" busy={post.isPending} disabled={!text.trim() && !span}>
           Post
         </Button>

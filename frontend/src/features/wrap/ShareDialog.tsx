@@ -63,7 +63,10 @@ function Making({ span }: { span: string }) {
             </label>
           ))}
         </div>
-        <p className="mt-1 text-muted">What is not ticked never leaves the server, and this link cannot be made to show it later.</p>
+        <p className="mt-1 text-muted">
+          What is not ticked never leaves the server, and this link cannot be made to show it later. Plays of private sessions
+          are left out of all of it, so its numbers may be smaller than your own.
+        </p>
       </fieldset>
       <Select
         label="It opens for"
