@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -22,11 +22,23 @@ from platform_api.core.settings import Settings
 from platform_api.crud import jobs
 from platform_api.db.session import Sessions, make_engine, make_sessions
 from platform_api.models import Job
+from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN
 from platform_api.services.accounts.farewell import forget_kept, forget_sign_in
 from platform_api.services.ai_agent.stories import write_story
+from platform_api.services.community.shares import forget_expired_links
 from platform_api.services.importing.job import import_gave_up, run_import, settle_plays, undo_gave_up, undo_import
 from platform_api.services.inference.client import InferenceClient
-from platform_api.services.jobs import LEASE_S, GaveUp, Handler, JobContext, JobInterrupted, JobLost, JobRefused, Watch
+from platform_api.services.jobs import (
+    LEASE_S,
+    GaveUp,
+    Handler,
+    JobContext,
+    JobInterrupted,
+    JobLost,
+    JobRefused,
+    Watch,
+    forget_finished_jobs,
+)  # fmt: skip
 from platform_api.services.kept_answers import forget_old_answers
 from platform_api.services.sound.hearing import embed_library
 from platform_api.services.sound.previews import hear_previews, notice_tracks_without_sound
@@ -41,8 +53,8 @@ from platform_api.utils.memory import collect_less_often, share_one_heap
 HANDLERS: Mapping[str, Handler] = {
     "embed_library": embed_library,
     "enrich_from_spotify": enrich_from_spotify,
-    "forget_sign_in": forget_sign_in,
-    "forget_kept": forget_kept,
+    FORGET_SIGN_IN: forget_sign_in,
+    FORGET_KEPT: forget_kept,
     "forget_spotify": forget_spotify,
     "hear_previews": hear_previews,
     "hear_upload": hear_upload,
@@ -53,7 +65,12 @@ HANDLERS: Mapping[str, Handler] = {
     "write_story": write_story,
 }
 GAVE_UP: Mapping[str, GaveUp] = {"hear_upload": upload_gave_up, "import": import_gave_up, "undo_import": undo_gave_up}
-WATCHES: Sequence[Watch] = (notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due, forget_old_answers)
+NEVER_GIVEN_UP = frozenset({FORGET_SIGN_IN, FORGET_KEPT})
+"""What somebody was promised who left and will not look again."""
+WATCHES: Sequence[Watch] = (
+    notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due, forget_old_answers, forget_finished_jobs,
+    forget_expired_links,
+)  # fmt: skip
 
 SLOTS = 2
 RENEWALS_PER_LEASE = 4
@@ -61,6 +78,8 @@ LOOK_EVERY_S = 5.0
 WATCH_EVERY_S = 10.0
 MOST_ATTEMPTS = 6
 BACKOFF_S = (2.0, 10.0, 30.0, 120.0, 600.0)
+AGAIN_AFTER_S = 3600.0
+"""Of what is never given up."""
 ALLOCATIONS_BETWEEN_LOOKS = 100_000
 """An import makes millions of short-lived rows and no cycles: looking for some cost a quarter of its time."""
 RETRY_SENTENCE = "This could not be finished after several tries. Nothing was lost; please start it again."
@@ -77,6 +96,7 @@ class Worker:
         *,
         handlers: Mapping[str, Handler] = HANDLERS,
         gave_up: Mapping[str, GaveUp] = GAVE_UP,
+        never_given_up: Collection[str] = NEVER_GIVEN_UP,
         watches: Sequence[Watch] = WATCHES,
         slots: int = SLOTS,
         lease_s: float = LEASE_S,
@@ -86,6 +106,7 @@ class Worker:
         self._settings = settings
         self._handlers = handlers
         self._gave_up = gave_up
+        self._never_given_up = never_given_up
         self._watches = watches
         self._slots = slots
         self._lease_s = lease_s
@@ -159,7 +180,7 @@ class Worker:
         return True
 
     def _do(self, job: Job) -> None:
-        if job.attempts > MOST_ATTEMPTS:
+        if job.attempts > MOST_ATTEMPTS and job.kind not in self._never_given_up:
             self._fail(job, RETRY_SENTENCE)
             return
         started = time.monotonic()
@@ -185,10 +206,13 @@ class Worker:
 
     def _retry(self, job: Job, error: Exception) -> None:
         log.error("job failed", exc_info=error)
-        if job.attempts >= MOST_ATTEMPTS:
-            self._fail(job, RETRY_SENTENCE)
-            return
         wait_s = self._backoff_s[min(job.attempts, len(self._backoff_s)) - 1]
+        if job.attempts >= MOST_ATTEMPTS:
+            if job.kind not in self._never_given_up:
+                self._fail(job, RETRY_SENTENCE)
+                return
+            wait_s = AGAIN_AFTER_S
+            log.error("ALARM this has to be done and is tried again every hour", reason=repr(error))
         with self._sessions.begin() as session:
             jobs.put_back(session, job, repr(error)[:1000], wait_s=wait_s, attempts=job.attempts)
 

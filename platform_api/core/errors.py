@@ -75,6 +75,9 @@ class NotSignedIn(AppError):
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+ENDED = "This account ended a moment ago."
+
+
 class NotAllowed(AppError):
     status = 403
     title = "This is not yours to change"
@@ -164,7 +167,7 @@ def from_database(error: database_errors.SQLAlchemyError) -> AppError | None:
     elif sqlstate in DEADLOCK_OR_SERIALISATION:
         meaning = DatabaseUnavailable("Two changes met at the same place. Nothing was changed; please try again.")
     elif sqlstate == NAMES_WHAT_IS_GONE and _constraint(error).endswith("_users"):
-        meaning = NotSignedIn("This account ended a moment ago.")
+        meaning = NotSignedIn(ENDED)
     elif isinstance(error, database_errors.DataError):
         meaning = InvalidRequest("It holds a character or a number that cannot be stored.")
     elif isinstance(error, database_errors.OperationalError | database_errors.InterfaceError):

@@ -1,5 +1,6 @@
 """The queue: a job is a row, a claim is a lease on it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -7,12 +8,13 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from platform_api.models import Job, WorkerHeartbeat
+from platform_api.models import Job, User, WorkerHeartbeat
 
 CHANNEL = "tonearm_jobs"
 FORGIVEN_AFTER = timedelta(minutes=15)
 LONGER_THAN_ANY_LEASE = timedelta(minutes=10)
 """A claim that lasts longer was made before the clock went back."""
+DONE_KEPT_FOR, FAILED_KEPT_FOR = timedelta(hours=1), timedelta(days=7)
 
 
 def enqueue(session: Session, kind: str, payload: dict[str, Any], user_id: int | None, after_s: float = 0) -> Job:
@@ -89,11 +91,18 @@ def _held(job: Job) -> ColumnElement[bool]:
 def hold(session: Session, job: Job, lease_s: float) -> bool:
     """Whether the claim still stands; if so no other worker can take the job before this transaction ends.
 
-    Renews the lease as well: batches that follow each other closely would otherwise keep `renew` from ever finding the
-    row free.
+    Its listener is kept before it, as the deletion of an account does: the other order could deadlock with it. Renews
+    the lease as well: batches that follow each other closely would otherwise keep `renew` from ever finding the row
+    free.
     """
+    _keep_listener(session, job)
     held = update(Job).where(_held(job)).values(locked_until=func.now() + timedelta(seconds=lease_s))
     return session.scalar(held.returning(Job.id)) is not None
+
+
+def _keep_listener(session: Session, job: Job) -> None:
+    if job.user_id is not None:
+        session.execute(select(User.id).where(User.id == job.user_id).with_for_update(read=True, key_share=True))
 
 
 def renew(session: Session, job: Job, lease_s: float) -> bool:
@@ -111,6 +120,7 @@ def finish(session: Session, job: Job) -> bool:
 
 
 def fail(session: Session, job: Job, error: str) -> bool:
+    _keep_listener(session, job)
     failed = update(Job).where(_held(job)).values(state="failed", finished_at=func.now(), error=error)
     return session.scalar(failed.returning(Job.id)) is not None
 
@@ -126,6 +136,17 @@ def put_back(session: Session, job: Job, error: str | None, *, wait_s: float, at
         error=error,
     )  # fmt: skip
     return session.scalar(queued.returning(Job.id)) is not None
+
+
+def forget_finished(session: Session, remembered: Collection[str]) -> None:
+    """Removes jobs done an hour ago or given up a week ago, and with them whom they name. Of the `remembered` kinds the
+    one done last stays."""
+    finished = or_(
+        and_(Job.state == "done", Job.finished_at < func.now() - DONE_KEPT_FOR),
+        and_(Job.state == "failed", Job.finished_at < func.now() - FAILED_KEPT_FOR),
+    )
+    last = select(func.max(Job.id)).where(Job.kind.in_(remembered), Job.state == "done").group_by(Job.kind)
+    session.execute(delete(Job).where(finished, Job.id.not_in(last)))
 
 
 def beat(session: Session, worker: str) -> None:

@@ -28,6 +28,10 @@ def by_token(session: Session, token: str) -> Share | None:
     return session.scalar(select(Share).where(Share.token == token, Share.expires_at > func.now()))
 
 
+def forget_expired(session: Session) -> None:
+    session.execute(delete(Share).where(Share.expires_at <= func.now()))
+
+
 def revoke(session: Session, user_id: int, share_id: int) -> bool:
     """Whether there was one."""
     gone = delete(Share).where(Share.id == share_id, Share.user_id == user_id).returning(Share.id)

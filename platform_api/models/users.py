@@ -30,7 +30,6 @@ class User(Base):
         server_default=text("true"), comment="consent: facts may be shown to a language model"
     )
     discoverable: Mapped[bool] = mapped_column(server_default=text("true"), comment="others may find the profile")
-    is_admin: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[datetime | None] = mapped_column(comment="when a setting was last changed by hand; NULL: never")
 

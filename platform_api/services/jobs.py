@@ -68,6 +68,8 @@ class JobContext:
         return True
 
 
+REMEMBERED = ("embed_library",)
+"""Kinds of which the last one done says what need not be done again (`crud/jobs.py: was_queued`)."""
 Handler = Callable[[JobContext], None]
 Watch = Callable[[Session, Settings, InferenceClient], None]
 """Called every so often by each worker, in a transaction of its own: notices what changed and queues jobs for it."""
@@ -91,3 +93,9 @@ def enqueue(
     if unless_waiting and jobs.is_waiting(session, kind, user_id):
         return None
     return jobs.enqueue(session, kind, dict(payload or {}), user_id, after_s)
+
+
+def forget_finished_jobs(session: Session, _: Settings, __: InferenceClient) -> None:
+    """Workers may all ask at once."""
+    if jobs.only_one_here(session, "forget finished jobs"):
+        jobs.forget_finished(session, REMEMBERED)

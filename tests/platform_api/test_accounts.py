@@ -13,6 +13,8 @@ from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
 from platform_api.models import Base, User
 from platform_api.services.accounts.farewell import forget_sign_in
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.jobs import forget_finished_jobs
 from platform_api.worker import Worker
 from tests.support.belongings import fill_every_table
 from tests.support.people import Emulator, Listener
@@ -187,6 +189,26 @@ def test_a_deleted_sign_in_is_removed_and_opens_nothing(
     assert worker.do_one() is True
     assert somebody.get("/me").status_code in {401, 403}
     assert somebody.post("/auth/session", {"time_zone": "UTC"}).status_code == 401
+
+
+def test_a_page_left_open_does_not_bring_a_deleted_account_back(
+    sign_in: SignIn, emulator: Emulator, settings: Settings, sessions: Sessions
+) -> None:
+    """It opened a new, empty account, and the sign-in of whoever had left stayed for good."""
+    somebody = sign_in(emulator.sign_up_somebody())
+    assert somebody.delete("/me").status_code == 204
+    again = somebody.post("/auth/session", {"time_zone": "UTC"})
+    assert (again.status_code, again.json()["detail"]) == (401, "This account ended a moment ago.")
+    assert somebody.delete("/me").status_code == 204, "whoever did not get the first answer asks again"
+    with sessions.begin() as session:
+        assert session.scalar(text("SELECT count(*) FROM users")) == 0
+        assert session.scalar(text("SELECT count(*) FROM jobs WHERE kind = 'forget_sign_in'")) == 1
+    Worker(settings, handlers={"forget_sign_in": forget_sign_in}).do_one()
+    with sessions.begin() as session:
+        session.execute(text("UPDATE jobs SET finished_at = now() - interval '2 hours'"))
+        forget_finished_jobs(session, settings, InferenceClient(settings.inference))
+        left = session.scalars(text("SELECT payload FROM jobs WHERE kind = 'forget_sign_in'")).all()
+    assert left == [], "nothing names a person who is gone"
 
 
 def test_a_disabled_person_is_signed_out(sign_in: SignIn, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
+from platform_api.services.community.shares import forget_expired_links
+from platform_api.services.inference.client import InferenceClient
 from tests.support.people import Listener
 
 SignIn = Callable[..., Listener]
@@ -32,13 +35,20 @@ def test_a_link_opens_for_anybody_until_it_is_revoked(listener: Listener, client
     assert listener.get("/shares").json()["items"] == []
 
 
-def test_an_expired_link_shows_nothing(listener: Listener, client: TestClient, sessions: Sessions) -> None:
+def test_an_expired_link_shows_nothing_and_is_forgotten(
+    listener: Listener, client: TestClient, settings: Settings, sessions: Sessions
+) -> None:
     made = share(listener)
     with sessions.begin() as session:
         session.execute(text("UPDATE shares SET expires_at = now() - interval '1 second'"))
     answer = client.get(f"/api/v1/shares/{made['token']}")
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:tonearm:problem:link-gone")
     assert listener.get("/shares").json()["items"] == []
+    share(listener)
+    with sessions.begin() as session:
+        forget_expired_links(session, settings, InferenceClient(settings.inference))
+        assert session.scalars(text("SELECT token FROM shares WHERE expires_at < now()")).all() == []
+        assert session.scalar(text("SELECT count(*) FROM shares")) == 1
 
 
 def test_only_the_owner_revokes(listener: Listener, sign_in: SignIn, client: TestClient) -> None:

@@ -23,7 +23,7 @@ export function currentAuth(): Auth {
   return auth;
 }
 
-const ENDED = 'Your sign-in ended. Sign in again to go on; nothing of yours was changed.';
+const ENDED = 'Your sign-in ended. Sign in again to go on.';
 
 /** What the sign-in service calls a sign-in that is over. Anything else that goes wrong there passes. */
 const ENDINGS = ['auth/user-token-expired', 'auth/user-disabled', 'auth/invalid-user-token', 'auth/invalid-refresh-token'];

@@ -14,6 +14,7 @@ from platform_api.api.deps import (
 )  # fmt: skip
 from platform_api.core.errors import NotSignedIn, TooManyRequests, problems
 from platform_api.core.security import SignInUnavailable
+from platform_api.crud import users
 from platform_api.schemas.users import Account, AccountChange, NewSession
 from platform_api.services.accounts import changes, sessions
 
@@ -40,9 +41,17 @@ def change_account(user: CurrentUser, session: SessionDep, change: AccountChange
 
 @router.delete("/me", status_code=status.HTTP_204_NO_CONTENT)
 def delete_account(
-    user: CurrentUser, session: SessionDep, cache: CacheDep, settings: SettingsDep, verifier: IdentityVerifierDep
+    identity: CurrentIdentity,
+    session: SessionDep,
+    cache: CacheDep,
+    settings: SettingsDep,
+    verifier: IdentityVerifierDep,
 ) -> None:
-    """Removes the account and everything that belongs to it, at once and for good."""
-    uid = user.firebase_uid
-    changes.delete_account(session, cache, settings, user)
-    verifier.forget(uid)
+    """Removes the account and everything that belongs to it, at once and for good.
+
+    Where there is none any more, that is done: whoever did not get the first answer may ask again.
+    """
+    user = users.by_firebase_uid(session, identity.uid)
+    if user is not None:
+        changes.delete_account(session, cache, settings, user)
+        verifier.forget(identity.uid)

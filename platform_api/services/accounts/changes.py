@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from platform_api.core.errors import Conflict
 from platform_api.core.settings import Settings
 from platform_api.crud import users
+from platform_api.crud.jobs import was_queued
 from platform_api.models import User
 from platform_api.schemas.users import AccountChange
 from platform_api.services import jobs
@@ -14,6 +15,7 @@ from platform_api.utils.cache import Cache
 from platform_api.utils.clock import utc_now
 
 LONGEST_REQUEST_S = 60
+FORGET_SIGN_IN, FORGET_KEPT = "forget_sign_in", "forget_kept"
 
 
 class HandleTaken(Conflict):
@@ -43,13 +45,19 @@ def change_account(session: Session, user: User, change: AccountChange) -> User:
 
 
 def delete_account(session: Session, cache: Cache, settings: Settings, user: User) -> None:
-    """Everything goes in this transaction; the sign-in at Firebase goes by a job, which is tried until it works."""
+    """Everything goes in this transaction; the sign-in at Firebase goes by a job, which is tried until it works. Until
+    then, and as long as the job is remembered, the sign-in opens no new account (`is_ending`)."""
     uid, ml_key = user.firebase_uid, user.ml_key
     session.expunge(user)
     uploads = users.delete_user(session, user.id)
-    jobs.enqueue(session, "forget_sign_in", {"uid": uid})
+    jobs.enqueue(session, FORGET_SIGN_IN, {"uid": uid})
     cache.forget(ml_key)
     # a question that was being answered meanwhile is kept after this, by whoever answers it
-    jobs.enqueue(session, "forget_kept", {"ml_key": str(ml_key)}, after_s=LONGEST_REQUEST_S)
+    jobs.enqueue(session, FORGET_KEPT, {"ml_key": str(ml_key)}, after_s=LONGEST_REQUEST_S)
     for name in uploads:
         (settings.uploads.dir / name).unlink(missing_ok=True)
+
+
+def is_ending(session: Session, uid: str) -> bool:
+    """Whether the account of this sign-in ended a moment ago: another page of theirs may still be open."""
+    return was_queued(session, FORGET_SIGN_IN, {"uid": uid})

@@ -5,12 +5,13 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from platform_api.core.errors import Unavailable
+from platform_api.core.errors import ENDED, NotSignedIn, Unavailable
 from platform_api.core.security import Identity
 from platform_api.crud import users
 from platform_api.models import User
 from platform_api.schemas.text import tidy_line
 from platform_api.schemas.users import Account
+from platform_api.services.accounts.changes import is_ending
 from platform_api.services.accounts.handles import handle_key, suggestions
 
 LONGEST_NAME = 80
@@ -18,11 +19,16 @@ HANDLES_TO_TRY = 50
 
 
 def open_account(session: Session, identity: Identity, time_zone: str) -> User:
-    """Of two first sign-ins at the same time one creates the account and the other finds it."""
+    """Of two first sign-ins at the same time one creates the account and the other finds it.
+
+    Raises NotSignedIn where the account ended a moment ago: a page that is still open must not bring it back.
+    """
     user = users.by_firebase_uid(session, identity.uid)
     if user is not None:
         user.email = identity.email
         return user
+    if is_ending(session, identity.uid):
+        raise NotSignedIn(ENDED)
     return _create(session, identity, time_zone)
 
 

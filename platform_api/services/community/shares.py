@@ -13,6 +13,7 @@ from platform_api.models import User
 from platform_api.schemas.community import NewShare, Share, SharedWrap, Shares
 from platform_api.schemas.shown_wraps import EVERYTHING
 from platform_api.services.community.snapshots import wrap_snapshot
+from platform_api.services.inference.client import InferenceClient
 from platform_api.services.wraps import shown_snapshot
 from platform_api.services.wraps.picture import card_png
 
@@ -58,6 +59,11 @@ def revoke(session: Session, user: User, share_id: int) -> None:
     """Raises NotFound."""
     if not shares.revoke(session, user.id, share_id):
         raise NotFound
+
+
+def forget_expired_links(session: Session, _: Settings, __: InferenceClient) -> None:
+    """What a link showed goes with it."""
+    shares.forget_expired(session)
 
 
 def _shown(settings: Settings, share: ShareRow) -> Share:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -13,11 +14,15 @@ from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
 from platform_api.crud import jobs as job_rows
+from platform_api.crud import playlists, users
 from platform_api.db.session import Sessions
 from platform_api.models import Job
-from platform_api.services.jobs import Handler, JobContext, JobLost, JobRefused, enqueue
-from platform_api.worker import MOST_ATTEMPTS
+from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.jobs import Handler, JobContext, JobLost, JobRefused, enqueue, forget_finished_jobs
+from platform_api.worker import MOST_ATTEMPTS, NEVER_GIVEN_UP
 from tests.platform_api.jobs.working import make_worker, queue, state, until, working
+from tests.support.surroundings import new_user
 
 
 def test_every_job_is_done_once_by_two_workers(settings: Settings, sessions: Sessions) -> None:
@@ -67,6 +72,87 @@ def test_a_failing_job_is_tried_again_and_then_given_up(settings: Settings, sess
     assert attempts == list(range(1, MOST_ATTEMPTS + 1))
     assert state(sessions, job_id) == "failed"
     assert len(sentences) == 1
+
+
+def test_what_was_promised_for_good_is_never_given_up(settings: Settings, sessions: Sessions) -> None:
+    """After six attempts in thirteen minutes the sign-in of a deleted account stayed where it was."""
+    attempts: list[int] = []
+
+    def fail(context: JobContext) -> None:
+        attempts.append(context.job.attempts)
+        raise RuntimeError("no luck")
+
+    job_id = queue(sessions)
+    worker = make_worker(settings, fail, never_given_up={"count"})
+    while worker.do_one():
+        continue
+    for _ in range(2):
+        with sessions.begin() as session:
+            job = session.get_one(Job, job_id)
+            assert job.state == "queued"
+            assert timedelta(minutes=59) < job.run_after - datetime.now(UTC) < timedelta(minutes=61)
+            job.run_after = datetime.now(UTC)
+        assert worker.do_one()
+    assert len(attempts) == MOST_ATTEMPTS + 2
+    assert {FORGET_SIGN_IN, FORGET_KEPT} == NEVER_GIVEN_UP
+
+
+def test_finished_jobs_are_forgotten_with_whom_they_name(settings: Settings, sessions: Sessions) -> None:
+    """For ever two of them tied a sign-in to the key under which training had known its plays."""
+    now = datetime.now(UTC)
+
+    def was(kind: str, state: str, hours: float, **payload: object) -> Job:
+        finished = None if state == "queued" else now - timedelta(hours=hours)
+        return Job(
+            kind=kind, state=state, payload=payload, finished_at=finished, created_at=now - timedelta(hours=hours)
+        )
+
+    with sessions.begin() as session:
+        session.add_all([
+            was("forget_sign_in", "done", 2, uid="u"),
+            was("forget_kept", "done", 2, ml_key="k"),
+            was("embed_library", "done", 30, version="1"),
+            was("embed_library", "done", 20, version="2"),
+            was("import", "failed", 20, import_id=1),
+            was("import", "failed", 24 * 8, import_id=2),
+            was("forget_sign_in", "done", 0.5, uid="just now"),
+            was("forget_sign_in", "queued", 30, uid="not yet"),
+        ])  # fmt: skip
+    inference = InferenceClient(settings.inference)
+    with sessions.begin() as session:
+        forget_finished_jobs(session, settings, inference)
+    with sessions() as session:
+        left = session.scalars(text("SELECT payload FROM jobs ORDER BY id")).all()
+    assert left == [{"version": "2"}, {"import_id": 1}, {"uid": "just now"}, {"uid": "not yet"}]
+
+
+def test_the_end_of_an_account_and_a_job_about_it_do_not_wait_for_each_other(
+    settings: Settings, sessions: Sessions
+) -> None:
+    """The job held its own row and waited for the listener; the deletion held the listener and waited for the job."""
+    with sessions.begin() as session:
+        user_id = new_user(session).id
+        enqueue(session, "count", user_id=user_id)
+    lost: list[bool] = []
+
+    def write(context: JobContext) -> None:
+        try:
+            with context.sessions.begin() as session:
+                context.still_mine(session)
+                playlists.add(session, context.user_id, "Evenings", "")
+        except JobLost:
+            lost.append(True)
+            raise
+
+    with sessions() as leaving:
+        leaving.execute(text("SELECT FROM users FOR UPDATE"))
+        thread = threading.Thread(target=make_worker(settings, write).do_one)
+        thread.start()
+        until(lambda: bool(leaving.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))))
+        users.delete_user(leaving, user_id)
+        leaving.commit()
+        thread.join(timeout=20)
+    assert lost == [True]
 
 
 def test_a_refused_job_is_not_tried_again(settings: Settings, sessions: Sessions) -> None:

@@ -35,7 +35,7 @@ export function Leaving() {
             autoComplete="off"
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
-            trouble={remove.isError ? notDone('Nothing was deleted.', remove.error) : null}
+            trouble={remove.isError ? notDone('Nothing was deleted.', remove.error, 'Press once more to be sure.') : null}
           />
           <div className="flex justify-end gap-3">
             <Button onClick={() => setAsking(false)}>Keep it</Button>
