@@ -10,13 +10,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import exc as database_errors
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 PROBLEM_JSON = "application/problem+json"
 LISTENBRAINZ = "/1/"
 """Below it clients of ListenBrainz ask, and understand nothing but `{"code", "error"}`."""
 DEADLOCK_OR_SERIALISATION = {"40001", "40P01"}
-NAMES_WHAT_IS_GONE = "23503"
+NAMES_WHAT_IS_GONE, IS_THERE_ALREADY = "23503", "23505"
+MEANWHILE = (
+    "It was changed from somewhere else at the same moment. Nothing was changed by this; look again, then try again."
+)
 STORE_IS_FULL = {"53100", "53200", "54000"}
 
 log = structlog.get_logger(__name__)
@@ -168,6 +172,10 @@ def from_database(error: database_errors.SQLAlchemyError) -> AppError | None:
         meaning = DatabaseUnavailable("Two changes met at the same place. Nothing was changed; please try again.")
     elif sqlstate == NAMES_WHAT_IS_GONE and _constraint(error).endswith("_users"):
         meaning = NotSignedIn(ENDED)
+    elif sqlstate == NAMES_WHAT_IS_GONE:
+        meaning = NotFound()
+    elif sqlstate == IS_THERE_ALREADY or isinstance(error, StaleDataError):
+        meaning = Conflict(MEANWHILE)
     elif isinstance(error, database_errors.DataError):
         meaning = InvalidRequest("It holds a character or a number that cannot be stored.")
     elif isinstance(error, database_errors.OperationalError | database_errors.InterfaceError):

@@ -25,6 +25,12 @@ def playlist_of(session: Session, user_id: int, playlist_id: int) -> Playlist | 
     return session.scalar(select(Playlist).where(Playlist.id == playlist_id, Playlist.user_id == user_id))
 
 
+def hold_playlist(session: Session, user_id: int, playlist_id: int) -> Playlist | None:
+    """The same, kept from being changed by anybody else until the transaction ends."""
+    mine = select(Playlist).where(Playlist.id == playlist_id, Playlist.user_id == user_id)
+    return session.scalar(mine.with_for_update(key_share=True).execution_options(populate_existing=True))
+
+
 def count_playlists(session: Session, user_id: int) -> int:
     return session.scalar(select(func.count()).where(Playlist.user_id == user_id)) or 0
 

@@ -38,7 +38,7 @@ def read_playlist(session: Session, user: User, playlist_id: int) -> Playlist:
 
 def change_playlist(session: Session, user: User, playlist_id: int, change: PlaylistChange) -> Playlist:
     """Raises NotFound, InvalidRequest for a track that does not exist."""
-    playlist = _mine(session, user, playlist_id)
+    playlist = _there(playlists.hold_playlist(session, user.id, playlist_id))
     if change.name is not None:
         playlist.name = change.name
     if change.description is not None:
@@ -55,7 +55,10 @@ def delete_playlist(session: Session, user: User, playlist_id: int) -> None:
 
 
 def _mine(session: Session, user: User, playlist_id: int) -> PlaylistRow:
-    playlist = playlists.playlist_of(session, user.id, playlist_id)
+    return _there(playlists.playlist_of(session, user.id, playlist_id))
+
+
+def _there(playlist: PlaylistRow | None) -> PlaylistRow:
     if playlist is None:
         raise NotFound
     return playlist

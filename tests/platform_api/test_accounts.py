@@ -1,5 +1,7 @@
 """The first sign-in, changes, and the end of an account."""
 
+import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import inspect, select, text
 
 from platform_api.core.settings import Settings
+from platform_api.crud.users import delete_user
 from platform_api.db.session import Sessions
 from platform_api.models import Base, User
 from platform_api.services.accounts.farewell import forget_sign_in
@@ -57,17 +60,26 @@ def test_people_with_the_same_name_get_different_handles(sign_in: SignIn, emulat
     assert sign_in("zoe-1").account["display_name"] == "Zoë van Dijk"
 
 
-@pytest.mark.parametrize(("name", "shown", "handle"), [
-    ("hebrew", "נועה", "hebrew"),
-    ("family", "👩‍👩‍👧", "family"),
-    ("reserved", "Admin", "admin-listener"),
-    ("zero", "a\u200bd\u202ea", "ada"),
+@pytest.mark.parametrize(("name", "said", "handle", "shown"), [
+    ("hebrew", "נועה", r"listener-\w{4}", "נועה"),
+    ("family", "👩‍👩‍👧", r"listener-\w{4}", None),
+    ("reserved", "Admin", "admin-listener", "Admin"),
+    ("zero", "a\u200bd\u202ea", "ada", "ada"),
+    ("none", "", r"listener-\w{4}", None),
 ])  # fmt: skip
-def test_any_name_gets_a_plain_handle(sign_in: SignIn, emulator: Emulator, name: str, shown: str, handle: str) -> None:
-    emulator.sign_up(f"name-{name}", shown)
-    account = sign_in(f"name-{name}").account
-    assert account["handle"].removeprefix("name-") == handle
+def test_any_name_gets_a_plain_handle(
+    sign_in: SignIn, emulator: Emulator, name: str, said: str, handle: str, shown: str | None
+) -> None:
+    """Nothing of it is part of the e-mail address, which is nobody else's to read."""
+    emulator.sign_up(f"secret-{name}", said)
+    account = sign_in(f"secret-{name}").account
+    assert re.fullmatch(handle, account["handle"])
+    assert "secret" not in account["display_name"]
     assert "\u202e" not in account["display_name"]
+    if shown is not None:
+        assert account["display_name"] == shown
+    if not said:
+        assert account["display_name"] == account["handle"]
 
 
 def test_an_account_is_needed(client: TestClient, emulator: Emulator) -> None:
@@ -209,6 +221,18 @@ def test_a_page_left_open_does_not_bring_a_deleted_account_back(
         forget_finished_jobs(session, settings, InferenceClient(settings.inference))
         left = session.scalars(text("SELECT payload FROM jobs WHERE kind = 'forget_sign_in'")).all()
     assert left == [], "nothing names a person who is gone"
+
+
+def test_a_change_that_meets_the_end_of_the_account_is_told_so(listener: Listener, sessions: Sessions) -> None:
+    """It was an error of ours."""
+    with sessions.begin() as leaving, ThreadPoolExecutor(1) as pool:
+        leaving.execute(text(f"SELECT FROM users WHERE id = {listener.id} FOR UPDATE"))
+        change = pool.submit(listener.patch, "/me", {"display_name": "Ada"})
+        while not leaving.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            time.sleep(0.01)
+        delete_user(leaving, listener.id)
+        leaving.commit()
+        assert change.result(timeout=20).status_code == 409
 
 
 def test_a_disabled_person_is_signed_out(sign_in: SignIn, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:

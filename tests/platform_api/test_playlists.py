@@ -1,6 +1,7 @@
 """Playlists keep their tracks in the listener's order and belong to one person."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -74,3 +75,12 @@ def test_a_list_of_numbers_names_nothing_that_one_has_not_met(listener: Listener
         answer = listener.post("/playlists", {"name": "Evenings", "track_ids": [number]})
         assert answer.status_code == 422
         assert answer.json()["errors"] == [{"field": "track_ids", "message": f"there is no track {number}"}]
+
+
+def test_two_changes_at_once_are_one_after_the_other(listener: Listener, tracks: list[int]) -> None:
+    path = f"/playlists/{make(listener, track_ids=tracks)['id']}"
+    orders = [tracks[at % 3 :] + tracks[: at % 3] for at in range(12)]
+    with ThreadPoolExecutor(len(orders)) as pool:
+        answers = list(pool.map(lambda order: listener.patch(path, {"track_ids": order}), orders))
+    assert [(answer.status_code, ids(answer.json())) for answer in answers] == [(200, order) for order in orders]
+    assert ids(listener.get(path).json()) in orders

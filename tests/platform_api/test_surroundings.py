@@ -67,15 +67,21 @@ def test_an_unforeseen_error_is_a_plain_problem(odd_client: TestClient) -> None:
 
 def test_a_failed_commit_is_never_a_success(odd_client: TestClient) -> None:
     answer = odd_client.get("/api/v1/late")
-    assert answer.status_code == 500
+    assert answer.status_code == 409
     assert "it worked" not in answer.text
 
 
 @pytest.mark.parametrize(
     ("sqlstate", "status"),
-    [("40P01", 503), ("40001", 503), ("53100", 507), ("57P01", 503), ("22003", 422), ("23505", 500)],
-    ids=["deadlock", "serialisation", "disk full", "restart", "number out of range", "our mistake"],
-)
+    [
+        ("40P01", 503), ("40001", 503), ("53100", 507), ("57P01", 503), ("22003", 422), ("23505", 409), ("23503", 404),
+        ("23514", 500),
+    ],
+    ids=[
+        "deadlock", "serialisation", "disk full", "restart", "number out of range", "there already", "gone",
+        "our mistake",
+    ],
+)  # fmt: skip
 def test_what_the_database_says_is_told_in_words(
     odd_client: TestClient, sessions: Sessions, sqlstate: str, status: int
 ) -> None:

@@ -23,11 +23,12 @@ class Emulator:
     _tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def sign_up(self, name: str, display_name: str | None = None) -> tuple[str, str]:
-        """(uid, ID token) of a person with the address `name@example.org`."""
+        """(uid, ID token) of a person with the address `name@example.org`, who says that `name` is their name."""
         if name not in self._tokens:
+            said = name if display_name is None else display_name
             body = {"email": f"{name}@example.org", "password": PASSWORD, "returnSecureToken": True}
-            if display_name is not None:
-                body["displayName"] = display_name
+            if said:
+                body["displayName"] = said
             answer = self.call(f"{ACCOUNTS}/accounts:signUp?key=demo", body)
             self._tokens[name] = (answer["localId"], answer["idToken"])
         return self._tokens[name]

@@ -6,12 +6,15 @@ characters and look-alike letters of other scripts cannot occur. Display names m
 """
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterator
 
 from platform_api.core.errors import InvalidField, InvalidRequest
 
 SHORTEST, LONGEST = 3, 30
+LETTERS_OF_CHANCE = "bcdfghjkmnpqrstvwxz23456789"
+"""No vowels: they make words."""
 HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,29}")
 RESERVED = frozenset({
     "about", "account", "admin", "administrator", "analysis", "anonymous", "api", "auth", "community", "config",
@@ -37,9 +40,12 @@ def checked(wanted: str) -> str:
     return handle
 
 
-def suggestions(display_name: str | None, email: str | None) -> Iterator[str]:
-    """Handles to try for a new person, most natural first; endless."""
-    base = _ascii(display_name or "") or _ascii((email or "").partition("@")[0]) or "listener"
+def suggestions(name: str | None) -> Iterator[str]:
+    """Handles to try for a new person, most natural first; endless. Everybody sees them, so without a name that makes
+    one it is four letters of chance, never part of their e-mail address."""
+    base = _ascii(name or "")
+    while not base:
+        yield f"listener-{''.join(secrets.choice(LETTERS_OF_CHANCE) for _ in range(4))}"
     if len(base) < SHORTEST or base in RESERVED:
         base = f"{base}-listener"[:LONGEST]
     yield base

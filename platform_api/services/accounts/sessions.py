@@ -45,7 +45,7 @@ def account_of(session: Session, user: User) -> Account:
 
 
 def _create(session: Session, identity: Identity, time_zone: str) -> User:
-    for handle in islice(suggestions(identity.name, identity.email), HANDLES_TO_TRY):
+    for handle in islice(suggestions(identity.name), HANDLES_TO_TRY):
         created = users.create_unless_taken(
             session,
             firebase_uid=identity.uid,
@@ -64,9 +64,6 @@ def _create(session: Session, identity: Identity, time_zone: str) -> User:
 
 
 def _display_name(identity: Identity, handle: str) -> str:
-    """What the sign-in provider says, or the part of the address before the @, or the handle."""
-    for name in (identity.name, (identity.email or "").partition("@")[0]):
-        visible = "".join(letter for letter in name or "" if unicodedata.category(letter) not in {"Cc", "Cf"})
-        if visible.strip():
-            return tidy_line(visible)[:LONGEST_NAME]
-    return handle
+    """What the sign-in provider says, or the handle. Never part of the address: others see it."""
+    visible = "".join(letter for letter in identity.name or "" if unicodedata.category(letter) not in {"Cc", "Cf"})
+    return tidy_line(visible)[:LONGEST_NAME] if visible.strip() else handle

@@ -30,7 +30,14 @@ export function ProfileForm({ account }: { account: Account }) {
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault();
-        change.mutate({ data: { display_name: name, handle, time_zone: zone } });
+        // only what was changed here: a page that is old takes nothing back
+        change.mutate({
+          data: {
+            ...(name !== account.display_name && { display_name: name }),
+            ...(handle !== account.handle && { handle }),
+            ...(zone !== account.time_zone && { time_zone: zone }),
+          },
+        });
       }}
     >
       <Field label="Name" required maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />

@@ -2,7 +2,9 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { draw } from '@/testing/render';
-import { Refusal, serve } from '@/testing/api';
+import { NOBODY, Refusal, serve } from '@/testing/api';
+import { Leaving } from './Leaving';
+import { ProfileForm } from './ProfileForm';
 import { Scrobblers } from './Scrobblers';
 
 const token = { id: 7, name: 'Navidrome', created_at: '2026-01-01T10:00:00Z', last_used_at: null, plays: 0 };
@@ -46,5 +48,45 @@ describe('personal tokens', () => {
     await user.type(await screen.findByLabelText('What will use the token'), 'x');
     await user.click(screen.getByRole('button', { name: 'Make a token' }));
     expect(await screen.findByText(/You have 50 tokens/)).toBeVisible();
+  });
+});
+
+const account = {
+  id: 1,
+  handle: 'ada',
+  display_name: 'Ada',
+  email: 'ada@example.org',
+  time_zone: 'Europe/Prague',
+  may_train: true,
+  may_narrate: true,
+  discoverable: true,
+  data_version: 1,
+  created_at: '2026-01-01T10:00:00Z',
+  plays: 0,
+};
+
+describe('the profile', () => {
+  it('sends what was changed and nothing else: another page may have changed the rest', async () => {
+    const calls = serve({ 'PATCH /me': { ...account, display_name: 'Ada L.' } });
+    const user = userEvent.setup();
+    draw(<ProfileForm account={account} />);
+    await user.type(screen.getByLabelText('Name'), ' L.');
+    await user.click(screen.getByRole('button', { name: 'Keep these' }));
+    expect(await screen.findByText('Kept.')).toBeVisible();
+    expect(calls[0]).toMatchObject({ method: 'PATCH', body: { display_name: 'Ada L.' } });
+    expect(Object.keys(calls[0]?.body as object)).toEqual(['display_name']);
+  });
+});
+
+describe('leaving for good', () => {
+  it('claims nothing where the answer was lost', async () => {
+    serve({ 'DELETE /me': NOBODY });
+    const user = userEvent.setup();
+    draw(<Leaving />);
+    await user.click(screen.getByRole('button', { name: 'Delete my account' }));
+    await user.type(screen.getByLabelText(/to be sure/), 'delete');
+    await user.click(screen.getByRole('button', { name: 'Delete everything' }));
+    expect(await screen.findByText(/may or may not have been done. Press once more/)).toBeVisible();
+    expect(screen.queryByText(/Nothing was deleted/)).toBeNull();
   });
 });
