@@ -28,6 +28,28 @@ class AppSettings(Section):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     demo_file: Path | None = Field(default=None, description="listeners.json of the demo town, for development")
+    registration: str = Field(
+        default="open", description="who may make an account: open, closed, or e-mail addresses, comma-separated"
+    )
+
+    @property
+    def takes_new_accounts(self) -> bool:
+        return self.registration != "closed"
+
+    @property
+    def invited(self) -> set[str]:
+        return {name for each in self.registration.split(",") if (name := each.strip().casefold())}
+
+    def may_register(self, email: str | None) -> bool:
+        """Whether somebody with this address may make an account."""
+        return self.registration == "open" or (email is not None and email.casefold() in self.invited)
+
+    @model_validator(mode="after")
+    def refuse_what_names_nobody(self) -> Self:
+        is_list = self.registration not in {"open", "closed"}
+        if is_list and any("@" not in name for name in self.invited):
+            raise ValueError("APP_REGISTRATION is open, closed, or e-mail addresses separated by commas")
+        return self
 
 
 class DatabaseSettings(Section):

@@ -33,6 +33,7 @@ class Demo(BaseModel):
 class Config(BaseModel):
     firebase: FirebaseConfig
     version: str
+    takes_new_accounts: bool
     demo: Demo | None
 
 

@@ -19,6 +19,7 @@ def configuration(settings: Settings, version: str) -> Config:
             google_enabled=emulator is None and not firebase.project_id.startswith(DEMO_PROJECT_PREFIX),
         ),
         version=version,
+        takes_new_accounts=settings.app.takes_new_accounts,
         demo=_demo(settings),
     )
 

@@ -1,7 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { getReadAccountQueryKey, openAccount } from '@/api/generated';
+import { Button } from '@/components/ui/Button';
 import { Trouble } from '@/components/ui/States';
+import { leave } from '@/lib/auth';
 import { useSession } from '@/stores/session';
 import { Waiting } from './Starting';
 
@@ -27,7 +29,12 @@ export function SignedIn() {
   if (account.isError && !account.data) {
     return (
       <main className="grid min-h-dvh place-items-center p-6">
-        <Trouble error={account.error} what="open your account" onRetry={() => void account.refetch()} />
+        <div>
+          <Trouble error={account.error} what="open your account" onRetry={() => void account.refetch()} />
+          <Button look="quiet" className="mt-4" onClick={() => void leave()}>
+            Sign out
+          </Button>
+        </div>
       </main>
     );
   }

@@ -21,10 +21,14 @@ from platform_api.services.accounts import changes, sessions
 router = APIRouter(tags=["auth"], responses=problems(NotSignedIn, NoAccountYet, SignInUnavailable))
 
 
-@router.post("/auth/session", responses=problems(TooManyRequests), dependencies=[Depends(limit("session", 60, 60))])
-def open_account(identity: CurrentIdentity, session: SessionDep, new: NewSession) -> Account:
+@router.post(
+    "/auth/session",
+    responses=problems(sessions.NoNewAccounts, TooManyRequests),
+    dependencies=[Depends(limit("session", 60, 60))],
+)
+def open_account(identity: CurrentIdentity, session: SessionDep, settings: SettingsDep, new: NewSession) -> Account:
     """Call after each sign-in. The first one makes the account, with this time zone and a free handle."""
-    user = sessions.open_account(session, identity, new.time_zone)
+    user = sessions.open_account(session, settings.app, identity, new.time_zone)
     return sessions.account_of(session, user)
 
 

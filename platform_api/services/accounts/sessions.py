@@ -5,8 +5,9 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from platform_api.core.errors import ENDED, NotSignedIn, Unavailable
+from platform_api.core.errors import ENDED, NotAllowed, NotSignedIn, Unavailable
 from platform_api.core.security import Identity
+from platform_api.core.settings import AppSettings
 from platform_api.crud import users
 from platform_api.models import User
 from platform_api.schemas.text import tidy_line
@@ -18,10 +19,16 @@ LONGEST_NAME = 80
 HANDLES_TO_TRY = 50
 
 
-def open_account(session: Session, identity: Identity, time_zone: str) -> User:
+class NoNewAccounts(NotAllowed):
+    title = "No new accounts are made here"
+    detail = "Whoever runs this Tonearm has not let this e-mail address in. Please ask them."
+
+
+def open_account(session: Session, app: AppSettings, identity: Identity, time_zone: str) -> User:
     """Of two first sign-ins at the same time one creates the account and the other finds it.
 
-    Raises NotSignedIn where the account ended a moment ago: a page that is still open must not bring it back.
+    Raises NotSignedIn where the account ended a moment ago: a page that is still open must not bring it back. Raises
+    NoNewAccounts where the operator's door is closed to this person.
     """
     user = users.by_firebase_uid(session, identity.uid)
     if user is not None:
@@ -29,6 +36,8 @@ def open_account(session: Session, identity: Identity, time_zone: str) -> User:
         return user
     if is_ending(session, identity.uid):
         raise NotSignedIn(ENDED)
+    if not app.may_register(identity.email):
+        raise NoNewAccounts
     return _create(session, identity, time_zone)
 
 

@@ -34,16 +34,20 @@ export function SignInPanel() {
   }
   return (
     <section aria-label="Sign in">
-      <Tabs
-        label="Way in"
-        value={way}
-        onChange={setWay}
-        options={[
-          { value: 'sign-in', label: 'Sign in' },
-          { value: 'create', label: 'Create an account' },
-        ]}
-        className="mb-5"
-      />
+      {config?.takes_new_accounts === false ? (
+        <h2 className="title mb-5">Sign in</h2>
+      ) : (
+        <Tabs
+          label="Way in"
+          value={way}
+          onChange={setWay}
+          options={[
+            { value: 'sign-in', label: 'Sign in' },
+            { value: 'create', label: 'Create an account' },
+          ]}
+          className="mb-5"
+        />
+      )}
       {notice && <p className="mb-4 border-l-2 border-signal pl-4">{notice}</p>}
       <form
         className="space-y-4"

@@ -12,6 +12,7 @@ vi.mock('@/lib/passwords', () => ({ SHORTEST: 6, askForLink: vi.fn(), ownerOfLin
 const config = (emulator: string | null) => ({
   firebase: { api_key: 'k', project_id: 'p', auth_emulator_url: emulator, google_enabled: false },
   demo: null,
+  takes_new_accounts: true,
 });
 
 const forget = async (emulator: string | null) => {
@@ -22,6 +23,16 @@ const forget = async (emulator: string | null) => {
   await user.click(screen.getByRole('button', { name: 'Forgot your password?' }));
   await user.click(screen.getByRole('button', { name: 'Get a link to a new password' }));
 };
+
+describe('the way in', () => {
+  it('offers no new account where none are made', async () => {
+    serve({ 'GET /config': { ...config(null), takes_new_accounts: false } });
+    draw(<SignInPanel />);
+    expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeVisible();
+    expect(screen.queryByRole('radio', { name: 'Create an account' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  });
+});
 
 describe('a forgotten password', () => {
   beforeEach(() => vi.resetAllMocks());
