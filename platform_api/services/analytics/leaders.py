@@ -53,15 +53,18 @@ def leaders(plays: History, facts: Facts, kind: LedKind, unit: LedUnit, by: Meas
     ms_played = np.add.reduceat(plays.ms_played[places], cuts)
     period, which = np.divmod(keys[cuts], len(ids))
     measure, other = (listens, ms_played) if by == "listens" else (ms_played, listens)
-    order = np.lexsort((places[cuts], -other, -measure, period))
-    begins = np.flatnonzero(np.append(True, np.diff(period[order]) != 0))
-    in_all = (np.add.reduceat(sums[order], begins) for sums in (listens, ms_played))
+    begins = np.flatnonzero(np.append(True, period[1:] != period[:-1]))
+    most = np.repeat(np.maximum.reduceat(measure, begins), np.diff(np.append(begins, len(period))))
+    first = np.flatnonzero((measure == most) & (most > 0))  # ordering these alone costs a hundredth of ordering all
+    first = first[np.lexsort((places[cuts[first]], -other[first], period[first]))]
+    first = first[np.append(True, np.diff(period[first]) != 0)] if len(first) else first
+    part = np.searchsorted(period[begins], period[first])
+    in_all = [np.add.reduceat(sums, begins)[part] for sums in (listens, ms_played)]
     return [
         Leader(
             _start(int(period[at]), unit), int(ids[which[at]]), int(listens[at]), int(ms_played[at]), *map(int, sums)
         )
-        for at, *sums in zip(order[begins], *in_all, strict=True)
-        if measure[at]
+        for at, *sums in zip(first, *in_all, strict=True)
     ]
 
 
