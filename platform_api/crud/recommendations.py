@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import Select, delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -54,7 +54,7 @@ class Suggested(NamedTuple):
     track_id: int
     score: float
     listeners: int
-    """Other listeners who played it in the past year; 0 where that is not the reason."""
+    """Other listeners who played it in the year before; 0 where that is not the reason."""
     evidence: tuple[int, ...]
     """Own tracks that speak for it."""
 
@@ -64,10 +64,40 @@ def recent_song_plays(
 ) -> list[PlayFact]:
     """The latest plays of songs that began from `since` on and before `before`, oldest first. Private sessions stay
     private: models do not hear of them."""
-    latest = (
+    latest = _song_facts(user_id).order_by(CountedPlay.started_at.desc(), CountedPlay.ended_at.desc()).limit(limit)
+    if since is not None:
+        latest = latest.where(CountedPlay.started_at >= since)
+    if before is not None:
+        latest = latest.where(CountedPlay.started_at < before)
+    return [PlayFact(*row) for row in reversed(session.execute(latest).all())]
+
+
+def plays_of_songs(
+    session: Session, user_id: int, track_ids: Collection[int], most_each: int, *, before: datetime
+) -> list[PlayFact]:
+    """Of each of these songs the latest plays that began before `before`, all together oldest first. Private sessions
+    stay private."""
+    if not track_ids:
+        return []
+    place = func.row_number().over(partition_by=CountedPlay.track_id, order_by=CountedPlay.started_at.desc())
+    played = recordings_of(session, user_id, track_ids)
+    plays = (
+        _song_facts(user_id)
+        .add_columns(place.label("place"))
+        .where(CountedPlay.played_track_id == func.any_(played), CountedPlay.started_at < before)
+        .subquery()
+    )
+    facts = [column for column in plays.c if column.name != "place"]
+    latest = select(*facts).where(plays.c.place <= most_each).order_by(plays.c.started_at, plays.c.ended_at)
+    return [PlayFact(*row) for row in session.execute(latest)]
+
+
+def _song_facts(user_id: int) -> Select[*tuple[Any, ...]]:
+    """The columns of `PlayFact` of every song play that is not private."""
+    return (
         select(
-            Track.key,
-            Artist.key,
+            Track.key.label("track"),
+            Artist.key.label("artist"),
             CountedPlay.started_at,
             CountedPlay.ended_at,
             CountedPlay.ms_played,
@@ -79,14 +109,7 @@ def recent_song_plays(
         .join(Track, Track.id == CountedPlay.track_id)
         .join(Artist, Artist.id == Track.artist_id)
         .where(CountedPlay.user_id == user_id, CountedPlay.kind == "song", CountedPlay.incognito.is_distinct_from(True))
-        .order_by(CountedPlay.started_at.desc(), CountedPlay.ended_at.desc())
-        .limit(limit)
     )
-    if since is not None:
-        latest = latest.where(CountedPlay.started_at >= since)
-    if before is not None:
-        latest = latest.where(CountedPlay.started_at < before)
-    return [PlayFact(*row) for row in reversed(session.execute(latest).all())]
 
 
 def hidden_tracks(session: Session, user_id: int) -> dict[int, str]:
@@ -179,6 +202,25 @@ def last_day(session: Session, user_id: int) -> date | None:
     """)
     found: date | None = session.scalar(latest, {"user_id": user_id, **clock_of(session, user_id)})
     return found
+
+
+def other_listeners(session: Session, user_id: int, track_ids: Collection[int], since: datetime) -> dict[int, int]:
+    """How many other listeners have listened to each of these tracks since then. Only those who let their plays be
+    learnt from are counted, nothing of private sessions, and one person alone never shows through."""
+    rows = session.execute(
+        text("""
+            SELECT asked.track_id, count(*)::int
+            FROM unnest(CAST(:ids AS bigint[])) AS asked (track_id) CROSS JOIN users u
+            WHERE u.id <> :user_id AND u.may_train AND EXISTS (
+                SELECT FROM counted_plays p
+                WHERE p.user_id = u.id AND p.played_track_id = asked.track_id
+                AND p.is_listen AND p.incognito IS NOT TRUE AND p.started_at >= :since
+            )
+            GROUP BY asked.track_id HAVING count(*) >= 2
+        """),
+        {"user_id": user_id, "ids": id_array(track_ids), "since": since},
+    )
+    return dict(rows.all())
 
 
 def unheard_nearby(

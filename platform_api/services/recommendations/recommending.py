@@ -1,13 +1,14 @@
 """From a listener and a wish to tracks with reasons."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from platform_api.crud import catalogue
 from platform_api.crud import recommendations as crud
 from platform_api.crud import told as may_be_told
+from platform_api.crud.recommendations import PlayFact
 from platform_api.models import User
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.recommendations import HiddenTracks, HiddenTrackShown, Recommendation, Recommendations, Wish
@@ -15,12 +16,15 @@ from platform_api.services.analytics.history import history_of
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.services.recommendations import fallback, wire
-from platform_api.services.recommendations.reasons import Ground, in_words
+from platform_api.services.recommendations.lately import Lately
+from platform_api.services.recommendations.reasons import Facts, Ground, in_words
+from platform_api.services.recommendations.silence import best, silent_favourites
 from platform_api.services.sound.references import track_refs
 from platform_api.utils.cache import Cache
 
 Chosen = Sequence[tuple[int, float, Sequence[Ground]]]
 """(track id, score, grounds), best first."""
+YEAR = timedelta(days=365)
 
 
 def recommend(
@@ -40,15 +44,17 @@ def recommend(
         # The model hears of recent plays only; what was heard long ago is not a discovery either.
         heard = history_of(session, user).track_ids.tolist() if wish == "discover" else []
         exclude = sorted({*hidden.values(), *crud.recordings_like(session, heard)})
-        chosen, model = _ask_the_model(session, inference, user, wish=wish, limit=limit, now=now, exclude=exclude)
-        return _told(session, user, wish, chosen, model)
+        chosen, model = _ask_the_model(
+            session, inference, user, wish=wish, limit=limit, now=now, exclude=exclude, hidden=hidden
+        )
+        return _told(session, user, wish, chosen, model, now)
 
     try:
         answer = Recommendations.model_validate(cache.cached(user, "recommendations", asked, ask))
     except ModelUnavailable as error:
         chosen = fallback.suggest(session, user, wish, hidden, limit)
         model = ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=error.detail)
-        answer = _told(session, user, wish, chosen, model)
+        answer = _told(session, user, wish, chosen, model, now)
     loved = {track_id for track_id, _ in crud.said_of(session, user.id, "love")}  # said since, perhaps
     for item in answer.items:
         item.loved = item.track.id in loved
@@ -70,9 +76,12 @@ def _ask_the_model(
     limit: int,
     now: datetime,
     exclude: Sequence[str],
+    hidden: Collection[int],
 ) -> tuple[Chosen, ModelInfo]:
     def body() -> bytes:
         plays = crud.recent_song_plays(session, user.id, wire.MAX_PLAYS)
+        if wish == "rediscover" and len(plays) == wire.MAX_PLAYS:
+            plays = [*_silent_since(session, user, plays[0].started_at, hidden), *plays]
         return wire.request_body(plays, now=now, time_zone=user.time_zone, wish=wish, limit=limit, exclude=exclude)
 
     def known(keys: set[str]) -> set[str]:
@@ -84,22 +93,35 @@ def _ask_the_model(
         (
             ids[track.track],
             track.score,
-            [
-                Ground(reason.kind, [ids[key] for key in reason.evidence], reason.times, reason.share_of_listeners)
-                for reason in track.reasons
-            ],
+            [Ground(reason.kind, [ids[key] for key in reason.evidence]) for reason in track.reasons],
         )
         for track in answered.answer.tracks
     ]
     return chosen, answered.model
 
 
-def _told(session: Session, user: User, wish: Wish, chosen: Chosen, model: ModelInfo) -> Recommendations:
+def _silent_since(session: Session, user: User, before: datetime, hidden: Collection[int]) -> list[PlayFact]:
+    """Plays from before the latest ones, of what was loved once and fell silent: of somebody who plays a lot, nothing
+    in the latest ones has been silent for long."""
+    songs = history_of(session, user).songs
+    until = crud.last_day(session, user.id) or date(1970, 1, 1)
+    silent = silent_favourites(songs, until, days=wire.SILENT_DAYS, listens=wire.SILENT_LISTENS)
+    track_ids = [track_id for track_id, _ in best(songs, silent, hidden, wire.SILENT_TRACKS)]
+    return crud.plays_of_songs(session, user.id, track_ids, wire.PLAYS_OF_SILENT, before=before)
+
+
+def _told(session: Session, user: User, wish: Wish, chosen: Chosen, model: ModelInfo, now: datetime) -> Recommendations:
     """Names, counts and sentences for what was chosen; kept as shown. A model may know a track that one person alone
     plays: it is left out."""
     mentioned = {track_id for track_id, _, grounds in chosen for track_id in [track_id, *_evidence(grounds)]}
     refs = track_refs(session, may_be_told.tracks(session, user.id, mentioned))
-    counts = crud.counted_plays(session, user.id, mentioned)
+    popular = {track_id for track_id, _, grounds in chosen if any(each.kind == "popular" for each in grounds)}
+    facts = Facts(
+        refs=refs,
+        counts=crud.counted_plays(session, user.id, mentioned),
+        lately=Lately(session, user, now),
+        listeners=crud.other_listeners(session, user.id, popular, now - YEAR) if popular else {},
+    )
     items: list[Recommendation] = []
     named: set[tuple[int, str]] = set()
     for track_id, score, grounds in chosen:
@@ -109,7 +131,7 @@ def _told(session: Session, user: User, wish: Wish, chosen: Chosen, model: Model
         if recording in named:  # the single and the album version have a track each
             continue
         named.add(recording)
-        reasons = [in_words(ground, track_id, counts, refs) for ground in grounds]
+        reasons = [in_words(ground, track_id, facts) for ground in grounds]
         told = [reason for reason in reasons if reason is not None]
         items.append(Recommendation(rank=len(items) + 1, track=refs[track_id], score=score, reasons=told))
     crud.remember_shown(

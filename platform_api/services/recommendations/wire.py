@@ -12,16 +12,16 @@ from platform_api.schemas.recommendations import ReasonKind, Wish
 
 MODEL = "recommender"
 MAX_PLAYS = 4000
-"""About three months of a heavy listener; 600 kB of JSON, far below what the server takes."""
+"""Two to three months of a heavy listener; 600 kB of JSON, far below what the server takes."""
+SILENT_DAYS, SILENT_LISTENS = 60, 3
+"""What may be rediscovered, as `params.yaml` has it: what a model takes for silent for long, and for loved once."""
+SILENT_TRACKS, PLAYS_OF_SILENT = 100, 30
+"""Of so many such tracks so many plays are told from before the latest ones: half as much again, for that wish only."""
 
 
 class RankedReason(BaseModel):
     kind: ReasonKind
     evidence: list[str] = []
-    times: int = 0
-    share_of_listeners: float = 0.0
-
-    model_config = ConfigDict(allow_inf_nan=False)
 
 
 class RankedTrack(BaseModel):

@@ -16,6 +16,7 @@ from platform_api.models import RecommendationShown, Track, User
 from platform_api.schemas.recommendations import Recommendations, Wish
 from platform_api.services.importing.verdicts import Item
 from platform_api.services.inference.client import InferenceClient
+from platform_api.services.recommendations import wire
 from platform_api.services.recommendations.recommending import recommend
 from platform_api.utils.cache import Cache
 from tests.platform_api.inference.model_server import ModelServer, answer, answering
@@ -81,7 +82,7 @@ def test_the_model_is_told_raw_plays_and_its_ranking_gets_true_reasons(
 ) -> None:
     inference, server = served
     crud.give_feedback(session, user.id, tracks["Salt"], "hide")
-    lantern, boats = key_of(session, tracks["Cold Lantern"]), key_of(session, tracks["Paper Boats"])
+    lantern, boats, salt = (key_of(session, tracks[name]) for name in ("Cold Lantern", "Paper Boats", "Salt"))
     heard: list[Any] = []
 
     def rank(handler: BaseHTTPRequestHandler, body: bytes) -> None:
@@ -99,8 +100,9 @@ def test_the_model_is_told_raw_plays_and_its_ranking_gets_true_reasons(
                 "track": lantern,
                 "score": 1.0,
                 "reasons": [
-                    {"kind": "plays_after", "evidence": [boats], "times": 3},
-                    {"kind": "this_hour", "evidence": [lantern], "times": 2},
+                    {"kind": "plays_after", "evidence": [salt], "times": 999},
+                    {"kind": "plays_after", "evidence": [boats], "times": 999},
+                    {"kind": "this_hour", "evidence": [lantern], "times": 999},
                 ],
             },
         ]
@@ -124,13 +126,97 @@ def test_the_model_is_told_raw_plays_and_its_ranking_gets_true_reasons(
     assert first.reasons[0].text == f"You listened to it 7 times, and not since {last.day} August 2023."
     assert first.reasons[1].text == "It sounds like “Cold Lantern”."
     assert [track.name for track in first.reasons[1].tracks] == ["Cold Lantern"]
-    assert second.reasons[0].text == "You have played it right after “Paper Boats” 3 times lately."
-    assert second.reasons[1].text == "You have listened to it twice around this time of day lately."
+    assert [reason.text for reason in second.reasons] == [
+        "You have played it right after “Salt” 3 times lately.",
+        "You have listened to it 5 times around this time of day lately.",
+    ], "counted here, whatever the model says; what is not so is not said"
     shown = session.scalars(select(RecommendationShown).where(RecommendationShown.user_id == user.id)).all()
     assert {(row.track_id, row.rank, row.model, row.model_version) for row in shown} == {
         (tracks["Paper Boats"], 1, "recommender", "4"),
         (tracks["Cold Lantern"], 2, "recommender", "4"),
     }
+
+
+def test_what_is_told_of_lately_was_lately(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    """A season ago two songs followed each other at this hour, night after night."""
+    inference, server = served
+    nights = [
+        Heard("Mira Sol", title, days_ago(120 + day - minutes / 1440))
+        for day in range(9)
+        for title, minutes in (("Nothing Said", 0), ("Paper Boats", 4))
+    ]
+    tracks = put_history(session, user.id, [*nights, Heard("Mira Sol", "Nothing Said", days_ago(0.1))])
+    said, boats = (key_of(session, tracks[name]) for name in ("Nothing Said", "Paper Boats"))
+    reasons = [{"kind": "plays_after", "evidence": [said], "times": 9}, {"kind": "this_hour", "evidence": [boats]}]
+    server.usual = answering({"tracks": [{"track": boats, "score": 1.0, "reasons": reasons}]})
+    (item,) = asked(session, cache, inference, user, "hour").items
+    assert item.reasons == []
+
+
+def test_rediscover_tells_the_model_what_fell_silent_long_before_the_latest_plays(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of somebody who plays a lot, nothing in the latest plays has been silent for long: no answer held anything."""
+    inference, server = served
+    monkeypatch.setattr(wire, "MAX_PLAYS", 50)
+    monkeypatch.setattr(wire, "PLAYS_OF_SILENT", 4)
+    history = [
+        *(Heard("Now", f"Now {number % 10}", days_ago(number / 2)) for number in range(60)),
+        *(Heard("Then", "Loved", days_ago(300 + day)) for day in range(6)),
+        *(Heard("Then", "Loved in private", days_ago(300.5 + day), incognito=True) for day in range(6)),
+        *(Heard("Then", "Heard twice", days_ago(320 + day)) for day in range(2)),
+        *(Heard("Then", "Hidden", days_ago(330 + day)) for day in range(6)),
+        *(Heard("Then", "Skipped", days_ago(340 + day), seconds=5, skipped=True) for day in range(6)),
+    ]
+    tracks = put_history(session, user.id, history)
+    loved = key_of(session, tracks["Loved"])
+    crud.give_feedback(session, user.id, tracks["Hidden"], "hide")
+    told: list[list[str]] = []
+
+    def rank(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        plays = json.loads(body)["plays"]
+        assert [play["started_at"] for play in plays] == sorted(play["started_at"] for play in plays)
+        told.append([play["track"] for play in plays])
+        reason = {"kind": "comeback", "evidence": [loved], "listens": 4}
+        answer(handler, 200, json.dumps({"tracks": [{"track": loved, "score": 1.0, "reasons": [reason]}]}).encode())
+
+    server.usual = rank
+    (item,) = asked(session, cache, inference, user, "rediscover").items
+    last = days_ago(300).date()
+    assert item.reasons[0].text == f"You listened to it 6 times, and not since {last.day} August 2023."
+    assert told[0][:4] == [loved] * 4, "its latest plays, as many as there is room for"
+    assert len(told[0]) == 4 + wire.MAX_PLAYS
+    asked(session, cache, inference, user, "comfort")
+    assert len(told[1]) == wire.MAX_PLAYS
+
+
+def test_popular_is_what_two_others_or_more_listen_to(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User, tracks: dict[str, int]
+) -> None:
+    """With two listeners, half of "the listeners here" was the other one."""
+    inference, server = served
+    salt = key_of(session, tracks["Salt"])
+    reason = {"kind": "popular", "evidence": [salt], "share_of_listeners": 0.5}
+    server.usual = answering({"tracks": [{"track": salt, "score": 1.0, "reasons": [reason]}]})
+
+    def told() -> list[str]:
+        (item,) = asked(session, cache, inference, user).items
+        return [reason.text for reason in item.reasons]
+
+    assert told() == []
+    put_history(session, new_user(session).id, [Heard("Grey Harbour", "Salt", days_ago(3))])
+    put_history(session, user.id, [Heard("Mira Sol", "Paper Boats", days_ago(0.4))])  # or what was kept is told
+    assert told() == [], "one other is nobody's business"
+    put_history(session, new_user(session).id, [Heard("Grey Harbour", "Salt", days_ago(400))])
+    put_history(session, new_user(session).id, [Heard("Grey Harbour", "Salt", days_ago(5))])
+    put_history(session, user.id, [Heard("Mira Sol", "Paper Boats", days_ago(0.2))])
+    assert told() == ["2 other listeners here played it in the past year."]
 
 
 def test_an_answer_is_kept_until_something_it_depends_on_changes(
