@@ -12,11 +12,15 @@ from training.data.export_folder import ExportFolder
 from training.params import Params
 
 
-class NothingToLearn(Exception):
-    """A model cannot be trained from this export, and that is no fault: there is no audio library, for example.
+class NothingToLearn(ValueError):
+    """A model cannot be trained from this export, and that is no fault: a history of a month, for example.
 
     The pipeline goes on without the model; what uses it has to do without.
     """
+
+
+class NothingToMeasure(ValueError):
+    """There is a model, and nothing in this export to measure it on."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Training the embedder: its loss by hand, its batches, and a tiny run from files to a measured bundle."""
 
+import dataclasses
 import doctest
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from modeling.audio_embedder.spec import EmbedderSpec
 from modeling.bundle import file_sha256, load_predictor
 from tests.support.tiny_models import audio_file
 from tests.training.synthetic import track_key, write_export
+from training import paths
 from training.data.export_folder import AUDIO, ExportFolder
 from training.data.sequences import listeners
 from training.evaluate import listening_page
@@ -27,9 +30,10 @@ from training.hearing.invented import RENDITIONS, invent
 from training.hearing.library import audio_files, companions
 from training.hearing.normed import NormedVggish
 from training.hearing.sounds import Sound, other_recordings, random_example, recorded
-from training.jobs import EvaluationJob, FitJob
+from training.jobs import EvaluationJob, FitJob, NothingToLearn
 from training.modules.audio_embedder import Curriculum, Lessons, batches, contrastive_loss, fit, lesson_loss
 from training.params import Params, read_params
+from training.stages import evaluate as evaluate_stage
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -209,3 +213,28 @@ def test_from_files_to_a_measured_bundle(export: ExportFolder, params: Params, t
     assert not re.search(r'(src|href)="http', "".join(result.pages.values())), "a page needs nothing outside it"
     assert (tmp_path / "curve.csv").read_text().startswith("step,name,value")
     assert json.loads((tmp_path / "bundle" / "bundle.json").read_text())["spec"]["width"] == 4
+
+
+def test_without_a_library_the_ear_learns_from_what_is_invented(
+    params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever only uploads, or has only previews, was left without any ear."""
+    monkeypatch.chdir(tmp_path)
+    data = write_export(paths.EXPORT, listeners=1, days=60)
+    few = params.audio_embedder.model_copy(update={"max_steps": 2})
+    job = FitJob(
+        params.model_copy(update={"audio_embedder": few}),
+        data,
+        paths.bundle_folder("audio_embedder"),
+        tmp_path / "curve.csv",
+        tmp_path / "none",
+    )
+    bundle = fit(job)
+    assert (bundle.made_from["tracks"], bundle.made_from["other_sounds"]) == (0, 11)
+    shutil.copy(ROOT / "params.yaml", paths.PARAMS)
+    evaluate_stage.run("audio_embedder")
+    metrics = json.loads(paths.metrics_file("audio_embedder").read_text())
+    assert "AUDIO_LIBRARY_DIR" in metrics["not_measured"]
+    silent = few.model_copy(update={"invented_instruments": 0})
+    with pytest.raises(NothingToLearn, match="nothing to hear"):
+        fit(dataclasses.replace(job, params=params.model_copy(update={"audio_embedder": silent})))

@@ -8,6 +8,7 @@ import pytest
 
 from modeling.bundle import Bundle
 from tests.training.small import SMALL, write_small
+from tests.training.synthetic import write_export
 from training import paths
 from training.stages import evaluate, fit
 
@@ -37,3 +38,17 @@ def test_of_every_training_it_is_known_what_ended_it(
     evaluate.run(model)
     told = json.loads(paths.metrics_file(model).read_text())["training"]
     assert told == {"stopped_by": stopped_by, "steps": steps, "max_steps": 3, "devices": 1}
+
+
+@pytest.mark.parametrize("model", SMALL)
+def test_a_history_that_ends_before_training_does_leaves_the_model_out(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five weeks are all held out to measure on: this stopped the whole of `make train`."""
+    monkeypatch.chdir(tmp_path)
+    write_small(model, max_steps=3, max_seconds=600)
+    write_export(paths.EXPORT, listeners=2, days=35)
+    fit.run(model)
+    evaluate.run(model)
+    told = json.loads(paths.metrics_file(model).read_text())["absent"]
+    assert "where training ends" in told

@@ -16,6 +16,7 @@ from tests.training.synthetic import track_key, write_embeddings, write_export
 from training.data.catalogue import build_catalogue, read_embeddings
 from training.data.sequences import DAY_S, listeners, played_before, spans
 from training.evaluate.requests import EARLIER_DAYS, Rows, plays_on_the_wire
+from training.jobs import NothingToLearn
 from training.params import SplitParams
 
 SPLIT = SplitParams(validation_days=10, test_days=20, gap_minutes=30)
@@ -35,7 +36,7 @@ def test_the_split_is_one_moment_for_everybody(tmp_path: Path) -> None:
 def test_nobody_to_learn_from_is_said_plainly(tmp_path: Path) -> None:
     nobody = listeners(write_export(tmp_path).songs().slice(0, 0))
     assert nobody == []
-    with pytest.raises(ValueError, match="import a history"):
+    with pytest.raises(NothingToLearn, match="import a history"):
         spans(nobody, SPLIT)
 
 

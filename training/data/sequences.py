@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from modeling.plays import Plays, reason_code
+from training.jobs import NothingToLearn
 from training.params import SplitParams
 
 DAY_S = 86400.0
@@ -63,9 +64,9 @@ def listeners(table: pa.Table) -> list[Listener]:
 
 
 def spans(everyone: Sequence[Listener], split: SplitParams) -> Spans:
-    """The split, counted back from the last play of all. Raises ValueError when there is no play."""
+    """The split, counted back from the last play of all. Raises NothingToLearn when there is no play."""
     if not everyone:
-        raise ValueError("no plays may train a model: import a history and allow training in the settings first")
+        raise NothingToLearn("no plays may train a model: import a history and allow training in the settings first")
     end = max(float(listener.plays.ended[-1]) for listener in everyone) + 1
     validation_end = end - split.test_days * DAY_S
     train_end = validation_end - split.validation_days * DAY_S

@@ -20,7 +20,7 @@ from modeling.wire import read_object
 from training.evaluate.listening_page import Piece, confusion, map_page, neighbours_page
 from training.evaluate.metrics import paired_bootstrap, recall_at_k
 from training.hearing.library import AudioFile, audio_files
-from training.jobs import Evaluation, EvaluationJob
+from training.jobs import Evaluation, EvaluationJob, NothingToMeasure
 
 K = 10
 TASKS = ("same_artist", "same_album", "same_genre")
@@ -36,11 +36,11 @@ Vectors = NDArray[np.float64]
 def evaluate(job: EvaluationJob) -> Evaluation:
     """Retrieval of the same artist and the same album, against the mean and spread of the mel bands and chance.
 
-    Raises ValueError when no audio belongs to the catalogue.
+    Raises NothingToMeasure when no audio belongs to the catalogue.
     """
     heard = _embed(audio_files(job.data)[:LARGEST_LIBRARY], job.predictor)
     if not heard:
-        raise ValueError("no audio file belongs to a track of the catalogue: set AUDIO_LIBRARY_DIR")
+        raise NothingToMeasure("no audio file belongs to a track of the catalogue: set AUDIO_LIBRARY_DIR")
     files = [file for file, _ in heard]
     random = np.random.default_rng(job.params.seed)
     rankers = {

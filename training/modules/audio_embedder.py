@@ -154,18 +154,19 @@ def _drawn(lessons: Lessons, params: AudioEmbedderParams, random: np.random.Gene
 def hear_everything(job: FitJob, random: np.random.Generator) -> Lessons:
     """The library's tracks that are not held out, invented instruments, other audio, and the teacher's word on each.
 
-    Raises NothingToLearn when fewer than two tracks can be heard.
+    Without a library there are still the others: whoever only uploads gets an ear, too. Raises NothingToLearn when
+    fewer than two sounds can be heard.
     """
     params = job.params.audio_embedder
     teacher = Musicnn(Path(params.teacher)) if params.teacher else None
     files = [file for file in audio_files(job.data) if not file.is_held_out]
     heard = [recorded(file.path, file.track_key, params.seconds_per_track, teacher) for file in files]
     tracks = [sound for sound in heard if sound is not None]
-    if len(tracks) < 2:
-        raise NothingToLearn("fewer than two audio files belong to tracks of the catalogue: set AUDIO_LIBRARY_DIR")
     others = invented_sounds(params.invented_instruments, job.params.seed, teacher)
     if params.other_audio:
         others += other_recordings(Path(params.other_audio), params.seconds_per_track, teacher)
+    if len(tracks) + len(others) < 2:
+        raise NothingToLearn("there is nothing to hear: set AUDIO_LIBRARY_DIR, or invented_instruments in params.yaml")
     partners = _partners(job, [sound.name for sound in tracks]) + [[] for _ in others]
     sounds = tracks + others
     curriculum = None

@@ -18,12 +18,21 @@ from modeling.habit.network import HabitNetwork
 from modeling.habit.predictor import VOCABULARY
 from modeling.habit.spec import HabitSpec
 from modeling.habit.timeline import MEMORIES
-from training.data.habits import MIN_ARTIST_PLAYS, HabitSequence, Moments, SkipTable, moments, sequence, skip_tables
+from training.data.habits import (
+    FIRST_ORIGIN,
+    MIN_ARTIST_PLAYS,
+    HabitSequence,
+    Moments,
+    SkipTable,
+    moments,
+    sequence,
+    skip_tables,
+)
 from training.data.sequences import DAY_S, Listener, Spans, listeners, played_before, spans
 from training.fitting import Batch, cosine_with_warmup, run, seed_everything
 from training.foretelling.calibration import calibrate
 from training.foretelling.next_artist import fit_next_artist
-from training.jobs import FitJob
+from training.jobs import FitJob, NothingToLearn
 from training.params import HabitParams
 
 KIND_WEIGHT = 0.3
@@ -135,14 +144,12 @@ class Source:
 
 def batches(source: Source, size: int, random: np.random.Generator) -> Iterator[Batch]:
     """Batches without end."""
-    if not source.index:
-        raise ValueError("the training span is too short for the habit model: it needs some weeks of plays")
     while True:
         yield source.batch([source.index[place] for place in random.integers(len(source.index), size=size)])
 
 
 def fit(job: FitJob) -> Bundle:
-    """Train on the training span, calibrate on the validation span, write the bundle."""
+    """Train on the training span, calibrate on the validation span, write the bundle. Raises NothingToLearn."""
     params, random = job.params.habit, seed_everything(job.params.seed)
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
@@ -162,6 +169,8 @@ def fit(job: FitJob) -> Bundle:
     source = Source(
         sequences, _moments(everyone, when, params, random, validation=False), params.window, [0] * len(everyone)
     )
+    if not source.index:
+        raise NothingToLearn(f"nobody has {FIRST_ORIGIN} plays before {when.told()['train_end']}, where training ends")
     produce = batches(source, params.batch, random)
     ending = run(
         HabitModule(network, params),

@@ -24,7 +24,7 @@ from modeling.recommender.spec import FEATURES, MOMENTS, RecommenderSpec
 from training.data.catalogue import build_catalogue, read_embeddings, recounted
 from training.data.sequences import Listener, listeners, played_before, spans
 from training.fitting import Batch, Ending, cosine_with_warmup, run, seed_everything
-from training.jobs import FitJob
+from training.jobs import FitJob, NothingToLearn
 from training.params import RecommenderParams
 from training.recommending.beginning import beginning_vectors
 from training.recommending.fusion import fit_fusion
@@ -150,7 +150,10 @@ def spec_of(catalogue: Catalogue, params: RecommenderParams) -> RecommenderSpec:
 
 
 def fit(job: FitJob) -> Bundle:
-    """Train on the training span, fuse on the validation span, count on both, write the bundle."""
+    """Train on the training span, fuse on the validation span, count on both, write the bundle.
+
+    Raises NothingToLearn.
+    """
     params, random = job.params.recommender, seed_everything(job.params.seed)
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
@@ -158,6 +161,8 @@ def fit(job: FitJob) -> Bundle:
     catalogue = build_catalogue(tracks, sound, everyone, when.train_end)
     with TemporaryDirectory() as folder:
         sequences = write_sequences(Path(folder), everyone, catalogue, when.train_end)
+        if not sequences.hold_anything:
+            raise NothingToLearn(f"nobody has two plays before {when.told()['train_end']}, where training ends")
         network, ending = fit_network(sequences, catalogue, params, random, job.curve, job.devices)
     weights = fit_fusion(network, catalogue, everyone, when, job.params, random)
     catalogue = recounted(catalogue, build_catalogue(tracks, sound, everyone, when.validation_end))

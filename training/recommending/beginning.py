@@ -19,7 +19,7 @@ MIN_TRACKS_PER_NUMBER = 2
 
 def beginning_vectors(sequences: Sequences, tracks: int, width: int, seed: int) -> np.ndarray | None:
     """(tracks, width) from the positive pointwise mutual information of nearness; None for too few tracks."""
-    if tracks < MIN_TRACKS_PER_NUMBER * width or len(sequences.start) < 2:
+    if tracks < MIN_TRACKS_PER_NUMBER * width or not sequences.hold_anything:
         return None
     item = np.asarray(sequences.columns["targets"], dtype=np.int64)
     owner = np.repeat(np.arange(len(sequences.start) - 1), np.diff(sequences.start))

@@ -63,6 +63,10 @@ class Sequences:
         }
         return cls(start, columns)
 
+    @property
+    def hold_anything(self) -> bool:
+        return len(self.start) > 1
+
     def windows(self, longest: int, random: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(windows,) begins and lengths that hold every play once; a long history is cut elsewhere each time."""
         sizes = np.diff(self.start)
@@ -77,7 +81,7 @@ class Sequences:
 
     def batches(self, longest: int, plays: int, random: np.random.Generator) -> Iterator[dict[str, torch.Tensor]]:
         """Batches of about `plays` plays, pass after pass, without end. See `_gather` for what is in one."""
-        if len(self.start) < 2:
+        if not self.hold_anything:
             raise ValueError("no listener has two plays in the training span")
         while True:
             begin, length = self.windows(longest, random)

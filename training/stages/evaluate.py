@@ -12,7 +12,7 @@ from modeling.bundle import Bundle, open_predictor
 from training import paths
 from training.data.export_folder import ExportFolder
 from training.evaluate.pictures import reliability_picture
-from training.jobs import Evaluation, EvaluationJob
+from training.jobs import Evaluation, EvaluationJob, NothingToMeasure
 from training.params import read_params
 from training.stages.absence import absence, leave_absence, write_json
 
@@ -30,9 +30,15 @@ def run(model: str) -> None:
     bundle = Bundle.read(place)
     predictor = open_predictor(bundle, torch.device("cpu"))
     job = EvaluationJob(read_params(paths.PARAMS), ExportFolder(paths.EXPORT), predictor, paths.EMBEDDINGS)
-    found: Evaluation = importlib.import_module(f"training.evaluate.{model}").evaluate(job)
     ending = bundle.made_from.get("training")  # adopted weights were not trained here
-    write_json(metrics, {**found.metrics, "training": ending} if ending else found.metrics)
+    training = {"training": ending} if ending else {}
+    try:
+        found: Evaluation = importlib.import_module(f"training.evaluate.{model}").evaluate(job)
+    except NothingToMeasure as reason:
+        write_json(metrics, {"not_measured": str(reason), **training})
+        print(f"{model} is not measured: {reason}")
+        return
+    write_json(metrics, {**found.metrics, **training})
     tables = {"per_unit": _per_unit(found), **found.plots}
     for name, table in tables.items():
         pa_csv.write_csv(table, folder / f"{name}.csv")

@@ -29,8 +29,9 @@ def run(model: str) -> None:
         leave_absence(out, str(reason))
         print(f"{model}: {reason}")
         return
-    if "training" in bundle.made_from:
-        _tell_spans(bundle, spans(listeners(data.songs()), job.params.split).told())
+    everyone = listeners(data.songs())
+    if "training" in bundle.made_from and everyone:  # an ear may be trained where nobody has played anything
+        _tell_spans(bundle, spans(everyone, job.params.split).told())
     print(f"{model}: bundle {bundle.identity[:12]} in {out}")
 
 
