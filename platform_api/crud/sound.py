@@ -39,11 +39,11 @@ def has_heard(session: Session, track_id: int, model_version: str) -> bool:
     return session.get(TrackEmbedding, (track_id, model_version)) is not None
 
 
-def newest_version_that_heard(session: Session, track_id: int) -> str | None:
-    """The version that heard this track last, whatever is served now."""
+def newest_version_that_heard(session: Session, track_id: int, but: str | None = None) -> str | None:
+    """The version that heard this track last, whatever is served now; another one than `but`."""
     return session.scalar(
         select(TrackEmbedding.model_version)
-        .where(TrackEmbedding.track_id == track_id)
+        .where(TrackEmbedding.track_id == track_id, TrackEmbedding.model_version.is_distinct_from(but))
         .order_by(TrackEmbedding.created_at.desc())
         .limit(1)
     )
@@ -92,10 +92,12 @@ def tracks_named(session: Session, artist_key: str, name_key: str) -> list[int]:
     return list(session.scalars(named))
 
 
-def heard_at(session: Session, track_ids: Collection[int], model_version: str) -> dict[int, datetime]:
-    """track id → when this version heard it, for those that it heard."""
+def heard_in_library(session: Session, track_ids: Collection[int], model_version: str) -> dict[int, datetime]:
+    """track id → when this version heard it, for those that it heard from a file of the library."""
     heard = select(TrackEmbedding.track_id, TrackEmbedding.created_at).where(
-        TrackEmbedding.track_id.in_(list(track_ids)), TrackEmbedding.model_version == model_version
+        TrackEmbedding.track_id.in_(list(track_ids)),
+        TrackEmbedding.model_version == model_version,
+        TrackEmbedding.source == "library",
     )
     return dict(session.execute(heard).all())
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from platform_api.models import Artist, CountedPlay, Play, SoundSource, Track, TrackEmbedding
@@ -56,7 +56,9 @@ def by_id(session: Session, source_id: int) -> SoundSource | None:
 
 def forget_missing_files(session: Session, names: Sequence[str]) -> None:
     """Files that are no longer in the library are no longer told of."""
-    gone = select(SoundSource).where(SoundSource.source == "library", SoundSource.name.not_in(names))
+    # one array: of single values PostgreSQL takes 65,535
+    there = func.all_(cast(list(names), ARRAY(Text)))
+    gone = select(SoundSource).where(SoundSource.source == "library", SoundSource.name != there)
     for row in session.scalars(gone):
         session.delete(row)
 

@@ -130,7 +130,7 @@ def _wanted(context: JobContext, version: str, outcomes: Counter[str]) -> Iterat
                 outcomes["unmatched"] += 1
                 continue
             genres.told(session, found.track_ids, None, file.genres)
-            heard = sound.heard_at(session, found.track_ids, version)
+            heard = sound.heard_in_library(session, found.track_ids, version)
             unheard = [each for each in found.track_ids if each not in heard or heard[each] < file.changed_at]
             if not unheard:
                 _note(session, file, "heard", found)

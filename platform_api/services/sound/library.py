@@ -40,6 +40,7 @@ class LibraryFile:
     album: str | None
     genres: tuple[str, ...]
     changed_at: datetime
+    """When it was written or put there: a file copied with its old time is new here all the same."""
 
     @property
     def item(self) -> Item:
@@ -103,7 +104,7 @@ def read_names(path: Path, name: PurePosixPath) -> LibraryFile | LeftOut:
         named = named_by_path(name, duration_ms)
     if named is None:
         return LeftOut(str(name), NAMELESS)
-    changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
+    changed_at = datetime.fromtimestamp(max(status.st_mtime, status.st_ctime), UTC)
     return LibraryFile(path, str(name), named, tags.album, genres_in(tags), changed_at)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from platform_api.core.settings import Settings
-from platform_api.crud import jobs
+from platform_api.crud import jobs, sound, sound_sources
 from platform_api.db.session import Sessions
 from platform_api.models import Artist, Job, SoundSource, Track, TrackEmbedding, TrackGenre
 from platform_api.services.inference.client import InferenceClient
@@ -127,6 +128,42 @@ def test_nothing_is_heard_twice_by_the_same_version(
     add_file("1.flac", artist="A", title="One", pitch=500)
     hear()
     assert len(server.calls) == 4, "other bytes under the same name are heard again"
+
+
+def test_a_file_takes_the_place_of_an_upload_and_of_another_file_however_old_it_is(
+    hear: Callable[[], None], add_file: AddFile, sessions: Sessions, server: ModelServer
+) -> None:
+    """What was heard of an upload after the file was written stayed; so did what was heard of the file it replaced."""
+    path = add_file("1.flac", artist="A", title="One")
+    os.utime(path, (0, 0))
+    with sessions.begin() as session:
+        (one,) = put_catalogue(session, [song("A", "One")])
+        digest = hashlib.sha256(b"an upload").hexdigest()
+        sound.keep_embedding(session, [one], "1", unit_vector(b"an upload"), digest, "upload")
+
+    def kept() -> tuple[str, str]:
+        with sessions() as session:
+            row = session.get_one(TrackEmbedding, (one, "1"))
+            return row.source, row.audio_sha256
+
+    hear()
+    assert kept() == ("library", hashlib.sha256(path.read_bytes()).hexdigest())
+    path = add_file("1.flac", artist="A", title="One", pitch=500)
+    os.utime(path, (0, 0))
+    hear()
+    assert kept() == ("library", hashlib.sha256(path.read_bytes()).hexdigest())
+    hear()
+    assert len(server.calls) == 2
+
+
+def test_a_library_may_hold_more_files_than_a_statement_takes_values(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        for name in ("9.flac", "gone.flac"):
+            sound_sources.note(session, "library", name, "heard")
+        sound_sources.forget_missing_files(session, [f"{number}.flac" for number in range(70_000)])
+        assert session.scalars(select(SoundSource.name)).all() == ["9.flac"]
+        sound_sources.forget_missing_files(session, [])
+        assert session.scalars(select(SoundSource.name)).all() == []
 
 
 def test_the_same_audio_under_a_new_track_is_not_sent_again(

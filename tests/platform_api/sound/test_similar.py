@@ -5,10 +5,12 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import catalogue, hiding, incoming, recordings, sound
 from platform_api.models import Artist, Track
+from platform_api.services.jobs import enqueue
 from platform_api.services.sound import details
 from platform_api.services.sound.details import artist_detail, track_detail
-from platform_api.services.sound.similar import similar_tracks
-from tests.support.stored_history import Heard, put_history, put_library, song
+from platform_api.services.sound.hearing import KIND
+from platform_api.services.sound.similar import NOT_AGAIN, STILL_LISTENING, similar_tracks
+from tests.support.stored_history import Heard, put_catalogue, put_history, put_library, song
 from tests.support.surroundings import new_user
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -99,11 +101,25 @@ def test_what_is_hidden_or_counts_as_this_one_is_not_similar(
 def test_while_a_new_version_listens_the_one_before_answers(
     session: Session, tracks: dict[str, int], listener: int
 ) -> None:
+    """It had heard this track and one that is far, so only that one sounded alike."""
     hear(session, tracks, "1")
+    job = enqueue(session, KIND)
+    for name, vector in (("Seed", pointing(1, 0)), ("Far", pointing(-1, 0.2))):
+        sound.keep_embedding(session, [tracks[name]], "2", vector, "0" * 64)
     answered = similar_tracks(session, listener, row(session, tracks["Seed"]), "2", 3)
-    assert answered.model.version == "1"
-    assert answered.model.detail is not None
+    assert (answered.model.version, answered.model.detail) == ("1", STILL_LISTENING)
     assert [item.track.name for item in answered.items] == ["Nearer", "Near", "Far"]
+    hear(session, tracks, "2")
+    answered = similar_tracks(session, listener, row(session, tracks["Seed"]), "2", 3)
+    assert (answered.model.version, answered.model.detail) == ("2", None), "it has heard as many"
+    sound.keep_embedding(session, [tracks["Unheard"]], "1", pointing(1, 0.3), "0" * 64, "upload")
+    assert job is not None
+    job.state = "done"
+    session.flush()
+    answered = similar_tracks(session, listener, row(session, tracks["Unheard"]), "2", 3)
+    assert (answered.model.version, answered.model.detail) == ("1", NOT_AGAIN), "an upload is gone, and not heard again"
+    answered = similar_tracks(session, listener, row(session, tracks["Seed"]), "2", 3)
+    assert answered.model.version == "2"
 
 
 def test_a_track_that_was_never_heard_says_so(session: Session, tracks: dict[str, int], listener: int) -> None:
