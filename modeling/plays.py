@@ -17,7 +17,7 @@ Codes = NDArray[np.int32]
 Flags = NDArray[np.int8]
 
 SESSION_GAP_S = 1800.0
-"""A pause of half an hour ends a session: Yambda's rule and that of the music-session literature."""
+"""A longer pause than half an hour ends a session: Yambda's rule and that of the music-session literature."""
 SHORT_PLAY_MS = 30_000
 MAX_PLAYS = 50_000
 MAX_SESSIONS = 20_000
@@ -81,17 +81,17 @@ NO_SESSIONS = Sessions(np.empty(0), np.empty(0))
 
 
 def was_skipped(plays: Plays) -> NDArray[np.bool_]:
-    """(n,) The one definition of a skip: as recorded; else ended by the forward button; else, where no reason was
-    recorded either, played for less than 30 seconds."""
+    """(n,) What the models take for a skip: as recorded; else ended by the forward button, as the product says. Where
+    no reason was recorded either, the product says nothing; here a play of less than 30 seconds is one."""
     by_reason = np.where(plays.reason_end == 0, plays.ms_played < SHORT_PLAY_MS, plays.reason_end == _FORWARD)
     return np.asarray(np.where(plays.skipped >= 0, plays.skipped == 1, by_reason), dtype=np.bool_)
 
 
 def begins_session(plays: Plays, gap_s: float = SESSION_GAP_S) -> NDArray[np.bool_]:
-    """(n,) True where a play comes at least `gap_s` after everything before it has ended."""
+    """(n,) True where a play comes more than `gap_s` after everything before it has ended."""
     begins = np.ones(len(plays), dtype=np.bool_)
     if len(plays) > 1:
-        begins[1:] = plays.started[1:] - np.maximum.accumulate(plays.ended)[:-1] >= gap_s
+        begins[1:] = plays.started[1:] - np.maximum.accumulate(plays.ended)[:-1] > gap_s
     return begins
 
 
@@ -126,7 +126,7 @@ def continued(earlier: Sessions, later: Sessions) -> Sessions:
     """Both in one row; what follows within the gap of a session goes on with it."""
     if not len(earlier) or not len(later):
         return later if not len(earlier) else earlier
-    if later.started[0] - earlier.ended[-1] >= SESSION_GAP_S:
+    if later.started[0] - earlier.ended[-1] > SESSION_GAP_S:
         return Sessions(np.concatenate([earlier.started, later.started]), np.concatenate([earlier.ended, later.ended]))
     ended = np.append(np.maximum(later.ended[:1], earlier.ended[-1]), later.ended[1:])
     return Sessions(np.concatenate([earlier.started, later.started[1:]]), np.concatenate([earlier.ended[:-1], ended]))

@@ -27,7 +27,7 @@ class SplitParams(Section):
     validation_days: float = Field(gt=0)
     test_days: float = Field(gt=0)
     gap_minutes: float = Field(ge=0)
-    """Left out after the end of training, so that no session lies on both sides; also ends a session."""
+    """Left out after the end of training, so that hardly a session lies on both sides."""
 
 
 class AudioEmbedderParams(Section):

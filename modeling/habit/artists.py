@@ -60,7 +60,7 @@ def own_artists(plays: Plays, now: float, zone: tzinfo) -> OwnArtists:
     total = per_artist(np.ones(n))
     last_ended = np.zeros(k)
     np.maximum.at(last_ended, artist, plays.ended)
-    within = now - float(plays.ended.max()) < SESSION_GAP_S
+    within = now - float(plays.ended.max()) <= SESSION_GAP_S
     begin = int(np.flatnonzero(opens)[-1]) if within else n
     hours = hours_of_week(np.append(plays.ended, now), zone) % 24
     apart = np.abs(hours[:-1] - hours[-1])

@@ -102,7 +102,7 @@ def candidate_features(
     np.maximum.at(last_ended, plays.track, plays.ended)
     pause_s = now - plays.ended.max() if count else DAY_S
     begins = np.flatnonzero(begins_session(plays))
-    position = 0 if not count or pause_s >= SESSION_GAP_S else count - int(begins[-1])
+    position = 0 if not count or pause_s > SESSION_GAP_S else count - int(begins[-1])
     cumulated = np.concatenate([[0.0], np.cumsum(skipped)])
     same = np.ones(len(tracks))
 
@@ -164,7 +164,7 @@ def _columns(
     never = heard_ago_s < 0
     columns = [
         np.log1p(np.maximum(pause_s, 0) / 60) / 4 - 0.5,
-        pause_s >= SESSION_GAP_S,
+        pause_s > SESSION_GAP_S,
         np.sin(day), np.cos(day), np.sin(week), np.cos(week),
         np.log1p(position) / 2 - 0.5,
         same_track, same_artist,

@@ -59,7 +59,7 @@ def moment_features(pause_s: Floats, when: Floats, zone: tzinfo) -> Matrix:
     """(n, MOMENT_FEATURES) of moments to play something: pause since the last play, hour and weekday by the clock."""
     hour = hours_of_week(when, zone)
     day, week = hour * (2 * np.pi / 24), hour * (2 * np.pi / 168)
-    columns = [_log_hours(pause_s), pause_s >= SESSION_GAP_S, np.sin(day), np.cos(day), np.sin(week), np.cos(week)]
+    columns = [_log_hours(pause_s), pause_s > SESSION_GAP_S, np.sin(day), np.cos(day), np.sin(week), np.cos(week)]
     return np.stack(columns, axis=1).astype(np.float32)
 
 

@@ -112,7 +112,7 @@ class RecommenderPredictor:
             weights = self.spec.weights_discover
         elif not len(request.plays):
             weights = self.spec.weights_new
-        elif pause_s >= SESSION_GAP_S or request.wish == "rediscover":
+        elif pause_s > SESSION_GAP_S or request.wish == "rediscover":
             weights = self.spec.weights_few if len(request.plays) <= FEW_PLAYS else self.spec.weights_opening
         else:
             weights = self.spec.weights_within

@@ -12,7 +12,7 @@ Stretch = tuple[int, int]
 def earlier_sessions(session: Session, user_id: int, since: datetime, before: datetime) -> list[Stretch]:
     """The sessions of songs that began from `since` on and before `before`, oldest first.
 
-    Half an hour without music parts two of them, as in training. Private sessions stay private.
+    More than half an hour without music parts two of them, as in training. Private sessions stay private.
     """
     rows = session.execute(
         text("""
@@ -26,7 +26,7 @@ def earlier_sessions(session: Session, user_id: int, since: datetime, before: da
             ),
             numbered AS (
                 SELECT started_at, ended_at,
-                       count(*) FILTER (WHERE started_at - quiet_since >= interval '30 minutes')
+                       count(*) FILTER (WHERE started_at - quiet_since > interval '30 minutes')
                            OVER (ORDER BY started_at, ended_at ROWS UNBOUNDED PRECEDING) AS number
                 FROM heard
             )

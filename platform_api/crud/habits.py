@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from platform_api.crud.clocks import clock, local
-from platform_api.crud.listening import IS_SKIP
+from platform_api.crud.listening import IS_SKIP, TELLS_SKIPS
 from platform_api.models import Artist, Track
 from platform_api.utils.local_time import midnight
 
@@ -24,6 +24,8 @@ class Candidate(NamedTuple):
     track: str
     artist: str
     plays: int
+    told: int
+    """Plays of which it is known whether they were skipped."""
     skips: int
 
 
@@ -44,7 +46,8 @@ def played_lately(session: Session, user_id: int, until: date, limit: int) -> li
     """Songs of the 60 days up to `until`, the most played first; private sessions are left out."""
     rows = session.execute(
         text(f"""
-            SELECT t.id, t.key, a.key, count(*)::int AS plays, count(*) FILTER (WHERE {IS_SKIP})::int
+            SELECT t.id, t.key, a.key, count(*)::int AS plays, count(*) FILTER (WHERE {TELLS_SKIPS})::int,
+                   count(*) FILTER (WHERE {IS_SKIP})::int
             FROM counted_plays p JOIN tracks t ON t.id = p.track_id JOIN artists a ON a.id = t.artist_id
             WHERE p.user_id = :user_id AND p.kind = 'song' AND p.incognito IS NOT TRUE
               AND p.started_at > CAST(:until AS date) - {RECENT_DAYS} AND p.started_at < CAST(:until AS date) + 2

@@ -15,6 +15,8 @@ from platform_api.models.listening import LENGTH_TOLD_S, LISTEN_MS, MINUTE_S
 
 IS_SKIP = "coalesce(p.skipped, p.reason_end = 'fwdbtn', false)"
 """Spotify's own flag where the export has it; older rows only tell that somebody pressed “next”."""
+TELLS_SKIPS = "(p.skipped IS NOT NULL OR p.reason_end <> '')"
+"""Where it is known whether the play was skipped: account data and captured plays do not say."""
 
 PlayPlace = tuple[datetime, int]
 """Where a page of plays ends: start and track of its last play."""

@@ -35,7 +35,7 @@ class NextSession(BaseModel):
 
 
 class NextPlay(BaseModel):
-    """What a play that begins now would be; the chances sum to one."""
+    """What a play that begins now would be; the chances sum to one. What the latest 5,000 plays do not hold is new."""
 
     again: float = Field(ge=0, le=1, description="Heard in this session already")
     known: float = Field(ge=0, le=1, description="Heard before, not in this session")

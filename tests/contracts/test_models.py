@@ -77,7 +77,7 @@ def test_golden_request_and_answer_keep_the_contract_and_the_product_reads_it(mo
 
 
 def product_requests() -> dict[str, bytes]:
-    candidates = [Candidate(track_id=1, track="t0", artist="artist:a", plays=3, skips=1)]
+    candidates = [Candidate(track_id=1, track="t0", artist="artist:a", plays=3, told=3, skips=1)]
     ranking: dict[str, Any] = {"now": NOW, "time_zone": "Europe/Prague", "limit": 5, "exclude": ["t1"]}
     return {
         "habit": habit_wire.request_body(

@@ -176,5 +176,5 @@ def next_event(line: Timeline, now: float, end: float) -> NDArray[np.float64]:
 def hours_to_next_session(plays: Plays, place: int) -> float:
     """From the end of the play at `place` to the beginning of the next session; nan when there is none."""
     pauses = plays.started[place + 1 :] - np.maximum.accumulate(plays.ended)[place:-1]
-    later = np.flatnonzero(pauses >= SESSION_GAP_S)
+    later = np.flatnonzero(pauses > SESSION_GAP_S)
     return float((plays.started[place + 1 + later[0]] - plays.ended[place]) / HOUR_S) if len(later) else float("nan")

@@ -41,8 +41,8 @@ def next_session(chances: Sequence[float], hours_to_first: float) -> ForecastSes
 
 
 def skips(candidates: Sequence[Candidate]) -> list[float]:
-    """The share of recent plays that was skipped, drawn towards one in four where plays are few."""
-    return [(each.skips + 1) / (each.plays + 4) for each in candidates]
+    """The share of recent plays that was skipped, of those that tell, drawn towards one in four where they are few."""
+    return [(each.skips + 1) / (each.told + 4) for each in candidates]
 
 
 def unusual_days(session: Session, user: User, until: date, limit: int, since: date | None = None) -> list[PastDay]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache as cache_once
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from platform_api.crud import habits as crud
@@ -25,11 +26,12 @@ from platform_api.schemas.habits import (
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.tracks import NamedRef
 from platform_api.services.habits import fallback, whys, wire
+from platform_api.services.habits.asking import ask_with_earlier
 from platform_api.services.habits.days import HourShare, hours_of_week
 from platform_api.services.habits.hours import LocalHour, coming_hours
 from platform_api.services.habits.past_days import surprising_days
 from platform_api.services.inference.client import InferenceClient
-from platform_api.services.inference.errors import ModelUnavailable, RequestRefused
+from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.services.sound.references import track_refs
 from platform_api.utils.cache import Cache
 
@@ -67,6 +69,13 @@ class Told:
     days: Sequence[wire.PastDay]
 
 
+class Kept(BaseModel):
+    """A page and the moment from which its hours count."""
+
+    told_at: datetime
+    page: HabitPage
+
+
 def habit_page(session: Session, cache: Cache, inference: InferenceClient, user: User, *, now: datetime) -> HabitPage:
     """The page for the hour that `now` lies in. A model's answer is kept for that hour, a fallback never."""
     until = last_day(session, user.id)
@@ -84,15 +93,24 @@ def habit_page(session: Session, cache: Cache, inference: InferenceClient, user:
         candidates = crud.played_lately(session, user.id, until, CANDIDATES)
         return Past(until, candidates, hours_of_week(session, user, until))
 
-    def ask() -> HabitPage:
+    def ask() -> Kept:
         told = _ask_the_model(session, inference, user, past().candidates, now)
-        return _page(session, user, hours, past(), told, ended)
+        return Kept(told_at=now, page=_page(session, user, hours, past(), told, ended))
 
     try:
-        return HabitPage.model_validate(cache.cached(user, "habits", asked, ask))
+        kept = Kept.model_validate(cache.cached(user, "habits", asked, ask))
+        return _seen_from(kept.page, (now - kept.told_at) / timedelta(hours=1))
     except ModelUnavailable as error:
         told = _from_past_weeks(session, user, hours, past(), now, error.detail)
         return _page(session, user, hours, past(), told, ended)
+
+
+def _seen_from(page: HabitPage, hours_later: float) -> HabitPage:
+    """What was said of the next session, some minutes later: had it begun, the data would be others."""
+    if (session := page.next_session) is not None:
+        for name in ("expected_hours", "p10", "p90"):
+            setattr(session, name, max(0.0, getattr(session, name) - hours_later))
+    return page
 
 
 def _ask_the_model(
@@ -113,14 +131,7 @@ def _ask_the_model(
         return wire.request_body(plays(), candidates, now=now, time_zone=user.time_zone, earlier=earlier)
 
     today = now.astimezone(ZoneInfo(user.time_zone)).date()
-    check = wire.plausible(candidates, today)
-    try:
-        answered = inference.ask(wire.MODEL, lambda: body(earlier()), wire.Habits, check=check)
-    except RequestRefused:
-        if not earlier():
-            raise
-        # a version that was made before there was `earlier`
-        answered = inference.ask(wire.MODEL, lambda: body(()), wire.Habits, check=check)
+    answered = ask_with_earlier(inference, body, earlier, wire.plausible(candidates, today))
     habits = answered.answer
     return Told(
         model=answered.model,

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from functools import cache as cache_once
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from platform_api.crud.recommendations import last_day, recent_song_plays
+from platform_api.crud.earlier import Stretch, earlier_sessions
+from platform_api.crud.recommendations import PlayFact, last_day, recent_song_plays
 from platform_api.models import User
 from platform_api.schemas.habits import PastDays, SurprisingDay
 from platform_api.schemas.model_info import ModelInfo
 from platform_api.services.analytics import questions
 from platform_api.services.analytics.spans import Span
 from platform_api.services.habits import fallback, whys, wire
+from platform_api.services.habits.asking import ask_with_earlier
 from platform_api.services.habits.days import facts_of_days
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
@@ -44,13 +47,24 @@ def past_days(
     }
 
     def ask() -> PastDays:
-        def body() -> bytes:
-            since = begin - timedelta(days=PATTERN_DAYS)
-            plays = recent_song_plays(session, user.id, wire.MOST_PLAYS, since=since, before=until)
-            days = min(span.days + 1, wire.MOST_DAYS)
-            return wire.request_body(plays, [], now=until, time_zone=user.time_zone, days=days)
+        since = begin - timedelta(days=PATTERN_DAYS)
 
-        answered = inference.ask(wire.MODEL, body, wire.Habits, check=wire.plausible([], last))
+        @cache_once
+        def plays() -> Sequence[PlayFact]:
+            return recent_song_plays(session, user.id, wire.MOST_PLAYS, since=since, before=until)
+
+        @cache_once
+        def earlier() -> Sequence[Stretch]:
+            """Days are judged by their hours with music, and these the sessions tell as well as the plays."""
+            if len(plays()) < wire.MOST_PLAYS:
+                return ()
+            return earlier_sessions(session, user.id, since, before=plays()[0].started_at)[-wire.MOST_SESSIONS :]
+
+        def body(earlier: Sequence[Stretch]) -> bytes:
+            days = min(span.days + 1, wire.MOST_DAYS)
+            return wire.request_body(plays(), [], now=until, time_zone=user.time_zone, days=days, earlier=earlier)
+
+        answered = ask_with_earlier(inference, body, earlier, wire.plausible([], last))
         return _told(session, user, span, answered.model, answered.answer.days)
 
     try:

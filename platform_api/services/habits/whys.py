@@ -76,14 +76,15 @@ def why_skipped(candidate: Candidate) -> str | None:
         return None
     if candidate.plays == 1:
         return f"You skipped it when it last played, within the latest {RECENT_DAYS} days of your history."
-    return f"You skipped it {times(candidate.skips)} in its latest {counted(candidate.plays, 'play')}."
+    known = "" if candidate.told == candidate.plays else ", of those that tell it"
+    return f"You skipped it {times(candidate.skips)} in its latest {counted(candidate.told, 'play')}{known}."
 
 
 def why_next(artist: ArtistFacts, hour: int) -> str:
     """What the latest weeks say of an artist; `hour` is the hour that was counted around."""
     weeks = f"{LATEST_DAYS // 7} weeks"
     if not artist.listens or artist.last_day is None:
-        return f"Not heard for {weeks}, but often before."
+        return f"Nothing listened to in {weeks}."
     heard = f"{counted(artist.listens, 'listen')} in {weeks}"
     if artist.around_hour > 1 and artist.around_hour >= artist.listens / 4:
         return f"{heard}, {artist.around_hour:,} of them around {clock_hour(hour)}."

@@ -15,7 +15,9 @@ MODEL = "habit"
 MAX_PLAYS = 6000
 """Several months of a heavy listener: enough for the weekly pattern, and 1.5 MB of JSON."""
 MOST_PLAYS = 24_000
-"""A year and more of a heavy listener, 6 MB: TorchServe takes no larger request."""
+"""A year and more of a heavy listener, 6 MB."""
+MOST_SESSIONS = 20_000
+"""The model takes no more: some ten years."""
 MOST_DAYS = 4000
 EARLIER_DAYS = 366
 """Before the plays only sessions are told, two numbers each: as far back as the model remembers, and a little more."""

@@ -313,3 +313,47 @@ def test_any_span_is_looked_through_for_days_unlike_the_others(
     server.usual = answering(habits(forecast=[]))
     plain = past_days(session, cache, inference, user, "2024", now=NOW)
     assert (plain.model.is_fallback, plain.days[0].day) == (True, PARTY)
+
+
+def test_the_days_of_a_heavy_listener_are_told_from_the_first_on(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only the latest plays of the span were sent, so the days before them could not be unlike the others."""
+    inference, server = served
+    monkeypatch.setattr(wire, "MOST_PLAYS", 6)
+    put_history(session, user.id, thursday_evenings(9))
+    heard: list[Any] = []
+
+    def tell(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        heard.append(json.loads(body))
+        answer(handler, 200, json.dumps(habits(skips=[])).encode())
+
+    server.usual = tell
+    session.refresh(user)
+    assert not past_days(session, cache, inference, user, "2024", now=NOW).model.is_fallback
+    begin = int(datetime(2024, 4, 4, 20, 5, tzinfo=UTC).timestamp())
+    week = 7 * 86400
+    assert len(heard[0]["plays"]) == 6
+    assert heard[0]["earlier"] == [[begin + at * week, begin + at * week + 485] for at in range(7)]
+
+
+def test_what_was_said_of_the_next_session_is_told_from_now(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User
+) -> None:
+    """The page is kept for the hour, and said "in about two hours" from its first minute to its last."""
+    inference, server = served
+    put_history(session, user.id, thursday_evenings(9))
+    server.usual = answering(habits())
+    session.refresh(user)
+
+    def expected(minutes: int) -> tuple[float, float]:
+        told = habit_page(session, cache, inference, user, now=NOW + timedelta(minutes=minutes)).next_session
+        assert told is not None
+        return told.expected_hours, told.p10
+
+    assert [expected(minutes) for minutes in (0, 15, 36)] == [(2.0, 0.5), (1.75, 0.25), (pytest.approx(1.4), 0.0)]
+    assert len(server.calls) == 1

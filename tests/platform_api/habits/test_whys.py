@@ -1,7 +1,8 @@
 from datetime import date
 
+from platform_api.crud.habits import ArtistFacts, Candidate
 from platform_api.services.habits.days import DayFacts, HourShare
-from platform_api.services.habits.whys import routine, why_surprising
+from platform_api.services.habits.whys import routine, why_next, why_skipped, why_surprising
 
 FRIDAY = date(2024, 5, 17)
 
@@ -43,3 +44,18 @@ def test_a_week_is_told_as_it_is() -> None:
     assert routine(week(0.71)) == likeliest
     assert "no fixed hours" in routine(week(0.2))
     assert "no week of music" in routine([])
+
+
+def test_a_skip_is_told_of_the_plays_that_tell_it() -> None:
+    def why(plays: int, told: int, skips: int) -> str | None:
+        return why_skipped(Candidate(1, "t", "a", plays, told, skips))
+
+    assert why(9, 9, 2) == "You skipped it twice in its latest 9 plays."
+    assert why(9, 3, 2) == "You skipped it twice in its latest 3 plays, of those that tell it."
+    assert why(9, 0, 0) is None
+
+
+def test_of_an_artist_without_a_listen_no_more_is_said() -> None:
+    """It was said to be often heard before, and may have been played once, or skipped yesterday."""
+    silent = ArtistFacts("a", 1, "Nobody", listens=0, around_hour=0, last_day=None)
+    assert why_next(silent, 20) == "Nothing listened to in 4 weeks."

@@ -13,7 +13,7 @@ const KINDS: { kind: keyof NextPlayData; words: string; look: string }[] = [
 export function NextPlay({ next }: { next: NextPlayData }) {
   const fresh = next.new_track + next.new_artist;
   return (
-    <Panel title={`${percent(fresh)} that the next track is new to you`}>
+    <Panel title={`${percent(fresh)} that the next track is new to you`} note="What your latest 5,000 plays do not hold counts as new.">
       <div className="mt-2 flex h-4 gap-px overflow-hidden rounded-round" aria-hidden>
         {KINDS.map(({ kind, look }) => (
           <div key={kind} className={look} style={{ width: `${100 * next[kind]}%` }} />
