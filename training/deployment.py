@@ -45,18 +45,17 @@ def promote(model: str, version: str, *, force: bool) -> None:
     _tell_of_rollback(registry, model)
     champion = registry.champion(model)
     registry.version(model, version)
-    tags: dict[str, str] = {}
     if champion is not None and champion.number != version and not champion.is_packed:
         print(f"{model} {champion.number} was never packed and never served: {version} takes its place")
     elif champion is not None and champion.number != version:
         verdict = _gate(registry, model, champion.number, version)
         print(f"{model} {version} against {champion.number}: {verdict}")
+        registry.tag(model, version, verdict.tags(forced=force))
         if not verdict.passed and not force:
             command = f"python -m training promote {model} {version} --force"
             raise GateClosed(f"{model} {version} is not promoted: {verdict}. All the same: {command}")
-        tags = dict(verdict.tags(forced=force))
     published = _serve(registry, model, version)
-    registry.crown(model, version, tags)
+    registry.crown(model, version, {})
     print(f"{model}: version {published.version} is champion and serves")
 
 
@@ -114,8 +113,8 @@ def _gate(registry: Registry, model: str, champion: str, challenger: str) -> Ver
         after, _ = registry.fetch_archive(model, challenger, places[1])
         try:
             before, _ = registry.fetch_archive(model, champion, places[0])
-        except MlflowException as error:
-            return Verdict(objection=f"the archive of the champion {champion} is not in the registry ({error})")
+        except RegistryError as error:
+            return Verdict(objection=str(error))
         return compare(model, before, after, params, data, paths.EMBEDDINGS)
 
 

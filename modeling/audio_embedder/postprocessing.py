@@ -1,7 +1,7 @@
 """What Google does with VGGish's embeddings: principal components, clipped to ±2, and eight bits of each.
 
 The published parameters (`vggish_pca_params`) hold `pca_eigen_vectors` (128, 128), a component per row, and `pca_means`
-(128, 1). They differ from model to model: own ones are fitted on own embeddings.
+(128, 1). They differ from model to model.
 """
 
 from collections.abc import Mapping
@@ -18,15 +18,6 @@ def read_pca(published: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
     if vectors.shape != (len(means), len(means)):
         raise ValueError(f"components of shape {tuple(vectors.shape)} do not fit {len(means)} means")
     return vectors, means
-
-
-def fit_pca(embeddings: Tensor) -> tuple[Tensor, Tensor]:
-    """(vectors, means) that whiten these embeddings (n, d): each component gets the spread one."""
-    means = embeddings.mean(dim=0)
-    _, spread, directions = torch.linalg.svd(embeddings - means, full_matrices=True)
-    deviation = torch.full((embeddings.shape[1],), torch.inf)
-    deviation[: len(spread)] = spread / max(len(embeddings) - 1, 1) ** 0.5
-    return directions / deviation.clamp(min=1e-6)[:, None], means
 
 
 def project(embeddings: Tensor, vectors: Tensor, means: Tensor) -> Tensor:

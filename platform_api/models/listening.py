@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from platform_api.models.base import Base, BigKey, ViewBase
 
-PLAY_PARTITIONS = 16
 LISTEN_MS = 30_000
 """A play of at least this long is a listen: Spotify's own rule for counting a stream."""
 

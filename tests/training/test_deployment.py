@@ -96,7 +96,10 @@ def test_a_worse_model_serves_only_by_force_and_an_equal_one_by_right(
     assert main(["promote", "habit", worse]) == 1
     assert "may be worse than the champion" in capsys.readouterr().err
     assert serves(serving) == first
-    assert registry.version("habit", worse).aliases == ["challenger"]
+    refused = registry.version("habit", worse)
+    assert refused.aliases == ["challenger"]
+    assert (refused.tags["gate"], refused.tags["gate_forced"]) == ("not passed", "false")
+    assert "FAILS forecast" in refused.tags["gate_difference"], "what it was refused for can be looked up"
 
     assert main(["promote", "habit", worse, "--force"]) == 0
     champion = registry.champion("habit")
@@ -139,6 +142,17 @@ def test_a_champion_that_was_never_packed_stands_in_nobodys_way(
     champion = registry.champion("habit")
     assert champion is not None
     assert champion.number == second
+
+
+def test_an_archive_that_is_gone_keeps_no_other_model_out(
+    registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    version = registry.version("habit", packed(registry, tmp_path, shift=0.0))
+    shutil.rmtree(Path(registry.client.download_artifacts(version.run_id, "archive")))
+    assert main(["publish", "habit", "recommender"]) == 1
+    said = capsys.readouterr()
+    assert "the archive of habit 1 is not in the registry" in said.err
+    assert "recommender: no champion" in said.out
 
 
 def test_what_cannot_be_compared_is_promoted_by_force_alone(

@@ -9,10 +9,25 @@ import torch
 from scipy import sparse
 from torch.nn import functional
 
+from modeling.recommender.network import RecommenderNetwork
 from modeling.recommender.spec import FEATURES
+from tests.training.synthetic import write_export
+from training.data.catalogue import build_catalogue
+from training.data.sequences import listeners, spans
 from training.data.together import cosines, ease, neighbours
+from training.modules.recommender import spec_of
+from training.params import read_params
 from training.recommending.beginning import beginning_vectors
-from training.recommending.fusion import ALONE, BEST_OF_EACH, MOST_WHOLE, SAMPLED, Example, _example, _regress
+from training.recommending.fusion import (
+    ALONE,
+    BEST_OF_EACH,
+    MOST_WHOLE,
+    SAMPLED,
+    Example,
+    _example,
+    _examples,
+    _regress,
+)
 from training.recommending.softmax import CHUNK, sampled, softmax_loss
 from training.recommending.windows import COLUMNS, Sequences
 
@@ -142,6 +157,21 @@ def test_a_moment_of_a_large_catalogue_keeps_what_speaks_for_itself() -> None:
     whole = _example(features[:MOST_WHOLE], permitted[:MOST_WHOLE], np.array([1]), random)
     assert np.array_equal(whole.features, features[:MOST_WHOLE][permitted[:MOST_WHOLE]])
     assert not whole.log_stands_for.any()
+
+
+def test_a_fusion_looks_at_no_more_moments_than_it_may(tmp_path: Path) -> None:
+    """Each of many listeners was asked for five, however few moments all of them together were allowed."""
+    params = read_params(Path(__file__).parents[2] / "params.yaml")
+    data = write_export(tmp_path, listeners=8, days=100)
+    everyone = listeners(data.songs())
+    when = spans(everyone, params.split.model_copy(update={"validation_days": 21, "test_days": 21}))
+    sound = ([], np.empty((0, 128), dtype=np.float32))
+    catalogue = build_catalogue(data.tracks(), sound, everyone, when.train_end)
+    small = params.recommender.model_copy(update={"width": 8, "layers": 1, "window": 8})
+    network = RecommenderNetwork(spec_of(catalogue, small), len(catalogue.tracks), len(catalogue.artists)).eval()
+    for budget in (12, 40, 160):
+        found = _examples(network, catalogue, everyone, when, budget, np.random.default_rng(0))
+        assert budget / 3 < sum(map(len, found.values())) <= budget
 
 
 def test_weights_of_a_fusion_hardly_change_when_moments_are_thinned() -> None:

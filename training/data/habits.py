@@ -31,7 +31,11 @@ class SkipTable:
     overall: float
 
     def rates(self, without: int | None = None) -> dict[str, float]:
-        """Smoothed skip rates by key over all listeners, or all but one, where enough of them played it."""
+        """Smoothed skip rates by key over all listeners, or all but one, where enough of them played it.
+
+        Of all listeners one more is asked for: who is served may be one of them, as nobody knows then.
+        """
+        least = PRIOR_LISTENERS + (without is None)
         chosen = [place for place in range(len(self.plays)) if place != without]
         total, skipped, known_by = Counter[str](), Counter[str](), Counter[str]()
         for place in chosen:
@@ -41,7 +45,7 @@ class SkipTable:
         return {
             key: (skipped[key] + PRIOR_PLAYS * self.overall) / (total[key] + PRIOR_PLAYS)
             for key in sorted(total)
-            if known_by[key] >= PRIOR_LISTENERS
+            if known_by[key] >= least
         }
 
 
@@ -114,10 +118,14 @@ def moments(
     *,
     at_session_ends: bool = False,
 ) -> Moments:
-    """At most `count` moments between `begin` and `end` (seconds), half right after a play, half in the pause."""
+    """At most `count` moments between `begin` and `end` (seconds), half right after a play, half in the pause.
+
+    Of what came after the last play nothing is known: an import may have ended there, not the listening.
+    """
     plays = listener.plays
+    end = min(end, float(plays.ended[-1]))
     first, last = max(FIRST_ORIGIN, played_before(listener, begin)), played_before(listener, end) - 1
-    line = timeline(plays, listener.zone, max(end, float(plays.ended[-1])) + 1)
+    line = timeline(plays, listener.zone, float(plays.ended[-1]) + 1)
     ends_session = np.append(begins_session(plays)[1:], True)
     places = np.arange(first, max(first, last))
     closing = places[ends_session[places]]
@@ -125,7 +133,7 @@ def moments(
     if not at_session_ends:
         drawn = np.concatenate([drawn, _draw(places, count - len(drawn), random)])
     drawn = np.sort(drawn)
-    pause = np.minimum(plays.started[drawn + 1], min(end, np.inf)) - plays.ended[drawn]
+    pause = np.minimum(plays.started[drawn + 1], end) - plays.ended[drawn]
     waits = np.maximum(pause, 0) * random.random(len(drawn)) * (random.random(len(drawn)) < 0.5)
     now = plays.ended[drawn] + (0 if at_session_ends else 1) * waits
     rows = [_moment(line, float(instant), end) for instant in now]

@@ -35,8 +35,6 @@ class Findings:
     """Which place the artist that was played had in a ranking; ABSENT where it was not ranked."""
     forecast: Said
     gap: Said
-    open_gap: Said
-    """The same of pauses that had not ended when the span did: for how long they had lasted then."""
     within: dict[int, Said]
 
 
@@ -58,7 +56,7 @@ def evaluate(job: EvaluationJob, *, of_plays: bool = True, network: Predictor | 
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
     tracks, _ = skip_tables(everyone, when.train_end)
-    findings = Findings(Said(), Said(), Said(), Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
+    findings = Findings(Said(), Said(), Said(), Said(), Said(), {hours: Said() for hours in RETURN_WITHIN_H})
     medians = [_median_gap(each, 0, played_before(each, when.train_end)) for each in everyone]
     usual_gap = float(np.nanmedian(medians)) if np.isfinite(medians).any() else float("nan")
     everywhere = Everywhere(tracks.overall, usual_gap, artist_popularity(everyone, when.train_end))
@@ -72,7 +70,7 @@ def evaluate(job: EvaluationJob, *, of_plays: bool = True, network: Predictor | 
         "new_track": chances_of(findings.new),
         "next_artist": ranks_of(findings.artist),
         "forecast": chances_of(forecast, independent=False),
-        "next_session": gaps_of(findings.gap, findings.open_gap),
+        "next_session": gaps_of(findings.gap),
         "return_within": {f"{hours}_h": chances_of(said) for hours, said in findings.within.items()},
         "against_best_baseline": {
             "skip": less_log_loss(findings.skip, job),
@@ -157,7 +155,8 @@ def _pauses(
     if asked is None:
         return
     (begin, end, rows), plays, count = asked, listener.plays, job.params.evaluate.sessions_per_listener
-    line = timeline(plays, listener.zone, when.test_end)
+    known_until = min(when.test_end, float(plays.ended[-1]))  # what came after the last play nobody told
+    line = timeline(plays, listener.zone, known_until)
     closes = np.append(begins_session(plays)[1:], True)
     own_gap = _median_gap(listener, 0, begin)
     for place in _evenly([each for each in range(begin, end) if closes[each]], count):
@@ -166,7 +165,7 @@ def _pauses(
         request = rows.request(place + 1, now, more)
         answer = ask(job.predictor, request)
         weeks = {"model": answer["forecast"]} | ({"network": ask(network, request)["forecast"]} if network else {})
-        _judge_forecast(line, now, when.test_end, listener.key, weeks, findings.forecast)
+        _judge_forecast(line, now, known_until, listener.key, weeks, findings.forecast)
         gap_h = hours_to_next_session(plays, place)
         said = {
             "model": answer["next_session"]["expected_hours"], "median_of_all": everywhere.gap_h,
@@ -175,10 +174,8 @@ def _pauses(
         }  # fmt: skip
         if np.isfinite(gap_h):
             findings.gap.add(listener.key, said, gap_h, day)
-        else:
-            findings.open_gap.add(listener.key, said, (when.test_end - now) / HOUR_S, day)
         for hours, found in findings.within.items():
-            if now + hours * HOUR_S <= when.test_end:
+            if now + hours * HOUR_S <= known_until:
                 chances = {"model": answer["next_session"]["within_hours"][str(hours)]}
                 chances["own_share"] = _share_within(listener, place, hours)
                 found.add(listener.key, chances, float(gap_h <= hours), day)

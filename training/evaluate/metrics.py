@@ -67,18 +67,6 @@ def novelty(answers: Sequence[Sequence[str]], share_of_listeners: Mapping[str, f
     return float(np.mean(bits)) if bits else float("nan")
 
 
-def error_with_censoring(expected: ArrayLike, waited: ArrayLike, ended: ArrayLike) -> float:
-    """Mean absolute error of expected waiting times. Of a wait that had not ended yet only this is known: it is longer
-    than `waited`. An expectation below that is wrong by at least the difference, one above is not known to be wrong.
-
-    >>> error_with_censoring([2.0, 5.0, 1.0], waited=[3.0, 4.0, 4.0], ended=[True, False, False])  # (1 + 0 + 3) / 3
-    1.3333333333333333
-    """
-    said, seen = np.asarray(expected, dtype=np.float64), np.asarray(waited, dtype=np.float64)
-    known = np.asarray(ended, dtype=np.bool_)
-    return float(np.mean(np.where(known, np.abs(said - seen), np.maximum(seen - said, 0.0))))
-
-
 def auc(scores: ArrayLike, labels: ArrayLike) -> float:
     """Probability that a positive scores above a negative, ties counting half; nan without both.
 

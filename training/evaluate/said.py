@@ -12,7 +12,6 @@ from training.evaluate.metrics import (
     calibration_by_chance,
     calibration_error,
     calibration_interval,
-    error_with_censoring,
     log_loss,
     weighted_bootstrap,
 )
@@ -98,9 +97,8 @@ def ranks_of(found: Said) -> dict[str, Any]:
     return summary
 
 
-def gaps_of(found: Said, still_open: Said) -> dict[str, Any]:
-    """Per predictor of hours: mean and median absolute error of the pauses that ended, and the mean over those too that
-    had not ended yet (`still_open`; what happened is how long they had lasted)."""
+def gaps_of(found: Said) -> dict[str, Any]:
+    """Per predictor of hours: mean and median absolute error of the pauses that ended."""
     summary: dict[str, Any] = {}
     for name in found.said:
         said, happened = found.pooled(name)
@@ -109,13 +107,7 @@ def gaps_of(found: Said, still_open: Said) -> dict[str, Any]:
             "mae_hours": rounded(float(error.mean())),
             "median_error_hours": rounded(float(np.median(error))),
         }
-        if still_open.happened:
-            open_said, lasted = still_open.pooled(name)
-            ended = np.arange(len(said) + len(open_said)) < len(said)
-            censored = error_with_censoring(np.append(said, open_said), np.append(happened, lasted), ended)
-            summary[name]["mae_hours_with_open"] = rounded(censored)
     summary["moments"] = sum(map(len, found.happened.values()))
-    summary["still_open"] = sum(map(len, still_open.happened.values()))
     return summary
 
 

@@ -86,7 +86,8 @@ def _examples(
         tuple(played_before(each, edge) for edge in (when.validation_begin, when.validation_end)) for each in everyone
     ]
     played = [place for place, (begin, end) in enumerate(edges) if begin < end]
-    drawn = sorted(random.choice(played, size=min(len(played), budget), replace=False).tolist())
+    most = max(1, budget // len(MOMENTS))  # each is asked for a moment of every kind at least
+    drawn = sorted(random.choice(played, size=min(len(played), most), replace=False).tolist())
     share = max(1, budget // max(1, len(drawn)))
     for place in drawn:
         listener, (begin, end) = everyone[place], edges[place]

@@ -130,10 +130,13 @@ class Registry:
         if before is not None and before.number != number:
             self.client.set_registered_model_alias(model, PREVIOUS, before.number)
         self.client.set_registered_model_alias(model, CHAMPION, number)
-        for name, value in tags.items():
-            self.client.set_model_version_tag(model, number, name, value)
+        self.tag(model, number, tags)
         if CHALLENGER in self.version(model, number).aliases:
             self.client.delete_registered_model_alias(model, CHALLENGER)
+
+    def tag(self, model: str, number: str, tags: Mapping[str, str]) -> None:
+        for name, value in tags.items():
+            self.client.set_model_version_tag(model, number, name, value)
 
     def keep_archive(self, model: str, number: str, archive: Path, sha256: str) -> None:
         """Put a packed archive beside its bundle. Once kept, a version's archive stays what it is. A champion that was
@@ -156,7 +159,10 @@ class Registry:
         sha256 = version.tags.get("archive_sha256")
         if sha256 is None:
             raise RegistryError(f"{model} {number} was never packed: run the pipeline to its end first")
-        path = self.client.download_artifacts(version.run_id, f"archive/{model}.mar", str(folder))
+        try:
+            path = self.client.download_artifacts(version.run_id, f"archive/{model}.mar", str(folder))
+        except (MlflowException, OSError) as error:
+            raise RegistryError(f"the archive of {model} {number} is not in the registry ({error})") from error
         return Path(path), sha256
 
     def _versions(self, model: str) -> list[Version]:

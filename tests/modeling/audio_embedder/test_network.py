@@ -9,7 +9,7 @@ import yaml
 
 from modeling.audio_embedder import postprocessing
 from modeling.audio_embedder.network import Vggish
-from modeling.audio_embedder.postprocessing import fit_pca, project, quantise, restore
+from modeling.audio_embedder.postprocessing import project, quantise, restore
 from modeling.audio_embedder.predictor import AudioEmbedderPredictor
 from modeling.audio_embedder.spec import EmbedderSpec
 from modeling.bundle import load_predictor
@@ -97,6 +97,13 @@ def test_every_field_changes_the_network(other: EmbedderSpec) -> None:
     first = Vggish(EmbedderSpec(width=2, head="pooled", embedding_size=16, segments=3))
     shapes = {name: tensor.shape for name, tensor in first.state_dict().items()}
     assert shapes != {name: tensor.shape for name, tensor in Vggish(other).state_dict().items()}
+
+
+def fit_pca(embeddings: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """(vectors, means) that whiten these embeddings (n, d): each component gets the spread one."""
+    means = embeddings.mean(dim=0)
+    _, spread, directions = torch.linalg.svd(embeddings - means, full_matrices=True)
+    return directions / (spread / (len(embeddings) - 1) ** 0.5)[:, None], means
 
 
 def test_principal_components_whiten_and_fit_into_a_byte_each() -> None:
