@@ -1,20 +1,30 @@
 """From scores to an ordered answer: what a wish allows, what was excluded, how many tracks of one artist."""
 
 from collections import Counter
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modeling.plays import Floats
 from modeling.recommender.features import DAY_S, Counts
-from modeling.recommender.spec import RecommenderSpec, Wish
+from modeling.recommender.spec import Wish
 
 HOUR_LISTENS = 2
 FIRST_LOOK = 8
 """Times the limit: how many of the best are sorted at first."""
 
 
-def allowed(wish: Wish, counts: Counts, now: float, spec: RecommenderSpec) -> NDArray[np.bool_]:
+class Rules(Protocol):
+    """What counts as loved once and silent for long: of a spec, or of the parameters that one is made from."""
+
+    @property
+    def rediscover_listens(self) -> int: ...
+    @property
+    def rediscover_silent_days(self) -> float: ...
+
+
+def allowed(wish: Wish, counts: Counts, now: float, rules: Rules) -> NDArray[np.bool_]:
     """(tracks,) Which tracks may answer a wish.
 
     `comfort`: all; the score already knows how welcome a repeat is. `discover`: never played. `rediscover`: listened to
@@ -23,8 +33,8 @@ def allowed(wish: Wish, counts: Counts, now: float, spec: RecommenderSpec) -> ND
     if wish == "discover":
         return np.isneginf(counts.last_ended)
     if wish == "rediscover":
-        silent = now - counts.last_ended >= spec.rediscover_silent_days * DAY_S
-        return (counts.listens >= spec.rediscover_listens) & silent
+        silent = now - counts.last_ended >= rules.rediscover_silent_days * DAY_S
+        return (counts.listens >= rules.rediscover_listens) & silent
     if wish == "hour":
         return counts.hour_listens >= HOUR_LISTENS
     return np.ones(len(counts.listens), dtype=np.bool_)

@@ -15,9 +15,10 @@ from platform_api.services.recommendations import wire as recommendations_wire
 from tests.training.synthetic import track_key, write_embeddings, write_export
 from training.data.catalogue import build_catalogue, read_embeddings
 from training.data.sequences import DAY_S, listeners, played_before, spans
+from training.evaluate import requests
 from training.evaluate.requests import EARLIER_DAYS, Rows, plays_on_the_wire
 from training.jobs import NothingToLearn
-from training.params import SplitParams
+from training.params import SplitParams, read_params
 
 SPLIT = SplitParams(validation_days=10, test_days=20, gap_minutes=30)
 
@@ -91,6 +92,36 @@ def test_the_product_tells_as_much_as_evaluation(tmp_path: Path) -> None:
     assert set(plays_on_the_wire(listener.plays)[0]) == set(PlayFact._fields)
     assert habit.TOLD_PLAYS == wire.MAX_PLAYS
     assert recommender.TOLD_PLAYS == recommendations_wire.MAX_PLAYS
+    assert [requests.SILENT_DAYS, requests.SILENT_LISTENS, requests.SILENT_TRACKS, requests.PLAYS_OF_SILENT] == [
+        recommendations_wire.SILENT_DAYS,
+        recommendations_wire.SILENT_LISTENS,
+        recommendations_wire.SILENT_TRACKS,
+        recommendations_wire.PLAYS_OF_SILENT,
+    ]
+    rules = read_params(Path(__file__).parents[2] / "params.yaml").recommender
+    assert (rules.rediscover_silent_days, rules.rediscover_listens) == (requests.SILENT_DAYS, requests.SILENT_LISTENS)
+
+
+@pytest.mark.parametrize("days_later", [0, 30, 61])
+def test_what_fell_silent_is_told_from_before_the_latest_plays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days_later: float
+) -> None:
+    monkeypatch.setattr(requests, "PLAYS_OF_SILENT", 2)
+    listener = listeners(write_export(tmp_path, days=200).songs())[0]
+    plays, upto = listener.plays, len(listener.plays)
+    rows, now = Rows(listener, plays_on_the_wire(plays), 100), float(plays.ended[-1]) + days_later * DAY_S
+    expected: list[int] = []
+    for track in set(plays.track.tolist()):
+        mine = [place for place in range(upto) if plays.track[place] == track]
+        listens = sum(plays.ms_played[place] >= 30_000 for place in mine)
+        if plays.ended[mine[-1]] < now - 60 * DAY_S and listens >= 3:
+            expected += [place for place in mine if place < upto - 100][-2:]
+    assert rows.silent(upto, now) == sorted(expected)
+    assert (len(expected) > 20) == (days_later == 61)
+    told = json.loads(rows.request(upto, now, {}, older=rows.silent(upto, now)))["plays"]
+    assert len(told) == 100 + len(expected)
+    assert [play["ended_at"] for play in told] == sorted(play["ended_at"] for play in told)
+    assert rows.silent(100, now) == [], "all plays are told"
 
 
 def test_a_play_of_a_track_that_left_the_catalogue_is_still_a_play(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""The recommender as served, on the test span: what to play in the next session, next, and for the first time."""
+"""The recommender as served, on the test span: what to play in the next session, next, for the first time, and again
+after long."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,13 +8,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from modeling.plays import SHORT_PLAY_MS, begins_session, was_skipped
-from modeling.recommender.catalogue import Catalogue
-from modeling.recommender.spec import TOLD_PLAYS
+from modeling.plays import SHORT_PLAY_MS, begins_session, previous_place, sum_before, was_skipped
+from modeling.recommender.catalogue import Catalogue, heard
+from modeling.recommender.features import count_features
+from modeling.recommender.ranking import allowed
+from modeling.recommender.spec import TOLD_PLAYS, Wish
 from training.data.catalogue import build_catalogue, read_embeddings
-from training.data.sequences import Listener, Spans, listeners, played_before, spans
-from training.evaluate.baselines import Baselines, past_of
+from training.data.sequences import DAY_S, Listener, Spans, listeners, played_before, spans
+from training.evaluate.baselines import Baselines, Scores, past_of
 from training.evaluate.metrics import coverage, ndcg_at_k, novelty, paired_bootstrap, recall_at_k, reciprocal_rank
 from training.evaluate.requests import Rows, ask, plays_on_the_wire
 from training.evaluate.said import rounded
@@ -21,13 +25,21 @@ from training.jobs import Evaluation, EvaluationJob
 
 K = 10
 FEW = (0, 5, 50)
-TASKS = (
-    "next_session", "next_session_repeat", "next_session_explore", "next_track", "discover", "cold",
-    *(f"after_{few}_plays" for few in FEW),
-)  # fmt: skip
-"""`explore` is the same answer as `next_session`, judged by the tracks that were new to the listener; `discover` is the
-answer to that wish, judged by the same; `cold` is that answer judged by tracks that nobody played in training.
-`after_5_plays` is `next_session` for somebody of whose history only the last five plays are told."""
+WISHES: dict[Wish, tuple[str, ...]] = {
+    "comfort": (
+        "next_session", "next_session_repeat", "next_session_explore", "next_track",
+        *(f"after_{few}_plays" for few in FEW),
+    ),
+    "discover": ("discover", "cold"),
+    "rediscover": ("rediscover",),
+    "hour": ("hour",),
+}  # fmt: skip
+"""What is asked of each wish's answer. `explore` is the same answer as `next_session`, judged by the tracks that were
+new to the listener; `discover` is the answer to that wish, judged by the same; `cold` is that answer judged by tracks
+that nobody played in training. `after_5_plays` is `next_session` for somebody of whose history only the last five plays
+are told. `rediscover` is judged by the tracks of the session that came back after so long a silence as that wish asks
+for, `hour` by all of the session that begins at that hour; baselines choose among the same tracks as the model."""
+TASKS = tuple(task for tasks in WISHES.values() for task in tasks)
 
 GUARDED = ("next_session_repeat", "discover", "next_track", "after_5_plays")
 """What the gate looks at beside `next_session`."""
@@ -77,28 +89,31 @@ class Asker:
     ) -> None:
         """Ask model and baselines once per wish that has something wanted, and judge. `last`: plays that are told."""
         cap = TOLD_PLAYS if last is None else last
-        scores = self.baselines.scores(past_of(listener, self.catalogue, upto, cap, now))
-        past = listener.plays.part(slice(max(0, upto - cap), upto))
-        heard = np.isin(self.catalogue.tracks, [past.track_keys[code] for code in np.unique(past.track)])
-        for wish, tasks, permitted in (
-            (
-                "comfort",
-                tuple(task for task in TASKS if task not in ("discover", "cold")),
-                np.ones_like(heard),
-            ),
-            ("discover", ("discover", "cold"), ~heard),
-        ):
+        scores_of: dict[int, dict[str, Scores]] = {}
+        for wish, tasks in WISHES.items():
             asked = [task for task in tasks if wanted.get(task)]
             if not asked:
                 continue
-            more = {"wish": wish, "limit": K, "exclude": []}
-            answer = ask(self.job.predictor, rows.request(upto, now, more, last))
+            older = rows.silent(upto, now) if wish == "rediscover" else []
+            known = upto if wish == "rediscover" else cap
+            if known not in scores_of:
+                scores_of[known] = self.baselines.scores(past_of(listener, self.catalogue, upto, known, now))
+            permitted = self._permitted(wish, listener, upto, known, now)
+            answer = ask(self.job.predictor, rows.request(upto, now, {"wish": wish, "limit": K}, last, older))
             rankings = {"model": [each["track"] for each in answer["tracks"]]}
-            for name, score in scores.items():
+            for name, score in scores_of[known].items():
                 best = np.argsort(-np.where(permitted, score, -np.inf))[: min(K, int(permitted.sum()))]
                 rankings[name] = [self.catalogue.tracks[track] for track in best]
             for task in asked:
                 self.tallies[task].add(listener.key, rankings, wanted[task])
+
+    def _permitted(self, wish: Wish, listener: Listener, upto: int, known: int, now: float) -> NDArray[np.bool_]:
+        """(tracks,) What may answer the wish, by the plays that are known."""
+        if wish == "comfort":
+            return np.ones(len(self.catalogue.tracks), dtype=np.bool_)
+        past = heard(listener.plays.part(slice(max(0, upto - known), upto)), self.catalogue)
+        counts = count_features(past, len(past.plays), now, listener.zone, self.catalogue)
+        return allowed(wish, counts, now, self.job.params.recommender)[: len(self.catalogue.tracks)]
 
 
 def evaluate(job: EvaluationJob) -> Evaluation:
@@ -142,20 +157,27 @@ def _listener(asker: Asker, listener: Listener, when: Spans) -> None:
     first = np.zeros(len(plays), dtype=np.bool_)
     first[np.unique(plays.track, return_index=True)[1]] = True
     keys = [plays.track_keys[code] for code in plays.track]
+    rules = asker.job.params.recommender
+    previous = previous_place(plays.track, len(plays))
+    silent_s = np.where(previous >= 0, plays.started - plays.ended[previous], 0.0)
+    listens_before = sum_before(plays.track, listened.astype(np.float64), len(plays))
+    comeback = (silent_s >= rules.rediscover_silent_days * DAY_S) & (listens_before >= rules.rediscover_listens)
     cold = {key for key, learned in zip(asker.catalogue.tracks, asker.catalogue.learned, strict=True) if not learned}
     starts = [int(place) for place in np.flatnonzero(opens[:end]) if place >= begin]
     chosen = set(_evenly(starts, count))
     for start, following in zip(starts, [*starts[1:], end], strict=True):
         wanted = [keys[place] for place in range(start, following) if listened[place]]
         new = {keys[place] for place in range(start, following) if first[place]}
-        # First listens are rare, so every session with one is asked about, not only the chosen ones.
+        # First listens and comebacks are rare: every session with one is asked about, not only the chosen ones.
         tasks = {
+            "rediscover": [keys[place] for place in range(start, following) if listened[place] and comeback[place]],
             "discover": [key for key in wanted if key in new],
             "cold": [key for key in wanted if key in new and key in cold],
         }
         if start in chosen:
             tasks |= {
                 "next_session": wanted,
+                "hour": wanted,
                 "next_session_repeat": [key for key in wanted if key not in new],
                 "next_session_explore": tasks["discover"],
             }

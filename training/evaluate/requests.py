@@ -9,11 +9,14 @@ import numpy as np
 
 from modeling.bundle import Predictor
 from modeling.errors import RequestError
-from modeling.plays import REASONS, Plays, begins_session
+from modeling.plays import REASONS, SHORT_PLAY_MS, Plays, begins_session
 from training.data.sequences import DAY_S, Listener
 
 EARLIER_DAYS = 366
 """As `platform_api/services/habits/wire.py`: what the model remembers, and a little more."""
+
+SILENT_DAYS, SILENT_LISTENS, SILENT_TRACKS, PLAYS_OF_SILENT = 60, 3, 100, 30
+"""As `platform_api/services/recommendations/wire.py`: what is told for `rediscover` from before the latest plays."""
 
 _FLAG = {-1: None, 0: False, 1: True}
 
@@ -59,9 +62,30 @@ class Rows:
         recent = ends >= now - EARLIER_DAYS * DAY_S
         return list(zip(starts[recent].astype(int).tolist(), ends[recent].astype(int).tolist(), strict=True))
 
-    def request(self, upto: int, now: float, more: dict[str, Any], last: int | None = None) -> bytes:
-        """The request with the last `last`, otherwise `cap`, of the first `upto` plays."""
-        plays = ",".join(self.texts[max(0, upto - (self.cap if last is None else last)) : upto])
+    def silent(self, upto: int, now: float) -> list[int]:
+        """Places of the plays before the latest `cap` of the first `upto` that are told for `rediscover`: of what was
+        loved once and fell silent."""
+        first, size = max(0, upto - self.cap), len(self.plays.track_keys)
+        track, ended = self.plays.track[:upto], self.plays.ended[:upto]
+        listens = np.bincount(track, weights=self.plays.ms_played[:upto] >= SHORT_PLAY_MS, minlength=size)
+        last = np.full(size, -np.inf)
+        np.maximum.at(last, track, ended)
+        silent = np.where((last < now - SILENT_DAYS * DAY_S) & (listens >= SILENT_LISTENS), listens, 0)
+        loved = np.argsort(-silent, kind="stable")[:SILENT_TRACKS]
+        places = [
+            place
+            for each in loved[silent[loved] > 0]
+            for place in np.flatnonzero(track[:first] == each)[-PLAYS_OF_SILENT:].tolist()
+        ]
+        return sorted(places)
+
+    def request(
+        self, upto: int, now: float, more: dict[str, Any], last: int | None = None, older: Sequence[int] = ()
+    ) -> bytes:
+        """The request with the last `last`, otherwise `cap`, of the first `upto` plays, and before them the ones at the
+        places `older`."""
+        latest = self.texts[max(0, upto - (self.cap if last is None else last)) : upto]
+        plays = ",".join([*(self.texts[place] for place in older), *latest])
         rest = json.dumps({"now": instant(now), "time_zone": self.zone, **more})
         return f'{{"plays":[{plays}],{rest[1:]}'.encode()
 
