@@ -173,7 +173,9 @@ def songs_by(session: Session, artist_keys: Collection[str]) -> list[NamedSong]:
     return [NamedSong(*row) for row in session.execute(songs)]
 
 
-def heard_tracks(session: Session, model_version: str) -> int:
-    """How many tracks this version has heard."""
+def heard_tracks(session: Session, model_version: str, *, but_uploads: bool = False) -> int:
+    """How many tracks this version has heard; `but_uploads`, which are gone once heard, and heard by no later one."""
     counted = select(func.count()).where(TrackEmbedding.model_version == model_version)
+    if but_uploads:
+        counted = counted.where(TrackEmbedding.source != "upload")
     return session.scalar(counted) or 0

@@ -55,8 +55,10 @@ def _version_to_ask(session: Session, track_id: int, served: str | None) -> tupl
         knows = served is not None and sound.has_heard(session, track_id, served)
         return served if knows else older, None
     listens = any(jobs.is_under_way(session, kind) for kind in LISTENING)
-    if listens and sound.heard_tracks(session, served) < sound.heard_tracks(session, older):
-        return older, STILL_LISTENING
+    if listens:
+        heard, before = (sound.heard_tracks(session, version, but_uploads=True) for version in (served, older))
+        if heard < before:
+            return older, STILL_LISTENING
     return (served, None) if sound.has_heard(session, track_id, served) else (older, NOT_AGAIN)
 
 
