@@ -46,6 +46,7 @@ from platform_api.services.habits import days, wire
 from platform_api.services.habits.page import CANDIDATES, habit_page
 from platform_api.services.inference.client import Answered, InferenceClient
 from platform_api.services.recommendations import fallback
+from platform_api.services.recommendations.recommending import plays_told
 from platform_api.services.scrobbling.reading import listen_count
 from platform_api.utils.cache import Cache
 
@@ -189,6 +190,10 @@ def other_parts(sessions: Sessions, user_id: int) -> dict[str, str]:
     return {
         "the whole history": asked(history_of),
         **{f"{wish} without a model": asked(partial(suggested, wish)) for wish in wishes},
+        **{
+            f"plays told for {wish}": asked(lambda session, user, wish=wish: plays_told(session, user, wish, []))
+            for wish in wishes[:2]
+        },
         "what is no discovery": asked(
             lambda session, user: recommendations.recordings_like(session, history_of(session, user).track_ids.tolist())
         ),

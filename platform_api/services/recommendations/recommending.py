@@ -79,9 +79,7 @@ def _ask_the_model(
     hidden: Collection[int],
 ) -> tuple[Chosen, ModelInfo]:
     def body() -> bytes:
-        plays = crud.recent_song_plays(session, user.id, wire.MAX_PLAYS)
-        if wish == "rediscover" and len(plays) == wire.MAX_PLAYS:
-            plays = [*_silent_since(session, user, plays[0].started_at, hidden), *plays]
+        plays = plays_told(session, user, wish, hidden)
         return wire.request_body(plays, now=now, time_zone=user.time_zone, wish=wish, limit=limit, exclude=exclude)
 
     def known(keys: set[str]) -> set[str]:
@@ -100,14 +98,18 @@ def _ask_the_model(
     return chosen, answered.model
 
 
-def _silent_since(session: Session, user: User, before: datetime, hidden: Collection[int]) -> list[PlayFact]:
-    """Plays from before the latest ones, of what was loved once and fell silent: of somebody who plays a lot, nothing
-    in the latest ones has been silent for long."""
+def plays_told(session: Session, user: User, wish: Wish, hidden: Collection[int]) -> list[PlayFact]:
+    """The latest plays; to rediscover, before them those of what was loved once and fell silent: of somebody who plays
+    a lot, nothing in the latest ones has been silent for long."""
+    latest = crud.recent_song_plays(session, user.id, wire.MAX_PLAYS)
+    if wish != "rediscover" or len(latest) < wire.MAX_PLAYS:
+        return latest
     songs = history_of(session, user).songs
     until = crud.last_day(session, user.id) or date(1970, 1, 1)
     silent = silent_favourites(songs, until, days=wire.SILENT_DAYS, listens=wire.SILENT_LISTENS)
-    track_ids = [track_id for track_id, _ in best(songs, silent, hidden, wire.SILENT_TRACKS)]
-    return crud.plays_of_songs(session, user.id, track_ids, wire.PLAYS_OF_SILENT, before=before)
+    loved = [track_id for track_id, _ in best(songs, silent, hidden, wire.SILENT_TRACKS)]
+    before = latest[0].started_at
+    return [*crud.plays_of_songs(session, user.id, loved, wire.PLAYS_OF_SILENT, before=before), *latest]
 
 
 def _told(session: Session, user: User, wish: Wish, chosen: Chosen, model: ModelInfo, now: datetime) -> Recommendations:
