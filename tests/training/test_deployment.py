@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlparse
 
 import pytest
 import yaml
@@ -148,7 +149,8 @@ def test_an_archive_that_is_gone_keeps_no_other_model_out(
     registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     version = registry.version("habit", packed(registry, tmp_path, shift=0.0))
-    shutil.rmtree(Path(registry.client.download_artifacts(version.run_id, "archive")))
+    kept = urlparse(str(registry.client.get_run(version.run_id).info.artifact_uri)).path
+    shutil.rmtree(Path(kept) / "archive")
     assert main(["publish", "habit", "recommender"]) == 1
     said = capsys.readouterr()
     assert "the archive of habit 1 is not in the registry" in said.err
