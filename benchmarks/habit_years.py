@@ -175,6 +175,10 @@ def suggested(wish: Wish, session: Session, user: User) -> Any:
     return fallback.suggest(session, user, wish, [], 30)
 
 
+def told(wish: Wish, session: Session, user: User) -> Any:
+    return plays_told(session, user, wish, [])
+
+
 def other_parts(sessions: Sessions, user_id: int) -> dict[str, str]:
     def asked(question: Callable[[Session, User], Any]) -> str:
         def ask() -> Any:
@@ -190,10 +194,7 @@ def other_parts(sessions: Sessions, user_id: int) -> dict[str, str]:
     return {
         "the whole history": asked(history_of),
         **{f"{wish} without a model": asked(partial(suggested, wish)) for wish in wishes},
-        **{
-            f"plays told for {wish}": asked(lambda session, user, wish=wish: plays_told(session, user, wish, []))
-            for wish in wishes[:2]
-        },
+        **{f"plays told for {wish}": asked(partial(told, wish)) for wish in wishes[:2]},
         "what is no discovery": asked(
             lambda session, user: recommendations.recordings_like(session, history_of(session, user).track_ids.tolist())
         ),

@@ -165,7 +165,7 @@ def test_a_fusion_looks_at_no_more_moments_than_it_may(tmp_path: Path) -> None:
     data = write_export(tmp_path, listeners=8, days=100)
     everyone = listeners(data.songs())
     when = spans(everyone, params.split.model_copy(update={"validation_days": 21, "test_days": 21}))
-    sound = ([], np.empty((0, 128), dtype=np.float32))
+    sound: tuple[list[str], np.ndarray] = ([], np.empty((0, 128), dtype=np.float32))
     catalogue = build_catalogue(data.tracks(), sound, everyone, when.train_end)
     small = params.recommender.model_copy(update={"width": 8, "layers": 1, "window": 8})
     network = RecommenderNetwork(spec_of(catalogue, small), len(catalogue.tracks), len(catalogue.artists)).eval()
