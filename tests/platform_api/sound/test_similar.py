@@ -10,7 +10,7 @@ from platform_api.services.sound import details
 from platform_api.services.sound.details import artist_detail, track_detail
 from platform_api.services.sound.hearing import KIND
 from platform_api.services.sound.similar import NOT_AGAIN, STILL_LISTENING, similar_tracks
-from tests.support.stored_history import Heard, put_catalogue, put_history, put_library, song
+from tests.support.stored_history import Heard, put_history, put_library, song
 from tests.support.surroundings import new_user
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
