@@ -133,6 +133,9 @@ class ShownMoment(BaseModel):
 
 class ShownWrap(BaseModel):
     span: Span
+    told_on: date | None = Field(
+        default=None, description="the listener's day on which it was counted; no later day of its span is in it"
+    )
     shows: list[Choice]
     silent: bool = Field(description="nothing was listened to in this span")
     bright: int = Field(ge=1, le=8, description="number of the hue of its bright colour")

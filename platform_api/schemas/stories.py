@@ -11,6 +11,9 @@ from platform_api.schemas.model_info import ModelInfo
 class StoryFact(BaseModel):
     label: str
     value: str
+    also: list[str] = Field(
+        default=[], description="names, dates and numbers beside the value that the sentence about it may state"
+    )
 
 
 class Story(BaseModel):
@@ -36,7 +39,7 @@ class Story(BaseModel):
                     "state": "written",
                     "text": "In 2024 you had 4,213 listens.",
                     "paragraphs": ["In 2024 you had 4,213 listens."],
-                    "facts": [{"label": "Listens", "value": "4,213"}],
+                    "facts": [{"label": "Listens", "value": "4,213", "also": ["4,213 listens", "in 2024"]}],
                     "checked": True,
                     "written_at": "2026-01-03T10:00:00Z",
                 }

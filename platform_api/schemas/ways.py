@@ -62,7 +62,8 @@ class Ways(BaseModel):
     offline: ShareTold
     private: ShareTold
     most_skipped: list[TrackCount] = Field(
-        description="at most 10; of the plays of which it is known; rarely played ones count less"
+        description="at most 10, each skipped 3 times or more; of the plays of which it is known; rarely played ones"
+        " count less"
     )
     most_finished: list[TrackCount] = Field(description="at most 10")
 

@@ -156,6 +156,7 @@ class Palette(BaseModel):
 
 class Wrap(BaseModel):
     span: Span
+    told_on: date | None = Field(default=None, description="the listener's day on which it was counted")
     listener: WrapListener
     totals: Totals
     top_tracks: list[TopItem]

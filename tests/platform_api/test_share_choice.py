@@ -112,7 +112,8 @@ def test_what_was_not_chosen_leaves_no_trace(year: Listener, client: TestClient,
     paths = {path for path, value in leaves(wrap) if value is not None}
     if hidden == "days":
         dates = [text for text in texts if re.match(r"\d{4}-\d{2}-\d{2}", text)]
-        assert set(dates) == {"2024-01-01", "2024-12-31", "2023-01-01", "2023-12-31"}, "the span and the one before"
+        spans = {"2024-01-01", "2024-12-31", "2023-01-01", "2023-12-31"}
+        assert set(dates) == {*spans, wrap["told_on"]}, "the span and the one before, and the day of counting"
     if hidden == "hours":
         assert not any("T" in text and re.match(r"\d{4}-", text) for text in texts)
         assert wrap["hours"] == []
@@ -123,6 +124,14 @@ def test_what_was_not_chosen_leaves_no_trace(year: Listener, client: TestClient,
         numbers = {path.split(".")[-1] for path, value in leaves(wrap) if type(value) is int}
         assert numbers == {"bright", "deep", "rank", "days", "silent_days", "weekday", "hour", "previous_rank"}
         assert "minutes" not in client.get(f"/s/{year.get('/shares').json()['items'][0]['token']}").text
+
+
+def test_all_time_without_days_tells_whole_years(year: Listener, client: TestClient) -> None:
+    """The first and the last day of a whole history are days on which somebody listened."""
+    for shows, days in ((["artists"], ("2023-01-01", "2024-12-31")), (["days"], ("2023-02-01", "2024-10-01"))):
+        made = year.post("/shares", {"span": "all", "shows": shows}).json()
+        span = client.get(f"/api/v1/shares/{made['token']}").json()["wrap"]["span"]
+        assert (span["first_day"], span["last_day"]) == days
 
 
 def test_one_choice_alone_shows_that_alone(year: Listener, client: TestClient) -> None:

@@ -57,6 +57,27 @@ def test_only_the_owner_revokes(listener: Listener, sign_in: SignIn, client: Tes
     assert client.get(f"/api/v1/shares/{made['token']}").status_code == 200
 
 
+def test_what_is_kept_means_the_same_days_for_ever(listener: Listener, client: TestClient, sessions: Sessions) -> None:
+    """ "The last 28 days" are others tomorrow, and a year that ran was counted until a day."""
+    made = share(listener, span="last-28-days")
+    opened = client.get(f"/api/v1/shares/{made['token']}").json()
+    days = opened["wrap"]["span"]
+    assert opened["span"] == made["span"] == days["text"] == f"{days['first_day']}..{days['last_day']}"
+    assert opened["wrap"]["told_on"] == days["last_day"]
+    post = listener.post("/posts", {"text": "", "span": "last-28-days"}).json()
+    assert post["span"] == post["wrap"]["span"]["text"] == days["text"]
+    with sessions.begin() as session:  # as an older release kept it
+        session.execute(
+            text("""
+            UPDATE shares SET created_at = '2024-03-09 12:00+00', span = 'last-28-days',
+            wrap = jsonb_set(wrap, '{span,text}', '"last-28-days"') - 'told_on'
+        """)
+        )
+    old = client.get(f"/api/v1/shares/{made['token']}").json()
+    assert (old["span"], old["wrap"]["told_on"]) == (days["text"], "2024-03-09")
+    assert listener.get("/shares").json()["items"][0]["span"] == days["text"]
+
+
 @pytest.mark.parametrize("body", [{"days": 0}, {"days": 366}, {"span": ""}, {"span": "soon"}, {"token": "mine"}])
 def test_bad_shares_are_refused(listener: Listener, body: dict[str, Any]) -> None:
     assert listener.post("/shares", {"span": "2024", **body}).status_code == 422

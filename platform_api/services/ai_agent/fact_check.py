@@ -14,6 +14,8 @@ from platform_api.services.ai_agent.sheet import Fact
 
 LONGEST = 300
 PLACE = "\x00"
+_QUOTES = str.maketrans("", "", '“”„"')
+"""Whoever writes a title with other quotation marks, or none, says the same."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _EMPTY_WORDS = frozenset(
     _WORD.findall("""
@@ -46,7 +48,9 @@ def refusal(sentence: str, fact: Fact) -> str | None:
 def _without_stated(text: str, fact: Fact) -> tuple[str, str | None]:
     """The sentence with the fact's own statements taken out, or what is wrong with them."""
     # Longest first: "Salt" may be a track inside the name of another one.
-    stated = [(name, re.NOFLAG) for name in fact.names] + [(measure, re.IGNORECASE) for measure in fact.measures]
+    stated = [(name.translate(_QUOTES), re.NOFLAG) for name in fact.names]
+    stated += [(measure, re.IGNORECASE) for measure in fact.measures]
+    text = text.translate(_QUOTES)
     for phrase, flags in sorted(stated, key=lambda each: -len(each[0])):
         text, found = re.subn(_whole(phrase), PLACE, text, flags=flags)
         if found != 1:

@@ -8,20 +8,30 @@ from platform_api.schemas.analysis import Span as SpanShown
 from platform_api.schemas.tracks import TrackRef
 from platform_api.schemas.wraps import Wrap
 from platform_api.services.ai_agent.sheet import Fact, FactSheet
+from platform_api.services.wraps.moments import usual_hour
 from platform_api.utils.wording import MONTHS, WEEKDAYS, clock_hour, counted, percent, quoted, spoken_date
 
 OPENING, FAVOURITES, RHYTHM, DISCOVERY, ENDINGS = range(5)
 TELLING_DIFFERENCE = 0.1
 """A change smaller than a tenth is not worth a sentence."""
+STAYED_LISTENS = 2
 
 
 def fact_sheet(wrap: Wrap) -> FactSheet:
     """What there is to tell; no facts for a span without music."""
     spoken = spoken_span(wrap.span)
-    if wrap.totals.listens == 0:
-        return FactSheet(wrap.span.text, wrap.span.first_day, wrap.span.last_day, spoken, ())
-    facts = [*_opening(wrap, spoken), *_favourites(wrap), *_rhythm(wrap), *_discovery(wrap), *_endings(wrap, spoken)]
-    return FactSheet(wrap.span.text, wrap.span.first_day, wrap.span.last_day, spoken, tuple(facts))
+    if goes_on(wrap):
+        spoken += " so far"
+    facts: list[Fact] = []
+    if wrap.totals.listens > 0:
+        facts += [*_opening(wrap, spoken), *_favourites(wrap), *_rhythm(wrap), *_discovery(wrap)]
+        facts += _endings(wrap, spoken)
+    return FactSheet(wrap.span.text, wrap.span.first_day, wrap.span.last_day, spoken, tuple(facts), wrap.told_on)
+
+
+def goes_on(wrap: Wrap) -> bool:
+    """Whether there was more to come of the span when it was counted, as there always is of all time."""
+    return wrap.span.text == "all" or (wrap.told_on is not None and wrap.told_on <= wrap.span.last_day)
 
 
 def spoken_span(span: SpanShown) -> str:
@@ -68,15 +78,16 @@ def _opening(wrap: Wrap, spoken: str) -> Iterator[Fact]:
     )
     hours = totals.minutes // 60
     length = counted(hours, "hour") if hours >= 2 else counted(totals.minutes, "minute")
-    yield Fact(
-        key="time",
-        label="Time listened",
-        value=length,
-        sentence=f"That is {length} of music.",
-        others=(f"Put end to end, it comes to {length}.", f"It adds up to {length} of listening."),
-        paragraph=OPENING,
-        measures=(length,),
-    )
+    if totals.minutes > 0:
+        yield Fact(
+            key="time",
+            label="Time listened",
+            value=length,
+            sentence=f"That is {length} of music.",
+            others=(f"Put end to end, it comes to {length}.", f"It adds up to {length} of listening."),
+            paragraph=OPENING,
+            measures=(length,),
+        )
     if wrap.span.first_day != wrap.span.last_day:
         days = counted(totals.days_active, "day")
         yield Fact(
@@ -131,14 +142,15 @@ def _favourites(wrap: Wrap) -> Iterator[Fact]:
         track = wrap.top_tracks[0]
         listens = counted(track.listens, "listen")
         by = f" by {track.artist.name}" if track.artist else ""
+        name = f"{quoted(track.name)}{by}"
         yield Fact(
             key="top_track",
             label="Most played track",
-            value=f"{track.name}{by}",
-            sentence=f"Your most played track was {quoted(track.name)}{by}, with {listens}.",
-            others=(f"The track you came back to most was {quoted(track.name)}{by}: {listens}.",),
+            value=name,
+            sentence=f"Your most played track was {name}, with {listens}.",
+            others=(f"Nothing was put on more often than {name}: {listens}.",),
             paragraph=FAVOURITES,
-            names=(track.name, *((track.artist.name,) if track.artist else ())),
+            names=(name,),
             measures=(listens,),
             gist=("track", "most"),
         )
@@ -149,15 +161,16 @@ def _favourites(wrap: Wrap) -> Iterator[Fact]:
         label="Different tracks",
         value=f"{totals.tracks:,} by {artists}",
         sentence=f"You heard {tracks} by {artists}.",
-        others=(f"Around them stood {tracks} by {artists}.",),
+        others=(f"In all, it was {tracks} by {artists}.",),
         paragraph=FAVOURITES,
         measures=(tracks, artists),
     )
 
 
 def _rhythm(wrap: Wrap) -> Iterator[Fact]:
-    if wrap.clock.peak is not None and wrap.span.first_day != wrap.span.last_day:
-        day, hour = WEEKDAYS[wrap.clock.peak.weekday], clock_hour(wrap.clock.peak.hour)
+    peak = usual_hour(wrap.clock)
+    if peak is not None and wrap.span.first_day != wrap.span.last_day:
+        day, hour = WEEKDAYS[peak.weekday], clock_hour(peak.hour)
         yield Fact(
             key="peak_hour",
             label="Favourite hour",
@@ -169,14 +182,14 @@ def _rhythm(wrap: Wrap) -> Iterator[Fact]:
             measures=(hour,),
             gist=("most",),
         )
-    if wrap.peak_day is not None and wrap.span.first_day != wrap.span.last_day:
+    if wrap.peak_day is not None and wrap.peak_day.listens > 0 and wrap.totals.days_active > 1:
         day, listens = spoken_date(wrap.peak_day.day), counted(wrap.peak_day.listens, "listen")
         yield Fact(
             key="peak_day",
             label="Fullest day",
             value=f"{day}, {listens}",
             sentence=f"The day with most music was {day}, with {listens}.",
-            others=(f"On {day} the music hardly stopped: {listens} in one day.",),
+            others=(f"No day had more music than {day}: {listens}.",),
             paragraph=RHYTHM,
             names=(day,),
             measures=(listens,),
@@ -225,8 +238,8 @@ def _discovery(wrap: Wrap) -> Iterator[Fact]:
             measures=(tracks,),
             gist=("first", "time"),
         )
-    if wrap.discovery.favourites:
-        found = wrap.discovery.favourites[0]
+    found = next(iter(wrap.discovery.favourites), None)
+    if found is not None and found.listens >= STAYED_LISTENS:
         name, listens, day = _track(found.track), counted(found.listens, "listen"), spoken_date(found.day)
         yield Fact(
             key="best_discovery",
@@ -279,13 +292,13 @@ def _endings(wrap: Wrap, spoken: str) -> Iterator[Fact]:
         name, often = _track(finished.track), counted(finished.finished, "time")
         yield Fact(
             key="most_finished",
-            label="Heard to the end",
+            label="Played until it was over",
             value=f"{finished.track.name}, {often}",
-            sentence=f"You heard {name} to the end {often}.",
-            others=(f"{name} was allowed to play to the end {often}.",),
+            sentence=f"You let {name} play until it was over {often}.",
+            others=(f"{name} was allowed to play until it was over {often}.",),
             paragraph=ENDINGS,
             names=_names(finished.track),
-            measures=("to the end", often),
+            measures=("until it was over", often),
         )
     if wrap.last_song is not None:
         name = _track(wrap.last_song.track)
@@ -297,8 +310,10 @@ def _endings(wrap: Wrap, spoken: str) -> Iterator[Fact]:
             others=(f"The last word {spoken} went to {name}.",),
             paragraph=ENDINGS,
             names=_names(wrap.last_song.track),
+            # without its "so far" it would be another fact
+            measures=(spoken,) if goes_on(wrap) else (),
             gist=("last",),
-            optional=(spoken,),
+            optional=() if goes_on(wrap) else (spoken,),
         )
 
 
@@ -306,5 +321,5 @@ def _track(track: TrackRef) -> str:
     return f"{quoted(track.name)} by {track.artist.name}"
 
 
-def _names(track: TrackRef) -> tuple[str, ...]:
-    return (track.name, track.artist.name)
+def _names(track: TrackRef) -> tuple[str]:
+    return (_track(track),)

@@ -22,7 +22,8 @@ class Fact:
     others: tuple[str, ...] = ()
     """Other ways of the template to say the same."""
     names: tuple[str, ...] = ()
-    """Proper names and dates that a sentence about this fact must hold, letter by letter."""
+    """Proper names and dates that a sentence about this fact must hold, letter by letter. A track and its artist are
+    one name, "“Creep” by Radiohead": apart, they could change places."""
     measures: tuple[str, ...] = ()
     """Numbers with their units, likewise; upper and lower case are the same here."""
     gist: tuple[str, ...] = ()
@@ -31,6 +32,11 @@ class Fact:
     """Phrases that may be there: the span."""
     looks_back: bool = False
     """Made from plays before the span too."""
+
+    @property
+    def also(self) -> list[str]:
+        """What else than its value a sentence about it may state."""
+        return [phrase for phrase in (*self.names, *self.measures, *self.optional) if phrase not in self.value]
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class FactSheet:
     last_day: date
     spoken_span: str
     facts: tuple[Fact, ...]
+    told_on: date | None = None
+    """The listener's day on which the facts were counted; sheets kept by older releases do not say it."""
 
     def as_json(self) -> dict[str, Any]:
         content: dict[str, Any] = _SHEET.dump_python(self, mode="json")

@@ -50,9 +50,9 @@ def read_story(session: Session, cache: Cache, user: User, span: str) -> Story:
 
 def _is_of_today(narrative: Narrative, told: FactSheet, user: User, days: tuple[date, date]) -> bool:
     """ "last-28-days" is another span every day, and a year that runs is compared with more of the year before."""
-    written_on = narrative.written_at.astimezone(ZoneInfo(user.time_zone)).date()
-    was_over = told.last_day < written_on
-    return (told.first_day, told.last_day) == days and (was_over or written_on == questions.today_of(user))
+    counted_on = told.told_on or narrative.written_at.astimezone(ZoneInfo(user.time_zone)).date()
+    was_over = told.last_day < counted_on
+    return (told.first_day, told.last_day) == days and (was_over or counted_on == questions.today_of(user))
 
 
 def order_story(session: Session, cache: Cache, user: User, span: str) -> Story:
@@ -158,5 +158,5 @@ def _written(narrative: Narrative, sheet: FactSheet) -> Story:
 
 
 def _told(sheet: FactSheet, text: str) -> dict[str, object]:
-    facts = [StoryFact(label=fact.label, value=fact.value) for fact in sheet.facts]
+    facts = [StoryFact(label=fact.label, value=fact.value, also=fact.also) for fact in sheet.facts]
     return {"span": sheet.span, "text": text, "paragraphs": text.split("\n\n"), "facts": facts}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -174,10 +174,12 @@ def rediscovery(session: Session, user: User, span: Span) -> Rediscovery:
     as_of = min(span.last_day, known[1]) if known else span.last_day
     since = as_of - timedelta(days=FORGOTTEN_DAYS - 1)
     tracks, artists = items_until(session, user, span.last_day)
-    back_tracks, back_artists = (_comebacks(items, day_number(span.first_day)) for items in (tracks, artists))
+    back_tracks, back_artists = (comebacks(items, span.first_day) for items in (tracks, artists))
     lost_tracks, lost_artists = (_forgotten(items, day_number(since)) for items in (tracks, artists))
-    refs = track_refs(session, [each["id"] for each in (*back_tracks, *lost_tracks)])
-    names = analytics.artist_names(session, [each["id"] for each in (*back_artists, *lost_artists)])
+    refs = track_refs(session, [*(each.id for each in back_tracks), *(each["id"] for each in lost_tracks)])
+    names = analytics.artist_names(
+        session, [*(each.id for each in back_artists), *(each["id"] for each in lost_artists)]
+    )
 
     def track(id: int, **told: Any) -> dict[str, Any]:
         return {"track": refs[id], **told}
@@ -188,37 +190,47 @@ def rediscovery(session: Session, user: User, span: Span) -> Rediscovery:
     return Rediscovery(
         span=shown(span),
         silence_days=SILENCE_DAYS,
-        tracks=[TrackComeback(**track(**each)) for each in back_tracks],
-        artists=[ArtistComeback(**artist(**each)) for each in back_artists],
+        tracks=[TrackComeback(**track(**each._asdict())) for each in back_tracks],
+        artists=[ArtistComeback(**artist(**each._asdict())) for each in back_artists],
         forgotten_since=since,
         forgotten_tracks=[ForgottenTrack(**track(**each)) for each in lost_tracks],
         forgotten_artists=[ForgottenArtist(**artist(**each)) for each in lost_artists],
     )
 
 
-def _comebacks(items: Items, first_day: int) -> list[dict[str, Any]]:
-    """Each item's longest silence that ended within the span; the longest first."""
+class Returned(NamedTuple):
+    """A track or an artist that came back; `silent_days` lie between, `listens` are those since."""
+
+    id: int
+    silent_days: int
+    left_on: date
+    back_on: date
+    listens: int
+
+
+def comebacks(items: Items, first_day: date, shown: int = SHOWN) -> list[Returned]:
+    """Each item's longest silence that ended on `first_day` or later; the longest first."""
     keys = ascending(items.item * DAYS + items.day)
     silent = np.diff(keys) - 1  # days without a listen where both are of one item, else more than any history has
     ended = np.flatnonzero(silent >= SILENCE_DAYS) + 1
     is_same = keys[ended] >> DAY_BITS == keys[ended - 1] >> DAY_BITS
-    ended = ended[is_same & (keys[ended] % DAYS >= first_day)]
+    ended = ended[is_same & (keys[ended] % DAYS >= day_number(first_day))]
     listens = np.cumsum(items.listens)[keys[ended] >> DAY_BITS] - ended
     ended = ended[listens >= COMEBACK_LISTENS]
     order = ended[np.lexsort((-(keys[ended] % DAYS), -silent[ended - 1]))]
-    told: dict[int, dict[str, Any]] = {}
+    told: dict[int, Returned] = {}
     for at in order:
         which = int(keys[at] // DAYS)
-        if len(told) == SHOWN:
+        if len(told) == shown:
             break
         if which not in told:
-            told[which] = {
-                "id": int(items.ids[which]),
-                "silent_days": int(silent[at - 1]),
-                "left_on": day_of(keys[at - 1] % DAYS),
-                "back_on": day_of(keys[at] % DAYS),
-                "listens": int(items.listens[: which + 1].sum() - at),
-            }
+            told[which] = Returned(
+                id=int(items.ids[which]),
+                silent_days=int(silent[at - 1]),
+                left_on=day_of(keys[at - 1] % DAYS),
+                back_on=day_of(keys[at] % DAYS),
+                listens=int(items.listens[: which + 1].sum() - at),
+            )
     return list(told.values())
 
 

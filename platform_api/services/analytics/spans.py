@@ -7,7 +7,7 @@ zone.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -42,6 +42,11 @@ class Span:
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """UTC instants [from, to): local midnights, wherever the clock changes in between."""
         return midnight(self.first_day, zone), midnight(self.last_day + timedelta(days=1), zone)
+
+
+def lasting(text: str, first_day: date, last_day: date) -> str:
+    """The name of a span that means the same days for ever: "last-28-days" is another span every day."""
+    return f"{first_day}..{last_day}" if text in ROLLING else text
 
 
 def parse_span(text: str, today: date, known_days: tuple[date, date] | None) -> Span:
@@ -87,6 +92,11 @@ def so_far(span: Span, compared: Span, today: date) -> Span:
         return compared
     last = compared.first_day + timedelta(days=lived - 1)
     return Span(f"{compared.first_day}..{last}", "days", compared.first_day, last)
+
+
+def lived(span: Span, today: date) -> Span:
+    """The days of a span that have begun; its first day where none has."""
+    return replace(span, last_day=max(span.first_day, min(span.last_day, today)))
 
 
 def today_in(zone: ZoneInfo, now: datetime) -> date:

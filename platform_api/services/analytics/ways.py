@@ -32,6 +32,8 @@ AGREE = 0.98
 SHOWN = 10
 UNLOVED_PLAYS = 10
 """As if each track had this many more plays without a skip: one bad afternoon makes no track unloved."""
+UNLOVED_SKIPS = 3
+"""Fewer are not again and again."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -45,9 +47,9 @@ def ways(session: Session, user: User, span: Span) -> Ways:
     skips, known, counts, finished = (
         plays.per_track(weights) for weights in (plays.is_skip, plays.tells_skips, None, ended_well)
     )
-    unloved = np.argsort(-skips / (known + UNLOVED_PLAYS), kind="stable")[:SHOWN]
+    skipped_most = unloved(plays)[:SHOWN]
     loved = np.argsort(-finished, kind="stable")[:SHOWN]
-    refs = track_refs(session, plays.track_ids[np.concatenate([unloved, loved])].tolist())
+    refs = track_refs(session, plays.track_ids[np.concatenate([skipped_most, loved])].tolist())
     told = plays.told(grooves.SKIPPED_BITS)
     return Ways(
         span=shown(span),
@@ -65,8 +67,7 @@ def ways(session: Session, user: User, span: Span) -> Ways:
         private=share_told(plays.told(grooves.PRIVATE_BITS)),
         most_skipped=[
             TrackCount(track=refs[int(plays.track_ids[at])], times=int(skips[at]), plays=int(known[at]))
-            for at in unloved
-            if skips[at]
+            for at in skipped_most
         ],
         most_finished=[
             TrackCount(track=refs[int(plays.track_ids[at])], times=int(finished[at]), plays=int(counts[at]))
@@ -74,6 +75,14 @@ def ways(session: Session, user: User, span: Span) -> Ways:
             if finished[at]
         ],
     )
+
+
+def unloved(plays: History) -> Numbers:
+    """Tracks skipped again and again, by the share of skips among the plays of which it is known, as if each had ten
+    more without: neither a favourite played all day nor one bad afternoon makes a track unloved."""
+    skips, known = plays.per_track(plays.is_skip), plays.per_track(plays.tells_skips)
+    chosen = np.flatnonzero(skips >= UNLOVED_SKIPS)
+    return chosen[np.lexsort((chosen, -skips[chosen], -skips[chosen] / (known[chosen] + UNLOVED_PLAYS)))]
 
 
 def track_lengths(songs: History, facts: Facts) -> tuple[Numbers, npt.NDArray[np.bool_]]:

@@ -33,9 +33,9 @@ def read_post(session: Session, viewer: User, post_id: int) -> Post:
 
 def write_post(session: Session, author: User, new: NewPost) -> Post:
     """A wrap is kept as it is now; later imports do not rewrite it."""
-    wrap = wrap_snapshot(session, author, new.span).model_dump(mode="json") if new.span is not None else None
-    post = posts.add_post(session, author.id, new.text, new.span, wrap)
-    return _shown(session, author, [PostRow(post, author)])[0]
+    wrap = wrap_snapshot(session, author, new.span) if new.span is not None else None
+    span, kept = (wrap.span.text, wrap.model_dump(mode="json")) if wrap else (None, None)
+    return _shown(session, author, [PostRow(posts.add_post(session, author.id, new.text, span, kept), author)])[0]
 
 
 def delete_post(session: Session, viewer: User, post_id: int) -> None:
@@ -116,7 +116,7 @@ def _shown(session: Session, viewer: User, rows: Sequence[PostRow]) -> list[Post
             author=PersonRef.model_validate(author),
             text=post.text,
             span=post.span,
-            wrap=shown_snapshot(post.wrap) if post.wrap else None,
+            wrap=shown_snapshot(post.wrap, post.created_at) if post.wrap else None,
             created_at=post.created_at,
             comments=comments[post.id],
             reactions=reactions[post.id],

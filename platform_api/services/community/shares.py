@@ -11,7 +11,6 @@ from platform_api.crud import shares
 from platform_api.models import Share as ShareRow
 from platform_api.models import User
 from platform_api.schemas.community import NewShare, Share, SharedWrap, Shares
-from platform_api.schemas.shown_wraps import EVERYTHING
 from platform_api.services.community.snapshots import wrap_snapshot
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.wraps import shown_snapshot
@@ -27,9 +26,9 @@ class LinkGone(NotFound):
 
 
 def share_wrap(session: Session, settings: Settings, user: User, new: NewShare) -> Share:
-    wrap = wrap_snapshot(session, user, new.span, new.shows).model_dump(mode="json")
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    return _shown(settings, shares.add(session, user.id, token, new.span, wrap, timedelta(days=new.days)))
+    wrap = wrap_snapshot(session, user, new.span, new.shows)
+    token, lifetime = secrets.token_urlsafe(TOKEN_BYTES), timedelta(days=new.days)
+    return _shown(settings, shares.add(session, user.id, token, wrap.span.text, wrap.model_dump(mode="json"), lifetime))
 
 
 def my_shares(session: Session, settings: Settings, user: User) -> Shares:
@@ -41,7 +40,8 @@ def open_share(session: Session, token: str) -> SharedWrap:
     share = shares.by_token(session, token) if len(token) <= LONGEST_TOKEN else None
     if share is None:
         raise LinkGone
-    return SharedWrap(span=share.span, wrap=shown_snapshot(share.wrap), expires_at=share.expires_at)
+    wrap = shown_snapshot(share.wrap, share.created_at)
+    return SharedWrap(span=wrap.span.text, wrap=wrap, expires_at=share.expires_at)
 
 
 def card_of(session: Session, token: str) -> bytes:
@@ -67,12 +67,13 @@ def forget_expired_links(session: Session, _: Settings, __: InferenceClient) -> 
 
 
 def _shown(settings: Settings, share: ShareRow) -> Share:
+    wrap = shown_snapshot(share.wrap, share.created_at)
     return Share(
         id=share.id,
         token=share.token,
         url=addresses(settings, share.token)[0],
-        span=share.span,
-        shows=share.wrap.get("shows", EVERYTHING),
+        span=wrap.span.text,
+        shows=wrap.shows,
         created_at=share.created_at,
         expires_at=share.expires_at,
     )

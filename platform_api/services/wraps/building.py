@@ -27,20 +27,18 @@ from platform_api.schemas.wraps import (
     WrapListener,
 )
 from platform_api.services.analytics import questions
+from platform_api.services.analytics.discoveries import Returned, comebacks, items_until
 from platform_api.services.analytics.facts import facts_of
 from platform_api.services.analytics.history import history_of, of_one_moment
-from platform_api.services.analytics.spans import Span, previous_span
+from platform_api.services.analytics.spans import Span, lived, previous_span
 from platform_api.services.sound.references import track_refs
 from platform_api.services.wraps import counting, moments
 
 TOP = 5
 FOUND_SHOWN = 5
-SILENCE_DAYS = 60
 COMEBACKS_SHOWN = 3
 COMPARABLE_LISTENS = 50
 """Fewer in the span before say nothing about its hours."""
-COMEBACK_LISTENS = 3
-SKIPPED_PLAYS = 3
 FAITHFUL_PLAYS = 5
 
 
@@ -63,6 +61,8 @@ class Builder:
         session, user, span = self.session, self.user, self.span
         history = history_of(session, user)
         facts = facts_of(session, history)
+        today = questions.today_of(user)
+        so_far = lived(span, today)
         plays = history.between(span.first_day, span.last_day).songs
         totals = questions.totals(session, user, span)
         clock = questions.clock(session, user, span)
@@ -70,17 +70,11 @@ class Builder:
         artists = questions.top(session, user, span, "artists", "time", TOP).items
         peak = max(calendar.days, key=lambda day: (day.ms_played, day.listens), default=None)
         peak_track = counting.favourite_of_day(plays, peak.day) if peak else None
-        lives = counting.lives(
-            history,
-            facts,
-            span.first_day,
-            span.last_day,
-            found=FOUND_SHOWN,
-            back=COMEBACKS_SHOWN,
-            silent_days=SILENCE_DAYS,
-            listens=COMEBACK_LISTENS,
+        found, new_artists = counting.finds(history, facts, span.first_day, span.last_day, FOUND_SHOWN)
+        tracks_back, artists_back = (
+            comebacks(items, span.first_day, COMEBACKS_SHOWN) for items in items_until(session, user, span.last_day)
         )
-        skipped = counting.most_skipped(plays, SKIPPED_PLAYS)
+        skipped = counting.most_skipped(plays)
         finished = counting.most_finished(plays)
         repeated = counting.most_repeated_day(plays)
         ends = counting.first_and_last(plays)
@@ -89,22 +83,23 @@ class Builder:
         never, kept = counting.never_skipped(plays, FAITHFUL_PLAYS) or (0, None)
         before = previous_span(span)
         # in a span that goes on, nobody has fallen silent yet
-        is_over = before is not None and span.last_day < questions.today_of(user)
+        is_over = before is not None and span.last_day < today
         unusual = moments.look(
             plays.listens,
             facts,
-            span,
+            so_far,
             history.between(before.first_day, before.last_day).songs.listens if before and is_over else None,
         )
         burst = unusual.burst
-        mentioned = [peak_track, *(each.id for each in lives.tracks_back)]
+        mentioned = [peak_track, *(each.id for each in tracks_back)]
         mentioned += [each and each.track_id for each in (skipped, finished, repeated, first, last, burst, kept)]
-        tracks = self._names([*mentioned, *(each.track_id for each in lives.found)])
-        names = analytics.artist_names(session, [*unusual.artist_ids, *(each.id for each in lives.artists_back)])
-        comebacks = _comebacks(lives, tracks, names)
+        tracks = self._names([*mentioned, *(each.track_id for each in found)])
+        names = analytics.artist_names(session, [*unusual.artist_ids, *(each.id for each in artists_back)])
+        returned = _returned(tracks_back, artists_back, tracks, names)
         parts = day_parts(clock)
         return Wrap(
             span=questions.shown(span),
+            told_on=today,
             listener=WrapListener(handle=user.handle, display_name=user.display_name),
             totals=totals,
             top_tracks=questions.top(session, user, span, "tracks", "listens", TOP).items,
@@ -115,10 +110,10 @@ class Builder:
             timeline=questions.timeline(session, user, span),
             day_parts=parts,
             peak_day=_peak_day(peak, tracks.get(peak_track or 0)),
-            discovery=_discovery(totals, lives, tracks),
-            comeback=comebacks[0] if comebacks else None,
-            comebacks=comebacks,
-            phases=moments.reigns(unusual.leaders, names, unusual.unit, span),
+            discovery=_discovery(totals, found, new_artists, tracks),
+            comeback=returned[0] if returned else None,
+            comebacks=returned,
+            phases=moments.reigns(unusual.leaders, names, unusual.unit, so_far),
             burst=burst
             and Burst(
                 track=tracks[burst.track_id], first_day=burst.first_day, listens=burst.listens, in_all=burst.in_all
@@ -152,16 +147,18 @@ class Builder:
         return day_parts(questions.clock(self.session, self.user, before))
 
 
-def _comebacks(lives: counting.Lives, tracks: dict[int, TrackRef], names: dict[int, str]) -> list[Comeback]:
+def _returned(
+    tracks_back: list[Returned], artists_back: list[Returned], tracks: dict[int, TrackRef], names: dict[int, str]
+) -> list[Comeback]:
     """An artist who came back says more than one of their tracks that did."""
-    artists = {each.id for each in lives.artists_back}
-    returned = [(each, None, NamedRef(id=each.id, name=names[each.id])) for each in lives.artists_back]
-    returned_tracks = [
-        (each, tracks[each.id], None) for each in lives.tracks_back if tracks[each.id].artist.id not in artists
+    artists = {each.id for each in artists_back}
+    both = [
+        *((each, None, NamedRef(id=each.id, name=names[each.id])) for each in artists_back),
+        *((each, tracks[each.id], None) for each in tracks_back if tracks[each.id].artist.id not in artists),
     ]
     told = [
         Comeback(track=track, artist=artist, silent_days=one.silent_days, back_on=one.back_on, listens=one.listens)
-        for one, track, artist in (*returned, *returned_tracks)
+        for one, track, artist in both
     ]
     return sorted(told, key=lambda comeback: -comeback.silent_days)[:COMEBACKS_SHOWN]
 
@@ -173,14 +170,12 @@ def palette(artists: list[str]) -> Palette:
     )
 
 
-def _discovery(totals: Totals, lives: counting.Lives, tracks: dict[int, TrackRef]) -> Discovery:
+def _discovery(totals: Totals, found: list[counting.Found], new_artists: int, tracks: dict[int, TrackRef]) -> Discovery:
     return Discovery(
         count=totals.first_listens,
-        artists=lives.new_artists,
-        first=[tracks[each.track_id] for each in lives.found],
-        favourites=[
-            FoundTrack(track=tracks[each.track_id], day=each.day, listens=each.listens) for each in lives.found
-        ],
+        artists=new_artists,
+        first=[tracks[each.track_id] for each in found],
+        favourites=[FoundTrack(track=tracks[each.track_id], day=each.day, listens=each.listens) for each in found],
     )
 
 

@@ -1,4 +1,4 @@
-"""What only a wrap asks of a history, from its columns: first times and comebacks, extremes, endings. Songs only."""
+"""What only a wrap asks of a history, from its columns: first times, extremes, endings. Songs only."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from platform_api.services.analytics.discoveries import moment
 from platform_api.services.analytics.facts import Facts
 from platform_api.services.analytics.history import History, day_number, day_of
 from platform_api.services.analytics.runs import DAYS
+from platform_api.services.analytics.ways import unloved
 
 Numbers = npt.NDArray[np.int64]
 _TRACKDONE = grooves.REASONS.index("trackdone") + 1
@@ -22,22 +23,6 @@ class Found(NamedTuple):
     track_id: int
     day: date
     listens: int
-
-
-class Returned(NamedTuple):
-    """A track or an artist that came back after a silence."""
-
-    id: int
-    silent_days: int
-    back_on: date
-    listens: int
-
-
-class Lives(NamedTuple):
-    found: list[Found]
-    new_artists: int
-    tracks_back: list[Returned]
-    artists_back: list[Returned]
 
 
 class TrackDay(NamedTuple):
@@ -68,56 +53,36 @@ class Moment(NamedTuple):
     started_at: datetime
 
 
-def lives(
-    history: History, facts: Facts, first: date, last: date, *, found: int, back: int, silent_days: int, listens: int
-) -> Lives:
-    """What was new between these days and what came back, beside all that was before.
-
-    At most `found` new tracks, those listened to most first, and `back` tracks and artists that came back. A comeback
-    ends a silence of `silent_days` at least and was then listened to `listens` times.
-    """
+def finds(history: History, facts: Facts, first: date, last: date, shown: int) -> tuple[list[Found], int]:
+    """What was new between these days beside all that was before: the new tracks listened to most, and how many
+    artists."""
     heard = history.until(last).songs.listens
     # where a clock is set back over midnight a day comes again: an hour of the day before counts for the day after
     day = np.maximum.accumulate(heard.day.astype(np.int64))
     tracks = _Items(history.track_ids, heard.track.astype(np.int64), day, day_number(first))
     artists = _Items(facts.artist_ids, facts.artist[heard.track], day, day_number(first))
     new = np.flatnonzero(tracks.is_new)
-    order = new[np.lexsort((new, tracks.back_on[new], -tracks.listens[new]))][:found]
-    return Lives(
-        [Found(int(tracks.ids[at]), day_of(tracks.back_on[at]), int(tracks.listens[at])) for at in order],
-        int(artists.is_new.sum()),
-        tracks.returned(back, silent_days, listens),
-        artists.returned(back, silent_days, listens),
-    )
+    order = new[np.lexsort((new, tracks.heard_on[new], -tracks.listens[new]))][:shown]
+    found = [Found(int(tracks.ids[at]), day_of(tracks.heard_on[at]), int(tracks.listens[at])) for at in order]
+    return found, int(artists.is_new.sum())
 
 
 class _Items:
-    """Tracks or artists: when each was heard last before a day, and first since, and how often since."""
+    """Tracks or artists: whether each was heard before a day, and when first since, and how often since."""
 
     def __init__(self, ids: Numbers, item: Numbers, day: Numbers, first: int) -> None:
         border = int(np.searchsorted(day, first))
         self.ids = ids
-        # listens come by start: the last one written before the border is the latest, and back from the end the first
-        self.left_on = np.full(len(ids), -1, np.int64)
-        self.left_on[item[:border]] = day[:border]
-        self.back_on = np.full(len(ids), np.iinfo(np.int64).max, np.int64)
-        self.back_on[item[border:][::-1]] = day[border:][::-1]
+        self.was_there = np.bincount(item[:border], minlength=len(ids)) > 0
+        # listens come by start: back from the end, the one written last is the first
+        self.heard_on = np.full(len(ids), np.iinfo(np.int64).max, np.int64)
+        self.heard_on[item[border:][::-1]] = day[border:][::-1]
         self.listens = np.bincount(item[border:], minlength=len(ids))
 
     @property
     def is_new(self) -> npt.NDArray[np.bool_]:
-        new: npt.NDArray[np.bool_] = (self.listens > 0) & (self.left_on < 0)
+        new: npt.NDArray[np.bool_] = (self.listens > 0) & ~self.was_there
         return new
-
-    def returned(self, limit: int, silent_days: int, listens: int) -> list[Returned]:
-        was = np.flatnonzero((self.left_on >= 0) & (self.listens >= listens))
-        silent = self.back_on[was] - self.left_on[was] - 1  # the days between, as everywhere
-        was, silent = was[silent >= silent_days], silent[silent >= silent_days]
-        order = np.lexsort((was, -self.listens[was], -silent))[:limit]
-        return [
-            Returned(int(self.ids[was[at]]), int(silent[at]), day_of(self.back_on[was[at]]), int(self.listens[was[at]]))
-            for at in order
-        ]
 
 
 def most_repeated_day(plays: History) -> TrackDay | None:
@@ -131,13 +96,12 @@ def most_repeated_day(plays: History) -> TrackDay | None:
     return TrackDay(int(plays.track_ids[key // DAYS]), day_of(key % DAYS), int(counts.max()))
 
 
-def most_skipped(plays: History, min_plays: int) -> Counted | None:
-    """The track with the largest share of skips among those played at least `min_plays` times, as if each had ten more
-    plays without: neither a favourite played all day nor one bad afternoon makes a track unloved. Of the plays of which
-    it is known."""
-    counts, skips = plays.per_track(plays.tells_skips), plays.per_track(plays.is_skip)
-    chosen = np.flatnonzero((counts >= min_plays) & (skips > 0))
-    return _first(plays, chosen, skips, counts, (-skips[chosen], -skips[chosen] / (counts[chosen] + 10)))
+def most_skipped(plays: History) -> Counted | None:
+    """The first of those skipped again and again; of the plays of which it is known."""
+    for at in unloved(plays)[:1]:
+        skips, known = plays.per_track(plays.is_skip), plays.per_track(plays.tells_skips)
+        return Counted(int(plays.track_ids[at]), int(skips[at]), int(known[at]))
+    return None
 
 
 def most_finished(plays: History) -> Counted | None:

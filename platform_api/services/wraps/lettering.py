@@ -1,11 +1,12 @@
 """Words in the brand's two faces, for pictures made on the server. The faces cover Latin scripts; other letters are
-Noto's (`scripts.py`). A text with a letter that neither has is refused (None) instead of being drawn as boxes."""
+Noto's (`scripts.py`). A text with a letter that neither has is refused (None) instead of being drawn as boxes. So is
+one written from right to left where Pillow cannot lay that out: without the library fribidi it would be mirrored."""
 
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import ImageDraw
+from PIL import ImageDraw, features
 from PIL.ImageFont import FreeTypeFont, truetype
 
 from platform_api.services.wraps import scripts
@@ -28,6 +29,8 @@ class Face:
 
     def runs(self, words: str) -> list[Run] | None:
         """The words in pieces of one file each, as its letters follow one another; None where a letter is in none."""
+        if _is_mirrored(words):
+            return None
         runs: list[Run] = []
         families: list[str] | None = None
         for letter in words:
@@ -91,6 +94,15 @@ def _font(name: str, axes: str, size: int, values: tuple[float, ...]) -> FreeTyp
 
 def _belongs_to_the_one_before(letter: str, font: FreeTypeFont) -> bool:
     return _is_mark_or_space(letter) and not (letter.isspace() and scripts.is_pictures(font))
+
+
+def _is_mirrored(words: str) -> bool:
+    return not _lays_out() and any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in words)
+
+
+def _lays_out() -> bool:
+    """Whether Pillow has found what lays out scripts that run from right to left."""
+    return bool(features.check("raqm"))
 
 
 def _is_mark_or_space(letter: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, get_args
 
+from platform_api.schemas.analysis import Clock, Peak
 from platform_api.schemas.discoveries import LedUnit
 from platform_api.schemas.tracks import NamedRef
 from platform_api.schemas.wraps import DayParts, Phase, Quiet, Shift, StrangeDay
@@ -16,6 +17,8 @@ from platform_api.services.wraps import unusual
 
 FEWEST_DAYS = 21
 """In less time a week is not a part of the span but most of it."""
+A_HABIT = 3
+"""Listens in one hour of the week from which on it is more than chance."""
 BY_MONTH_FROM_DAYS = 120
 BURST_LISTENS = 6
 BURST_SHARE = 0.35
@@ -45,7 +48,8 @@ class Unusual:
 
 
 def look(listens: History, facts: Facts, span: Span, before: History | None) -> Unusual:
-    """`before`: the listens of the span before, where it can be told from them who fell silent."""
+    """`span` ends today where it still runs. `before`: the listens of the span before, where it can be told from them
+    who fell silent."""
     unit: LedUnit = "month" if span.days >= BY_MONTH_FROM_DAYS else "week"
     quiet = before and unusual.fell_silent(listens, before, facts, min_listens=QUIET_LISTENS, max_left=QUIET_LEFT)
     if span.days < FEWEST_DAYS:
@@ -53,7 +57,7 @@ def look(listens: History, facts: Facts, span: Span, before: History | None) -> 
     return Unusual(
         unit,
         leaders(listens, facts, "artists", unit, "time"),
-        unusual.week_obsession(listens, min_listens=BURST_LISTENS, min_share=BURST_SHARE),
+        unusual.week_obsession(listens, span.last_day, min_listens=BURST_LISTENS, min_share=BURST_SHARE),
         unusual.day_unlike_the_others(listens, facts, min_listens=STRANGE_LISTENS, min_share=STRANGE_SHARE),
         quiet or None,
     )
@@ -100,6 +104,15 @@ def shift(now: DayParts | None, before: DayParts | None) -> Shift | None:
     part: Part = max(get_args(Part), key=lambda name: abs(getattr(now, name) - getattr(before, name)))
     told = Shift(part=part, share=getattr(now, part), before=getattr(before, part))
     return told if abs(told.share - told.before) >= SHIFT_LEAST else None
+
+
+def usual_hour(clock: Clock) -> Peak | None:
+    """The hour of the week with most time, where music was on in it often enough to be a habit."""
+    peak = clock.peak
+    if peak is None:
+        return None
+    listens = sum(cell.listens for cell in clock.cells if (cell.weekday, cell.hour) == (peak.weekday, peak.hour))
+    return peak if listens >= A_HABIT else None
 
 
 def hue_number(name: str | None) -> int:

@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw
 
 from platform_api.schemas.shown_wraps import ShownWrap
 from platform_api.services.wraps import lettering
-from platform_api.services.wraps.words import span_name
+from platform_api.services.wraps.words import kept_name, span_name
+from platform_api.utils.wording import counted
 
 WIDTH, HEIGHT = 1200, 630
 SCALE = 2
@@ -124,14 +125,15 @@ def _words(draw: ImageDraw.ImageDraw, wrap: ShownWrap, colours: Colours) -> None
         size -= 6
     big = lettering.display(size)
     big.draw(draw, big.shortened(figure, room), (left - size * 0.03, 270), colours.bright)
-    head = ", ".join(filter(None, [wrap.name, span_name(wrap.span)]))
+    head = ", ".join(filter(None, [wrap.name, kept_name(wrap)]))
     line = lettering.display(42, 620)
     if line.runs(head) is None:
-        head = span_name(wrap.span)
+        head = kept_name(wrap)
     line.draw(draw, line.shortened(head, room), (left, 270 - size * 0.84), colours.mist)
     below = lettering.text(29)
     below.draw(draw, below.shortened(caption, room), (left, 334), colours.mist)
-    columns = [(title, items) for title, items in (("Artists", wrap.top_artists), ("Tracks", wrap.top_tracks)) if items]
+    lists = (("Artists, by time", wrap.top_artists), ("Tracks, by listens", wrap.top_tracks))
+    columns = [(title, items) for title, items in lists if items]
     x, width = left, room if len(columns) == 1 else 272
     for title, items in columns:
         face = lettering.display(28, 600)
@@ -147,9 +149,10 @@ def _words(draw: ImageDraw.ImageDraw, wrap: ShownWrap, colours: Colours) -> None
 
 def _headline(wrap: ShownWrap) -> tuple[str, str]:
     """The figure and what it is: the minutes where they may be told, else who or when."""
-    if wrap.amounts:
+    if wrap.amounts and wrap.amounts.minutes:
         amounts = wrap.amounts
-        return f"{amounts.minutes:,}", f"minutes, {amounts.tracks:,} tracks, {amounts.artists:,} artists"
+        made_of = f"{counted(amounts.tracks, 'track')}, {counted(amounts.artists, 'artist')}"
+        return f"{amounts.minutes:,}", f"{'minute' if amounts.minutes == 1 else 'minutes'}, {made_of}"
     face = lettering.display(96)
     for items, caption in ((wrap.top_artists, "was closest"), (wrap.top_tracks, "was played most")):
         if items and face.runs(items[0].name) is not None:

@@ -1,9 +1,11 @@
 """From a wrap to what is shown of it. Nothing is copied that was not chosen: each field names what it needs."""
 
 from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from platform_api.schemas.analysis import Clock, Day, TopItem
+from platform_api.schemas.analysis import Clock, Day, Span, TopItem
 from platform_api.schemas.shown_wraps import (
     EVERYTHING,
     Amounts,
@@ -27,6 +29,8 @@ from platform_api.schemas.shown_wraps import (
 )
 from platform_api.schemas.tracks import TrackRef
 from platform_api.schemas.wraps import Comeback, ListenedAt, Wrap
+from platform_api.services.analytics.spans import lasting
+from platform_api.services.wraps import moments
 
 MS_PER_MINUTE = 60_000
 
@@ -35,11 +39,13 @@ def shown(wrap: Wrap, chosen: Collection[Choice], time_zone: str | None) -> Show
     return _Showing(wrap, frozenset(chosen), time_zone).wrap_shown()
 
 
-def shown_snapshot(kept: dict[str, Any]) -> ShownWrap:
-    """What a link kept. Links made before there was a choice kept the whole wrap, and their makers knew it."""
-    if "shows" in kept:
-        return ShownWrap.model_validate(kept)
-    return shown(Wrap.model_validate(kept), EVERYTHING, None)
+def shown_snapshot(kept: dict[str, Any], kept_at: datetime) -> ShownWrap:
+    """What a link or a post kept. Links made before there was a choice kept the whole wrap, and their makers knew it;
+    older releases kept neither the day of counting nor the days that "last-28-days" meant then."""
+    wrap = ShownWrap.model_validate(kept) if "shows" in kept else shown(Wrap.model_validate(kept), EVERYTHING, None)
+    told_on = wrap.told_on or kept_at.astimezone(ZoneInfo(wrap.time_zone or "UTC")).date()
+    text = lasting(wrap.span.text, wrap.span.first_day, wrap.span.last_day)
+    return wrap.model_copy(update={"told_on": told_on, "span": wrap.span.model_copy(update={"text": text})})
 
 
 class _Showing:
@@ -54,7 +60,8 @@ class _Showing:
     def wrap_shown(self) -> ShownWrap:
         wrap, has = self.wrap, self.has
         return ShownWrap(
-            span=wrap.span,
+            span=wrap.span if has("days") else _years(wrap.span),
+            told_on=wrap.told_on,
             shows=[choice for choice in EVERYTHING if choice in self.chosen],
             silent=wrap.totals.listens == 0,
             bright=wrap.palette.bright,
@@ -69,7 +76,7 @@ class _Showing:
             longest_streak=wrap.longest_streak if has("days") else None,
             days=_days(wrap.calendar.days) if has("days") else [],
             hours=_hours(wrap.clock) if has("hours") else [],
-            peak_hour=wrap.clock.peak if has("hours") else None,
+            peak_hour=moments.usual_hour(wrap.clock) if has("hours") else None,
             day_parts=wrap.day_parts if has("hours") else None,
             shift=wrap.shift if has("hours") else None,
             **self._days_told(),
@@ -202,6 +209,14 @@ class _Showing:
 
     def _moment(self, moment: ListenedAt | None) -> ShownMoment | None:
         return ShownMoment(track=self._track(moment.track), started_at=moment.started_at) if moment else None
+
+
+def _years(span: Span) -> Span:
+    """The first and the last day of a whole history are days on which somebody listened."""
+    if span.text != "all":
+        return span
+    first, last = date(span.first_day.year, 1, 1), date(span.last_day.year, 12, 31)
+    return span.model_copy(update={"first_day": first, "last_day": last})
 
 
 def _days(days: list[Day]) -> list[ShownDay]:

@@ -1,6 +1,6 @@
 """What was unusual in a span: an obsession, the day unlike the others, what fell silent. Songs only."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ Numbers = npt.NDArray[np.int64]
 
 
 class Burst(NamedTuple):
-    """A track whose listens crowd into the seven days that begin on `first_day`."""
+    """A track whose listens crowd into the seven days that begin on `first_day`, all of them within the span."""
 
     track_id: int
     first_day: date
@@ -41,8 +41,10 @@ class Quiet(NamedTuple):
     listens: int
 
 
-def week_obsession(listens: History, *, min_listens: int, min_share: float) -> Burst | None:
-    """The track that seven days heard most often, weighed by how much of all its listens of the span they hold."""
+def week_obsession(listens: History, last_day: date, *, min_listens: int, min_share: float) -> Burst | None:
+    """The track that seven days heard most often, weighed by how much of all its listens of the span they hold.
+    `last_day` is the last one that could be listened on: seven days that would run beyond it are those that end on it.
+    """
     keys = np.sort(listens.track.astype(np.int64) * DAYS + listens.day)
     within = np.searchsorted(keys, keys + 6, side="right") - np.searchsorted(keys, keys, side="left")
     in_all = np.bincount(keys // DAYS, minlength=len(listens.track_ids))[keys // DAYS]
@@ -52,7 +54,9 @@ def week_obsession(listens: History, *, min_listens: int, min_share: float) -> B
     weight = within[chosen] ** 2 / in_all[chosen]
     at = chosen[np.lexsort((keys[chosen], keys[chosen] % DAYS, -within[chosen], -weight))[0]]
     track, day = divmod(int(keys[at]), DAYS)
-    return Burst(int(listens.track_ids[track]), day_of(day), int(within[at]), int(in_all[at]))
+    # nothing is heard between an earlier beginning and `day`: a window from there would have held more and been chosen
+    first_day = min(day_of(day), last_day - timedelta(days=6))
+    return Burst(int(listens.track_ids[track]), first_day, int(within[at]), int(in_all[at]))
 
 
 def day_unlike_the_others(listens: History, facts: Facts, *, min_listens: int, min_share: float) -> StrangeDay | None:

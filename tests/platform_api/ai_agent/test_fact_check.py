@@ -42,7 +42,7 @@ TRACK = Fact(
     value="7 Days by 10 Seconds",
     sentence="Your most played track was “7 Days” by 10 Seconds, with 61 listens.",
     paragraph=1,
-    names=("7 Days", "10 Seconds"),
+    names=("“7 Days” by 10 Seconds",),
     measures=("61 listens",),
     gist=("track", "most"),
 )
@@ -59,6 +59,7 @@ FACTS = (ARTIST, LISTENS, COMEBACK, TRACK)
         ("Grey Harbour was the artist you spent most of your time with, with 388 listens.", ARTIST),
         ("Mira Sol came back on 3 May 2024, after 143 silent days.", COMEBACK),
         ("The track you played most was 7 Days by 10 Seconds, with 61 listens.", TRACK),
+        ('Your most played track was "7 Days" by 10 Seconds, with 61 listens.', TRACK),
     ],
 )
 def test_true_sentences_pass_in_other_words(sentence: str, fact: Fact) -> None:
@@ -102,6 +103,7 @@ def test_true_sentences_pass_in_other_words(sentence: str, fact: Fact) -> None:
         ("After 1143 silent days, Mira Sol came back on 3 May 2024.", COMEBACK),
         ("Your most played track was “7 Days” by 10 Seconds, with 61 listens in 7 days.", TRACK),
         ("Your most played track was “10 Days” by 7 Seconds, with 61 listens.", TRACK),
+        ("Your most played track was “10 Seconds” by 7 Days, with 61 listens.", TRACK),
     ],
 )
 def test_untrue_sentences_are_refused(sentence: str, fact: Fact) -> None:
@@ -140,4 +142,4 @@ def test_one_changed_digit_is_enough_to_be_refused(fact: Fact, place: int, digit
 @given(text=st.text(max_size=400), fact=st.sampled_from(FACTS))
 def test_any_text_gets_a_verdict(text: str, fact: Fact) -> None:
     if refusal(text, fact) is None:
-        assert all(name in " ".join(text.split()) for name in fact.names)
+        assert all(name.replace("“", "").replace("”", "") in " ".join(text.split()) for name in fact.names)

@@ -1,6 +1,7 @@
 """Stories from the template and from the narrator; whose facts may be shown to it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
@@ -16,15 +17,17 @@ from platform_api.crud import jobs, narratives
 from platform_api.db.session import Sessions
 from platform_api.models import Narrative, User
 from platform_api.schemas.analysis import Span
+from platform_api.schemas.shown_wraps import EVERYTHING
 from platform_api.schemas.stories import Story
 from platform_api.services.ai_agent.fact_check import refusal
 from platform_api.services.ai_agent.facts import fact_sheet, spoken_compared
+from platform_api.services.ai_agent.narrator import LONGEST_FACT
 from platform_api.services.ai_agent.stories import order_story, read_story, write_story
 from platform_api.services.analytics import questions
 from platform_api.services.analytics.spans import SpanNotUnderstood
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import JobContext
-from platform_api.services.wraps import build_wrap
+from platform_api.services.wraps import build_wrap, picture, shown, words
 from platform_api.utils.cache import Cache
 from tests.platform_api.inference.model_server import ModelServer, answer, answering
 from tests.support.stored_history import Heard, put_history
@@ -247,9 +250,52 @@ def test_a_span_that_runs_is_told_anew_the_next_day(
     states = []
     for written_at in (datetime(2024, 5, 1, 12, tzinfo=UTC), datetime(2025, 1, 1, 12, tzinfo=UTC)):
         with sessions.begin() as session:
-            session.execute(update(Narrative).values(written_at=written_at))
+            kept = session.scalars(select(Narrative)).one()
+            sheet = {name: value for name, value in kept.facts["sheet"].items() if name != "told_on"}  # as once kept
+            session.execute(update(Narrative).values(written_at=written_at, facts={**kept.facts, "sheet": sheet}))
         states.append(story().state)
     assert states == ["plain", "written"]
+
+
+def test_a_story_is_as_old_as_its_counting(
+    story: Callable[[], Story],
+    write: Callable[[], Story],
+    served: tuple[InferenceClient, ModelServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The facts were counted before midnight, the words came after it: in them the day before has not happened."""
+    served[1].usual = repeat_the_facts
+    monkeypatch.setattr(questions, "today_of", lambda _: date(2024, 12, 31))
+    write()
+    assert story().state == "written"
+    monkeypatch.setattr(questions, "today_of", lambda _: date(2025, 1, 1))
+    assert story().state == "plain"
+
+
+def test_a_fact_too_long_for_the_narrator_is_told_in_our_own_words(
+    write: Callable[[], Story],
+    story: Callable[[], Story],
+    served: tuple[InferenceClient, ModelServer],
+    sessions: Sessions,
+    user_id: int,
+) -> None:
+    long = ("A title that goes on and on " * 20).strip()
+    with sessions.begin() as session:
+        put_history(
+            session, user_id, [Heard("Mira Sol", long, BEGIN + timedelta(days=90, hours=at)) for at in range(80)]
+        )
+    asked: list[str] = []
+
+    def listen_in(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        asked.extend(fact["text"] for fact in json.loads(body)["facts"])
+        repeat_the_facts(handler, body)
+
+    served[1].usual = listen_in
+    write()
+    told = story()
+    assert told.model.name == "narrator"
+    assert max(map(len, asked)) <= LONGEST_FACT
+    assert long in told.text
 
 
 def test_new_plays_make_a_written_story_old(
@@ -296,6 +342,38 @@ def test_every_way_of_telling_a_fact_is_true(session: Session, span: str) -> Non
             assert all(name in other for name in fact.names if not name.startswith("from ")), other
             numbers = [word for measure in fact.measures for word in measure.split() if word[0].isdigit()]
             assert all(number in other for number in numbers), other
+
+
+@pytest.mark.parametrize("plays", [1, 2, 3])
+@pytest.mark.parametrize("seconds", [30, 65])
+@pytest.mark.parametrize("span", ["2024-03-04", "2024-03", "2024", "2024-03-01..2024-03-31", "all"])
+@pytest.mark.parametrize("today", [date(2024, 3, 4), date(2024, 4, 20), date(2025, 2, 1)])
+def test_few_plays_are_told_as_few(
+    session: Session, monkeypatch: pytest.MonkeyPatch, plays: int, seconds: int, span: str, today: date
+) -> None:
+    user = new_user(session)
+    put_history(
+        session,
+        user.id,
+        [Heard("Mira Sol", "Boats", BEGIN + timedelta(minutes=5 * at), seconds) for at in range(plays)],
+    )
+    monkeypatch.setattr(questions, "today_of", lambda _: today)
+    wrap = build_wrap(session, user, span)
+    sheet = fact_sheet(wrap)
+    ways = [way for fact in sheet.facts for way in (fact.sentence, *fact.others)]
+    assert ways
+    link = shown(wrap, EVERYTHING, None)
+    ways += [words.description(link), " ".join(picture._headline(link))]
+    for way in ways:
+        assert not re.search(
+            r"\b1 (\w+ )?(listens|tracks|artists|minutes|hours|days|times)\b|\b0 |hardly|stayed for 1", way
+        ), way
+    keys = {fact.key for fact in sheet.facts}
+    assert "peak_day" not in keys, "the only day is no fullest one"
+    assert ("peak_hour" in keys) == (plays == 3 and sheet.first_day != sheet.last_day), "one listen is no habit"
+    (last,) = (fact for fact in sheet.facts if fact.key == "last_song")
+    assert ("so far" in last.sentence) == (span == "all" or today <= sheet.last_day)
+    assert refusal("The last song was “Boats” by Mira Sol.", last) is None or "so far" in last.sentence
 
 
 def test_a_year_that_runs_is_told_beside_the_same_days(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,21 @@
 """A wrap tells what happened: each of its facts in a history made for it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
-from tests.support.histories import bring_and_work, extended_row, extended_zip
+from platform_api.services.analytics import questions
+from platform_api.services.analytics.discoveries import rediscovery
+from platform_api.services.analytics.ways import ways
+from platform_api.services.wraps import build_wrap, shown
+from platform_api.services.wraps.words import title
+from tests.support.histories import bring_and_work, extended_row, extended_zip, new_user
 from tests.support.people import Listener
+from tests.support.stored_history import Heard, put_history
 
 
 def plays(first: datetime, track: int, count: int, every: timedelta = timedelta(minutes=5), **fields: Any) -> list[Any]:
@@ -76,3 +83,59 @@ def test_the_cache_answers_until_the_data_change(year: Listener, settings: Setti
     assert year.get("/wraps/2024").content == before.content
     bring_and_work(year, settings, extended_zip(plays(datetime(2024, 3, 3, 12, tzinfo=UTC), 50, 2)))
     assert year.get("/wraps/2024").json()["totals"]["listens"] == 33
+
+
+def on_days(artist: str, title: str, first: date, days: int, times: int = 1) -> list[Heard]:
+    noon = datetime(first.year, first.month, first.day, 12, tzinfo=UTC)
+    return [
+        Heard(artist, title, noon + timedelta(days=day, minutes=5 * at)) for day in range(days) for at in range(times)
+    ]
+
+
+def test_seven_days_of_an_obsession_lie_within_the_span(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine listens in the last three days of a year: the seven days end with it, not in a year that nobody told."""
+    user = new_user(session)
+    plays = [*on_days("Mira Sol", "Fog", date(2024, 12, 29), 3, 3), *on_days("Nina", "Salt", date(2024, 2, 1), 200)]
+    put_history(session, user.id, plays)
+    found = build_wrap(session, user, "2024").burst
+    assert found is not None
+    assert (found.track.name, found.first_day, found.listens) == ("Fog", date(2024, 12, 25), 9)
+    monkeypatch.setattr(questions, "today_of", lambda _: date(2024, 12, 30))
+    running = build_wrap(session, user, "2024")
+    assert running.burst is not None
+    assert running.burst.first_day == date(2024, 12, 24), "the seven days until today"
+    assert running.phases[-1].last_day == date(2024, 12, 30)
+    monkeypatch.setattr(questions, "today_of", lambda _: date(2024, 2, 10))
+    assert build_wrap(session, user, "2024-02").burst is None, "ten days have no week that stands out"
+
+
+def test_a_comeback_and_a_track_skipped_again_are_the_same_everywhere(session: Session) -> None:
+    """They are told by the wrap and on the pages of questions, and once meant two things each."""
+    user = new_user(session)
+    plays = [
+        *on_days("Mira Sol", "Fog", date(2024, 1, 3), 4),
+        *on_days("Mira Sol", "Fog", date(2024, 9, 3), 4),
+        *on_days("Nina", "Salt", date(2023, 10, 1), 4),
+        *on_days("Nina", "Salt", date(2024, 1, 10), 4),
+    ]
+    skipped = [Heard("Tin", "Once", datetime(2024, 5, 1, at, tzinfo=UTC), 4, skipped=True) for at in range(2)]
+    put_history(session, user.id, [*plays, *skipped])
+    wrap, span = build_wrap(session, user, "2024"), questions.resolve(session, user, "2024")
+    beside = rediscovery(session, user, span)
+    told = [(one.artist and one.artist.name, one.silent_days, one.back_on, one.listens) for one in wrap.comebacks]
+    assert told == [(one.artist.name, one.silent_days, one.back_on, one.listens) for one in beside.artists]
+    assert told == [("Mira Sol", 240, date(2024, 9, 3), 4)]
+    assert (wrap.most_skipped, ways(session, user, span).most_skipped) == (None, []), (
+        "two skips are not again and again"
+    )
+
+
+def test_what_is_kept_of_a_year_that_ran_says_until_when(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = new_user(session)
+    put_history(session, user.id, on_days("Nina", "Salt", date(2024, 2, 1), 20))
+    for today, told in ((date(2024, 11, 12), "2024, until 12 Nov, as"), (date(2025, 1, 1), "2024, as")):
+        monkeypatch.setattr(questions, "today_of", lambda _, today=today: today)
+        assert title(shown(build_wrap(session, user, "2024"), ["artists"], None)).startswith(told)
+    assert title(shown(build_wrap(session, user, "all"), ["artists"], None)).startswith(
+        "All time, until 1 Jan 2025, as"
+    )
