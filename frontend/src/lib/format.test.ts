@@ -26,6 +26,8 @@ describe('numbers and times in words', () => {
     expect(plural(1, 'listen')).toBe('1 listen');
     expect(plural(1200, 'listen')).toBe('1,200 listens');
     expect(percent(0.714)).toBe('71\u00a0%');
+    expect([0, 0.004, 0.0004].map((share) => percent(share))).toEqual(['0\u00a0%', 'less than 1\u00a0%', 'less than 1\u00a0%']);
+    expect([0.004, 0.0004].map((share) => percent(share, 1))).toEqual(['0.4\u00a0%', 'less than 0.1\u00a0%']);
     expect(bytes(14_300_000)).toBe('14 MB');
     expect(duringWeekTime(3, 23)).toBe('on Thursday nights');
     expect(duringWeekTime(4, 7, true)).toBe('on Friday early morning');

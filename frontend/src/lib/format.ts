@@ -37,7 +37,10 @@ export function times(value: number): string {
   return value === 1 ? 'once' : value === 2 ? 'twice' : `${count(value)} times`;
 }
 
+/** "26 %"; "less than 1 %" of what is more than nothing and would be rounded to it. */
 export function percent(share: number, digits = 0): string {
+  const least = 10 ** -digits;
+  if (share > 0 && share * 100 < least) return `less than ${least.toFixed(digits)}${NO_BREAK}%`;
   return `${(share * 100).toFixed(digits)}${NO_BREAK}%`;
 }
 

@@ -53,8 +53,10 @@ export const device = (name: string | null): string => (name === null ? 'Not tol
 
 const regions = new Intl.DisplayNames('en', { type: 'region' });
 
+/** ZZ and other codes that are no region stand for "unknown" in old exports. */
+export const isCountry = (code: string | null): code is string => code !== null && /^[A-Z]{2}$/.test(code) && code !== 'ZZ';
+
 export function country(code: string | null): string {
   if (code === null) return 'Not told';
-  // ZZ and other codes that are no region stand for "unknown" in old exports
-  return /^[A-Z]{2}$/.test(code) && code !== 'ZZ' ? (regions.of(code) ?? code) : 'Unknown';
+  return isCountry(code) ? (regions.of(code) ?? code) : 'Unknown';
 }

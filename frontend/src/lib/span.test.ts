@@ -1,5 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { comparedPhrase, inSpan, partOf, previousPhrase, spanDays, spanKind, spanLabel, spanPhrase, stepSpan, weekOf } from './span';
+import {
+  byTheEnd,
+  comparedPhrase,
+  goesOn,
+  inSpan,
+  keptLabel,
+  lasting,
+  partOf,
+  previousPhrase,
+  spanDays,
+  spanKind,
+  spanLabel,
+  spanNoun,
+  spanPhrase,
+  stepSpan,
+  weekOf,
+} from './span';
 
 describe('a span', () => {
   it.each([
@@ -46,6 +62,27 @@ describe('a span', () => {
   it('is named in an address unless it is all time', () => {
     expect(inSpan('/artists/7', '2024-05')).toBe('/artists/7?span=2024-05');
     expect(inSpan('/artists/7', 'all')).toBe('/artists/7');
+  });
+
+  it.each([
+    ['2026', '2026-01-01', '2026-12-31', '2026-11-12', '2026, until 12 Nov', true],
+    ['2026', '2026-01-01', '2026-12-31', '2026-12-31', '2026', true],
+    ['2025', '2025-01-01', '2025-12-31', '2026-11-12', '2025', false],
+    ['2025', '2025-01-01', '2025-12-31', null, '2025', false],
+    ['all', '2020-01-01', '2026-11-01', '2026-11-12', 'All time, until 12 Nov 2026', false],
+  ])('%s from %s to %s, counted on %s, is %s', (text, first_day, last_day, told_on, label, on) => {
+    const told = { span: { text, first_day, last_day }, told_on };
+    expect(keptLabel(told)).toBe(label);
+    expect(goesOn(told)).toBe(on);
+  });
+
+  it('has a name inside a sentence, and one that means the same days for ever', () => {
+    expect(['last-28-days', 'all', '2024-W07', '2024'].map(spanNoun)).toEqual(['the last 28 days', 'all time', 'week 7 of 2024', '2024']);
+    const days = { first_day: '2026-11-01', last_day: '2026-11-28' };
+    expect(lasting({ ...days, text: 'last-28-days' })).toBe('2026-11-01..2026-11-28');
+    expect(lasting({ ...days, text: '2026' })).toBe('2026');
+    expect(byTheEnd({ ...days, text: '2020' })).toBe('by the end of 2020');
+    expect(byTheEnd({ ...days, text: 'last-28-days' })).toBe('by 28 Nov 2026');
   });
 
   it('names what came before', () => {

@@ -1,4 +1,4 @@
-import { dayShort, isoDay, monthLong, MONTHS, parseDay } from './format';
+import { dayOfMonth, dayShort, isoDay, monthLong, MONTHS, parseDay } from './format';
 
 interface Days {
   first_day: string;
@@ -44,7 +44,48 @@ export function spanLabel(span: string): string {
   }
 }
 
-/** The span inside a sentence: "in 2024", "on 17 May 2024", "so far". */
+/** The span as the object of a sentence: "the story of 2024", "of the last 28 days", "of all time". */
+export function spanNoun(span: string): string {
+  switch (spanKind(span)) {
+    case 'all':
+      return 'all time';
+    case 'last':
+      return `the last ${span.split('-')[1]} days`;
+    case 'week':
+      return `week ${Number(span.slice(6))} of ${span.slice(0, 4)}`;
+    default:
+      return spanLabel(span);
+  }
+}
+
+interface Told {
+  span: Days & { text: string };
+  /** The day on which it was counted. */
+  told_on?: string | null;
+}
+
+/** Whether a span still ran when it was counted. */
+export const goesOn = ({ span, told_on: day }: Told): boolean => day != null && day <= span.last_day;
+
+/** The span as far as it was counted: "2026, until 12 Nov" where it still ran; all time always says until when. */
+export function keptLabel({ span, told_on: day }: Told): string {
+  const label = spanLabel(span.text);
+  if (day == null) return label;
+  if (span.text === 'all') return `${label}, until ${dayShort(day)}`;
+  return day < span.last_day ? `${label}, until ${dayOfMonth(day)}` : label;
+}
+
+/** A span that is over, seen from its end: "by the end of 2020", "by 17 May 2020". */
+export function byTheEnd({ text, last_day: last }: Days & { text: string }): string {
+  return /^(year|month|week)$/.test(spanKind(text) ?? '') ? `by the end of ${spanNoun(text)}` : `by ${dayShort(last)}`;
+}
+
+/** The same days under a name that means them for ever: "last-28-days" is another span every day. */
+export function lasting({ text, first_day: first, last_day: last }: Days & { text: string }): string {
+  return spanKind(text) === 'last' ? `${first}..${last}` : text;
+}
+
+/** The span inside a sentence: "in 2024", "on 17 May 2024", "in all". */
 export function spanPhrase(span: string): string {
   switch (spanKind(span)) {
     case 'all':
@@ -62,7 +103,7 @@ export function spanPhrase(span: string): string {
   }
 }
 
-/** The time compared with, inside a sentence: "in 2023", "over all time". */
+/** When something was so: "in 2023", "over all time". */
 export function duringPhrase(span: string): string {
   return spanKind(span) === 'all' ? 'over all time' : spanPhrase(span);
 }

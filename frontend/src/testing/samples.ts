@@ -53,7 +53,10 @@ export const wrap: ShownWrap = {
     { artist: 'Band 1', first_day: '2025-05-01', last_day: '2025-05-18', share: 0.3 },
     { artist: 'Band 2', first_day: '2025-05-19', last_day: '2025-05-31', share: 0.4 },
   ],
-  days: [{ day: '2025-05-02', share: 1 }],
+  days: [
+    { day: '2025-05-02', share: 1 },
+    { day: '2025-05-09', share: 0.4 },
+  ],
   peak_day: { day: '2025-05-02', ms_played: 7_200_000, track: shownTrack(1) },
   strange_day: { day: '2025-05-09', listens: 12, in_all: 14, artists: 6, artist: 'Kestrel' },
   longest_streak: { days: 6, first_day: '2025-05-02', last_day: '2025-05-07' },

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { isolated, isolatedIn } from '@/lib/bidi';
 
 export interface Bar {
   key: string;
@@ -40,12 +41,12 @@ export function BarList({ bars, label, most }: { bars: Bar[]; label: string; mos
             <p className="min-w-0">
               {bar.to ? (
                 <Link to={bar.to} className="font-medium hover:underline">
-                  {bar.name}
+                  {isolated(bar.name)}
                 </Link>
               ) : (
-                <span className="font-medium">{bar.name}</span>
+                <span className="font-medium">{isolated(bar.name)}</span>
               )}
-              {bar.by && <span className="text-muted"> {bar.by}</span>}
+              {bar.by && <span className="text-muted"> {isolatedIn(bar.by)}</span>}
             </p>
             <Told bar={bar} />
           </div>

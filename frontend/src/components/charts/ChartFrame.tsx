@@ -39,7 +39,7 @@ export function ChartFrame({ title, note, table, children, className }: ChartFra
   );
 }
 
-const isFigure = (cell: string | number | undefined): boolean => /^[\d–]/.test(String(cell ?? '0'));
+const isFigure = (cell: string | number | undefined): boolean => /^(?:[\d–]|less than )/.test(String(cell ?? '0'));
 
 export function DataTable({ columns, rows }: TableData) {
   return (

@@ -9,6 +9,8 @@ interface GrooveCalendarProps {
   days: DayValue[];
   firstDay: string;
   lastDay: string;
+  /** Days after it are not silent: they have not been yet. */
+  today: string;
   /** What a chosen day does, e.g. go to that day; without it the disc is only looked at. */
   onChoose?: (mark: Mark) => void;
   className?: string;
@@ -17,7 +19,7 @@ interface GrooveCalendarProps {
 const SPIRAL = { outer: DISC_RADIUS - 8, inner: LABEL_RADIUS + 16 };
 
 /** A span as one groove from the rim inwards: a mark per day, a turn per week, louder days wider and warmer. */
-export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }: GrooveCalendarProps) {
+export function GrooveCalendar({ days, firstDay, lastDay, today, onChoose, className }: GrooveCalendarProps) {
   const id = useId();
   const laid = useMemo(() => layDays(days, firstDay, lastDay), [days, firstDay, lastDay]);
   const spiral = useMemo((): Spiral => ({ ...SPIRAL, turns: laid.turns }), [laid]);
@@ -37,11 +39,16 @@ export function GrooveCalendar({ days, firstDay, lastDay, onChoose, className }:
       });
       return best;
     },
-    onChoose: onChoose && ((place) => laid.marks[place] && onChoose(laid.marks[place])),
+    onChoose:
+      onChoose &&
+      ((place) => {
+        const mark = laid.marks[place];
+        if (mark && mark.day <= today) onChoose(mark);
+      }),
   });
   const current = chosen === null ? null : (laid.marks[chosen] ?? null);
 
-  const told = current ? describe(current, laid.unit) : null;
+  const told = current ? describe(current, laid.unit, today) : null;
   const needle = current ? pointAt(spiral, (current.from + current.to) / 2) : null;
 
   return (
@@ -135,8 +142,8 @@ function Around({ unit }: { unit: 'day' | 'week' }) {
   );
 }
 
-function describe(mark: Mark, unit: 'day' | 'week'): { when: string; what: string } {
+function describe(mark: Mark, unit: 'day' | 'week', today: string): { when: string; what: string } {
   const when = unit === 'day' ? dayLong(mark.day) : `Week of ${dayShort(mark.day)}`;
-  const what = mark.value ? `${plural(mark.value, 'listen')}, ${duration(mark.ms)}` : 'Silence';
+  const what = mark.value ? `${plural(mark.value, 'listen')}, ${duration(mark.ms)}` : mark.day > today ? 'Not yet' : 'Silence';
   return { when, what };
 }

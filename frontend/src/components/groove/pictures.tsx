@@ -20,11 +20,11 @@ function Label() {
 
 const inner = LABEL_RADIUS + 14;
 const outer = DISC_RADIUS - 6;
-const MOST_RINGS = 60;
+export const MOST_RINGS = 60;
 
 /** One ring for each unit, e.g. each whole day spent listening. */
 export function Rings({ count, className }: { count: number; className?: string }) {
-  const rings = Math.max(1, Math.min(MOST_RINGS, Math.round(count)));
+  const rings = Math.max(1, Math.min(MOST_RINGS, Math.floor(count)));
   return (
     <svg viewBox={VIEW} className={className} aria-hidden>
       <Base />
@@ -43,7 +43,7 @@ export function Rings({ count, className }: { count: number; className?: string 
   );
 }
 
-const MOST_MARKS = 900;
+export const MOST_MARKS = 900;
 
 /** One short mark for each thing, laid along one groove, e.g. each artist heard. */
 export function Marks({ count, className }: { count: number; className?: string }) {

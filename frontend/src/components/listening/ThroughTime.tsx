@@ -18,7 +18,7 @@ export function ThroughTime({ span, against = null, onChoose }: ThroughTimeProps
   const timeline = useGetTimeline({ span });
   const other = useGetTimeline({ span: against ?? span }, { query: { enabled: against !== null } });
   return (
-    <QueryView query={timeline} what="lay out your time" empty={(data) => data.points.length < 2 && <></>}>
+    <QueryView query={timeline} what="lay out your time" empty={(data) => (data.points.length < 2 || data.points.every((point) => point.listens === 0)) && <></>}>
       {(data) => {
         // only like is laid over like: days over days, months over months
         const beside = against !== null && other.data?.unit === data.unit ? other.data : null;
@@ -26,7 +26,7 @@ export function ThroughTime({ span, against = null, onChoose }: ThroughTimeProps
         const top = points.reduce((best, point) => (point.value > best.value ? point : best));
         return (
           <ChartFrame
-            title={`${data.unit === 'month' ? monthLong(top.key) : dayLong(top.key)} was the loudest`}
+            title={`${data.unit === 'month' ? monthLong(top.key) : dayLong(top.key)} had the most listens`}
             table={{
               columns: [data.unit === 'month' ? 'Month' : 'Day', 'Listens', 'Time'],
               rows: data.points.map((point) => [

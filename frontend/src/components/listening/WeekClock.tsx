@@ -32,13 +32,13 @@ export function WeekClock({ span, against = null }: { span: string; against?: st
       }
     >
       {({ cells, peak }) => {
-        const loud = loudness(cells.map((cell) => cell.listens), 1);
+        const loud = loudness(cells.map((cell) => cell.ms_played), 1);
         const day = WEEKDAYS[peak?.weekday ?? 0];
         const loudest = cells.find((cell) => cell.weekday === peak?.weekday && cell.hour === peak.hour);
         const grid: GridCell[] = cells.map((cell) => ({
           row: cell.weekday,
           hour: cell.hour,
-          share: loud(cell.listens),
+          share: loud(cell.ms_played),
           told: `${WEEKDAYS[cell.weekday]}, ${hour(cell.hour)} to ${hour((cell.hour + 1) % 24)}: ${plural(cell.listens, 'listen')}, ${duration(cell.ms_played)}`,
         }));
         return (
@@ -54,12 +54,12 @@ export function WeekClock({ span, against = null }: { span: string; against?: st
               columns: ['Hour', ...WEEKDAYS.map((name) => name.slice(0, 3))],
               rows: Array.from({ length: 24 }, (_, at) => [
                 hour(at),
-                ...WEEKDAYS.map((_, row) => cells.find((cell) => cell.weekday === row && cell.hour === at)?.listens ?? 0),
+                ...WEEKDAYS.map((_, row) => duration(cells.find((cell) => cell.weekday === row && cell.hour === at)?.ms_played ?? 0)),
               ]),
             }}
           >
             <HourGrid
-              label="Listens by weekday and hour"
+              label="Time listened by weekday and hour"
               rows={WEEKDAYS.map((name) => name.slice(0, 3))}
               cells={grid}
               marked={peak ? { row: peak.weekday, hour: peak.hour } : null}

@@ -3,7 +3,7 @@ import { dayValues } from '@/components/groove/geometry';
 import { MiniGroove } from '@/components/groove/MiniGroove';
 import { wrapHues } from '@/lib/colours';
 import { count } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { keptLabel } from '@/lib/span';
 
 /** A wrap in a post: its disc, its number, its names, in its own two colours. */
 export function WrapSleeve({ wrap }: { wrap: ShownWrap }) {
@@ -20,11 +20,11 @@ export function WrapSleeve({ wrap }: { wrap: ShownWrap }) {
           className="absolute top-1/2 -right-24 w-72 -translate-y-1/2 @md:-right-12 @md:w-80"
         />
         <div className="relative max-w-[62%]">
-          <p className="font-medium">{spanLabel(wrap.span.text)}</p>
+          <p className="font-medium">{keptLabel(wrap)}</p>
           {wrap.amounts && (
             <>
               <p className="display text-display text-signal">{count(wrap.amounts.minutes)}</p>
-              <p>minutes</p>
+              <p>{wrap.amounts.minutes === 1 ? 'minute' : 'minutes'}</p>
             </>
           )}
           <ol className="mt-5">

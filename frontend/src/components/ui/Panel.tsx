@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react';
+import { isolatedIn } from '@/lib/bidi';
 import { cx } from './classes';
 
 interface PanelProps {
@@ -18,9 +19,9 @@ export function Panel({ title, children, note, aside, className }: PanelProps) {
       <div className="mb-5 flex items-start justify-between gap-4">
         <div className="min-w-0">
           <h2 id={id} className="title">
-            {title}
+            {isolatedIn(title)}
           </h2>
-          {note && <div className="mt-1.5 text-muted">{note}</div>}
+          {note && <div className="mt-1.5 text-muted">{isolatedIn(note)}</div>}
         </div>
         {aside}
       </div>
@@ -40,7 +41,7 @@ export function PageHead({ title, lead, control }: PageHeadProps) {
   return (
     <header className="mb-10 flex flex-wrap items-start justify-between gap-x-10 gap-y-5">
       <div className="min-w-0 flex-1 basis-80">
-        <h1 className="display text-display">{title}</h1>
+        <h1 className="display text-display">{isolatedIn(title)}</h1>
         {lead && <div className="mt-4 max-w-[60ch] text-muted">{lead}</div>}
       </div>
       {control && <div className="shrink-0 max-sm:w-full">{control}</div>}

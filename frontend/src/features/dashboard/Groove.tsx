@@ -3,6 +3,7 @@ import { UncutDisc } from '@/components/groove/Disc';
 import { GrooveCalendar } from '@/components/groove/GrooveCalendar';
 import { QueryView } from '@/components/ui/QueryView';
 import { isoDay, parseDay } from '@/lib/format';
+import { useToday } from '@/lib/useZone';
 
 interface GrooveProps {
   span: string;
@@ -13,6 +14,7 @@ const WEEK_MS = 6 * 86_400_000;
 
 /** The span as the disc it is. */
 export function Groove({ span, onChoose }: GrooveProps) {
+  const today = useToday();
   const calendar = useGetCalendar({ span });
   const days = useGetTotals({ span }).data?.span;
   return (
@@ -23,6 +25,7 @@ export function Groove({ span, onChoose }: GrooveProps) {
             days={data.days}
             firstDay={days.first_day}
             lastDay={days.last_day}
+            today={today}
             onChoose={(mark) => {
               const last = isoDay(new Date(parseDay(mark.day).getTime() + WEEK_MS));
               onChoose(mark.days === 1 ? mark.day : `${mark.day}..${last}`);

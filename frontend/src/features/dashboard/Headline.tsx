@@ -4,7 +4,7 @@ import { BigNumber } from '@/components/ui/BigNumber';
 import { QueryView } from '@/components/ui/QueryView';
 import { Skeleton } from '@/components/ui/States';
 import { change, count, duration, percent, plural } from '@/lib/format';
-import { comparedPhrase, spanKind, spanPhrase } from '@/lib/span';
+import { comparedPhrase, duringPhrase, spanKind, spanPhrase } from '@/lib/span';
 
 interface HeadlineProps {
   span: string;
@@ -35,13 +35,13 @@ export function Headline({ span, against }: HeadlineProps) {
 
 function Numbers({ span, against, data }: HeadlineProps & { data: Totals }) {
   const compared = change(data.minutes, data.previous?.minutes);
-  const days = data.minutes / 60 / 24;
+  const days = Math.floor(data.minutes / 60 / 24);
   return (
     <>
       <h1>
         <BigNumber>{count(data.minutes)}</BigNumber>
         <span className="title mt-4 block">
-          minutes of listening {spanPhrase(span)}
+          {data.minutes === 1 ? 'minute' : 'minutes'} of listening {duringPhrase(span)}
           {days >= 2 && <span className="text-muted">, {count(days)} whole days</span>}
         </span>
       </h1>
@@ -61,7 +61,7 @@ function Numbers({ span, against, data }: HeadlineProps & { data: Totals }) {
       </dl>
       <Uncertain data={data} />
       {data.listens === 0 && (
-        <p className="mt-6 text-muted">Silence {spanPhrase(span)}. {data.plays > 0 && `${plural(data.plays, 'play')} under half a minute.`}</p>
+        <p className="mt-6 text-muted">Silence {duringPhrase(span)}. {data.plays > 0 && `${plural(data.plays, 'play')} under half a minute.`}</p>
       )}
     </>
   );

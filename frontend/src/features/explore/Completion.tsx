@@ -26,7 +26,7 @@ export function Completion({ data, beside, against }: CompletionProps) {
   const share = (tenths: number[], at: number) => (tenths[at] ?? 0) / Math.max(1, tenths.reduce((sum, value) => sum + value, 0));
   return (
     <ChartFrame
-      title={`${percent(data.finished_share)} of plays reach the end`}
+      title={`${capital(percent(data.finished_share))} of plays reach the end`}
       note={`${beside && against && beside.finished_share !== null ? `${capital(duringPhrase(against))}: ${percent(beside.finished_share)}. ` : ''}${known < data.unknown_length + known ? `${plural(data.unknown_length, 'play')} of tracks without a known length are left out.` : ''}`}
       table={{
         columns: ['Ended in the', 'Plays', 'Share'],
@@ -44,7 +44,7 @@ export function Completion({ data, beside, against }: CompletionProps) {
           lit: at === 9,
           told: `Ended in the ${NAMES[at] ?? ''} tenth: ${plural(value, 'play')}, ${percent(share(data.tenths, at), 1)}`,
         }))}
-        rest={`Where in the track plays end; ${percent(data.estimated_length / known)} of the lengths are estimated from the plays themselves.`}
+        rest={`Where in the track plays end; ${percent(data.estimated_length / known)} of the lengths are estimated from the plays themselves. The last twentieth counts as the end.`}
       />
     </ChartFrame>
   );

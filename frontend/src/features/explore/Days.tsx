@@ -35,7 +35,7 @@ export function Days({ span, against, onChoose }: DaysProps) {
             title={`There was music on ${count(heard.length)} of ${plural(past, 'day')}`}
             note={
               <>
-                {loudest && `Most of it on ${dayLong(loudest.day)}: ${duration(loudest.ms_played)}.`}
+                {loudest && `Longest on ${dayLong(loudest.day)}: ${duration(loudest.ms_played)}.`}
                 {against && other.data && ` ${capital(duringPhrase(against))} it was on ${plural(other.data.days_active, 'day')}.`}
               </>
             }

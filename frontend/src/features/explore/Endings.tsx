@@ -14,10 +14,10 @@ export function Endings({ data, beside, against }: WaysProps) {
   const [end] = data.ended;
   return (
     <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
-      <Panel title={start ? `A play begins because ${began(start.reason)}` : 'How plays begin is not known'}>
+      <Panel title={start?.reason ? `A play begins because ${began(start.reason)}` : 'How plays begin, nobody told'}>
         <BarList label="How plays begin" bars={bars(data.began, began, beside?.began, against)} />
       </Panel>
-      <Panel title={end ? `A play ends because ${ended(end.reason)}` : 'How plays end is not known'}>
+      <Panel title={end?.reason ? `A play ends because ${ended(end.reason)}` : 'How plays end, nobody told'}>
         <BarList label="How plays end" bars={bars(data.ended, ended, beside?.ended, against)} />
       </Panel>
       <Panel title={waysTitle(data.shuffled)} note="Of the plays of which the export tells it.">

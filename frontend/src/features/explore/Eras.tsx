@@ -3,7 +3,7 @@ import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { count, percent, plural } from '@/lib/format';
+import { capital, count, percent, plural } from '@/lib/format';
 import { spanLabel } from '@/lib/span';
 
 /** From which years the music is, as far as anybody told. */
@@ -30,7 +30,7 @@ export function Eras({ span, against }: { span: string; against: string | null }
         const most = decades.reduce((best, one) => (one.share > best.share ? one : best));
         return (
           <ChartFrame
-            title={`Most of it is from the ${most.decade}s; half is older than ${data.median_year}`}
+            title={`${capital(percent(most.share))} of it is from the ${most.decade}s; the year in the middle is ${data.median_year}`}
             note={`${data.note ? `${data.note} ` : ''}Known for ${percent(data.known_share ?? 0)} of the listens${data.median_age_years === null ? '' : `; when you heard it, the music was ${data.median_age_years.toFixed(0)} years old in the middle`}.`}
             table={{
               columns: ['Decade', 'Listens', 'Share'],

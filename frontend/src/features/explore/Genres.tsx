@@ -3,7 +3,7 @@ import type { Genre } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { percent, plural } from '@/lib/format';
+import { capital, percent, plural } from '@/lib/format';
 import { duringPhrase } from '@/lib/span';
 
 const SHOWN = 10;
@@ -13,7 +13,7 @@ const MOST_KNOWN = 0.5;
 
 function titleOf(first: Genre | undefined, known: number): string {
   if (!first || known < MOST_KNOWN) return `Of the ${percent(known, known < 0.01 ? 1 : 0)} whose genre is known`;
-  return known > 0.95 ? `${percent(first.share)} of it is ${first.genre}` : `${percent(first.share)} of what is known is ${first.genre}`;
+  return `${capital(percent(first.share))} of ${known > 0.95 ? 'it' : 'what is known'} is ${first.genre}`;
 }
 
 /** Genres, where the tags of audio files told any; nothing where none did. */

@@ -10,6 +10,10 @@ import { useToday } from '@/lib/useZone';
 
 const SHOWN = 8;
 type Kind = 'artists' | 'tracks';
+const KINDS: { value: Kind; label: string }[] = [
+  { value: 'artists', label: 'Artists' },
+  { value: 'tracks', label: 'Tracks' },
+];
 
 /** Stretches of days that one track or one artist took over. */
 export function Obsessions({ span }: { span: string }) {
@@ -19,8 +23,9 @@ export function Obsessions({ span }: { span: string }) {
   return (
     <QueryView query={obsessions} what="find your obsessions" empty={(data) => data.tracks.length + data.artists.length === 0 && <></>}>
       {(data) => {
-        const other: Kind = kind === 'artists' ? 'tracks' : 'artists';
-        const stretches = data[kind].length > 0 ? data[kind] : data[other];
+        const kinds = KINDS.filter(({ value }) => data[value].length > 0);
+        const shown = data[kind].length > 0 ? kind : (kinds[0]?.value ?? kind);
+        const stretches = data[shown];
         const [first] = stretches;
         if (!first) return null;
         const bars = stretches.slice(0, SHOWN).sort((a, b) => a.first_day.localeCompare(b.first_day));
@@ -40,16 +45,7 @@ export function Obsessions({ span }: { span: string }) {
               ]),
             }}
           >
-            <Tabs
-              label="Obsessions with"
-              value={kind}
-              onChange={setKind}
-              options={[
-                { value: 'artists', label: 'Artists' },
-                { value: 'tracks', label: 'Tracks' },
-              ]}
-              className="mb-4"
-            />
+            {kinds.length > 1 && <Tabs label="Obsessions with" value={shown} onChange={setKind} options={kinds} className="mb-4" />}
             <SpanBars
               label="Obsessions, oldest first"
               firstDay={data.span.first_day}

@@ -1,10 +1,19 @@
 import { useGetPlaces } from '@/api/generated';
+import type { Country } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { dayShort, duration, percent, plural } from '@/lib/format';
+import { capital, dayShort, duration, percent, plural } from '@/lib/format';
 import { duringPhrase } from '@/lib/span';
-import { country, device } from '@/lib/reasons';
+import { country, device, isCountry } from '@/lib/reasons';
+
+/** Only what is told counts as somewhere. */
+function whereTitle(countries: Country[]): string {
+  const [home, ...others] = countries.filter((one) => isCountry(one.country));
+  if (!home) return 'In which countries you listen, nobody told';
+  if (others.length > 0) return `Music in ${plural(others.length + 1, 'country', 'countries')}`;
+  return `${countries.length === 1 ? 'All' : 'As far as anybody told, all'} of it in ${country(home.country)}`;
+}
 
 /** On what and where. */
 export function Places({ span, against }: { span: string; against: string | null }) {
@@ -16,11 +25,10 @@ export function Places({ span, against }: { span: string; against: string | null
     <QueryView query={places} what="find where you listened" empty={(data) => data.devices.length === 0 && <></>}>
       {({ devices, countries }) => {
         const [first] = devices;
-        const [home] = countries;
         return (
           <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
             {first && (
-              <Panel title={first.device === null ? 'On what you listen, nobody told' : `${percent(first.share)} of the time: ${device(first.device)}`}>
+              <Panel title={first.device === null ? 'On what you listen, nobody told' : `${capital(percent(first.share))} of the time: ${device(first.device)}`}>
                 <BarList
                   label="Devices by time listened"
                   bars={devices.map((one) => ({
@@ -33,8 +41,8 @@ export function Places({ span, against }: { span: string; against: string | null
                 />
               </Panel>
             )}
-            {home && (
-              <Panel title={countries.length === 1 ? `All of it in ${country(home.country)}` : `Music in ${plural(countries.length, 'country', 'countries')}`}>
+            {countries.length > 0 && (
+              <Panel title={whereTitle(countries)}>
                 <BarList
                   label="Countries by time listened"
                   bars={countries.map((one) => ({

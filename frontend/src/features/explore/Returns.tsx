@@ -3,7 +3,9 @@ import type { Rediscovery } from '@/api/generated/model';
 import { BarList, type Bar } from '@/components/charts/BarList';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
-import { dayShort, plural } from '@/lib/format';
+import { capital, dayShort, plural } from '@/lib/format';
+import { byTheEnd } from '@/lib/span';
+import { useToday } from '@/lib/useZone';
 
 const SHOWN = 6;
 
@@ -52,16 +54,22 @@ function Back({ data }: { data: Rediscovery }) {
 }
 
 function Forgotten({ data }: { data: Rediscovery }) {
+  const isOver = data.span.last_day < useToday() && data.span.text !== 'all';
   const [first] = data.forgotten_tracks;
   if (!first) {
     return (
       <Panel title="No favourite was forgotten">
-        <p className="text-muted">Everything you loved was on at least once since {dayShort(data.forgotten_since)}.</p>
+        <p className="text-muted">
+          Everything you {isOver ? 'had loved' : 'loved'} was on at least once since {dayShort(data.forgotten_since)}.
+        </p>
       </Panel>
     );
   }
   return (
-    <Panel title={`You have not heard ${first.track.name} since ${dayShort(first.last_day)}`} note={`Favourites that are silent since ${dayShort(data.forgotten_since)} or longer.`}>
+    <Panel
+      title={`${isOver ? `${capital(byTheEnd(data.span))} you had` : 'You have'} not heard ${first.track.name} since ${dayShort(first.last_day)}`}
+      note={`Favourites that ${isOver ? 'were' : 'are'} silent since ${dayShort(data.forgotten_since)} or longer.`}
+    >
       <BarList
         label="Forgotten favourites"
         bars={data.forgotten_tracks.slice(0, SHOWN).map((one) => ({

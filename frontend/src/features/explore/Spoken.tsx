@@ -4,7 +4,7 @@ import { ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { count, duration } from '@/lib/format';
-import { spanPhrase } from '@/lib/span';
+import { duringPhrase } from '@/lib/span';
 
 const LIMIT = 8;
 
@@ -22,7 +22,7 @@ export function Spoken({ span, against }: SpokenProps) {
     <div className="grid gap-x-12 gap-y-16 lg:grid-cols-2">
       <Kind
         kind="podcasts"
-        title={`${duration(spoken.ms_played)} were spoken ${spanPhrase(span)}`}
+        title={`${duration(spoken.ms_played)} were spoken ${duringPhrase(span)}`}
         note="Podcasts and audiobooks; none of it counts as music."
         span={span}
         against={against}

@@ -7,7 +7,8 @@ import { Button, ButtonLink } from '@/components/ui/Button';
 import { PageHead, Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { notDone } from '@/components/ui/States';
-import { spanLabel } from '@/lib/span';
+import { isolated } from '@/lib/bidi';
+import { spanNoun } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 import { useToasts } from '@/stores/toasts';
 
@@ -16,14 +17,14 @@ const LOOK_AGAIN_MS = 3_000;
 /** A year or month in a few paragraphs, beside the facts that every number in it was checked against. */
 export function StoryPage() {
   const { span = '' } = useParams();
-  useTitle(`Story of ${spanLabel(span)}`);
+  useTitle(`Story of ${spanNoun(span)}`);
   const story = useReadStory(span, {
     query: { refetchInterval: ({ state }) => (state.data?.state === 'writing' ? LOOK_AGAIN_MS : false) },
   });
   return (
     <>
       <PageHead
-        title={`The story of ${spanLabel(span)}`}
+        title={`The story of ${spanNoun(span)}`}
         control={<ButtonLink to={`/wrap/${span}`}>Play the wrap</ButtonLink>}
       />
       <QueryView query={story} what="fetch this story">
@@ -39,7 +40,7 @@ function Told({ story }: { story: Story }) {
       <article className="space-y-6">
         {story.paragraphs.map((paragraph, index) => (
           <p key={paragraph} className={index === 0 ? 'title max-w-[34ch]' : 'max-w-[58ch]'}>
-            {paragraph}
+            {isolated(paragraph)}
           </p>
         ))}
         <ModelNote model={story.model} className="pt-4" />
@@ -60,7 +61,10 @@ function Told({ story }: { story: Story }) {
           {story.facts.map((fact) => (
             <div key={fact.label} className="flex justify-between gap-6 border-t border-line py-2.5">
               <dt className="text-muted">{fact.label}</dt>
-              <dd className="text-right">{fact.value}</dd>
+              <dd className="text-right">
+                {isolated(fact.value)}
+                {fact.also && fact.also.length > 0 && <span className="block text-muted">{isolated(fact.also.join(', '))}</span>}
+              </dd>
             </div>
           ))}
         </dl>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { ShownWrap } from '@/api/generated/model';
-import { spanLabel } from '@/lib/span';
+import { keptLabel } from '@/lib/span';
 import { CARD_SIZES, drawCard, headline, loadCardFonts, type CardColours, type CardShape } from './card';
 
 interface CardProps {
@@ -30,7 +30,7 @@ export function Card({ wrap, shape, className }: CardProps) {
       height={height}
       className={className}
       role="img"
-      aria-label={`Card: ${[wrap.name, spanLabel(wrap.span.text)].filter(Boolean).join(', ')}. ${figure} ${caption}`}
+      aria-label={`Card: ${[wrap.name, keptLabel(wrap)].filter(Boolean).join(', ')}. ${figure} ${caption}`}
     />
   );
 }

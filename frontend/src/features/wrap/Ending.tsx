@@ -5,7 +5,7 @@ import { Button, ButtonLink } from '@/components/ui/Button';
 import { TextArea } from '@/components/ui/Field';
 import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { saveFile } from '@/lib/saveFile';
-import { spanLabel } from '@/lib/span';
+import { goesOn, lasting, spanNoun } from '@/lib/span';
 import { useToasts } from '@/stores/toasts';
 import { canSendFiles, Card, cardFile, coloursAt, sendFile } from './Card';
 import type { CardShape } from './card';
@@ -27,7 +27,7 @@ export function Ending({ wrap, mine }: { wrap: ShownWrap; mine: boolean }) {
       <div className="mx-auto grid min-h-full max-w-5xl items-center gap-x-16 gap-y-8 px-6 pt-24 pb-10 md:grid-cols-[auto_minmax(18rem,1fr)]">
         <Card wrap={wrap} shape="tall" className="mx-auto h-[min(68vh,40rem)] rounded-panel border border-line" />
         <div>
-          <h2 className="display text-display">{mine ? 'Keep it, or show it' : `That was ${spanLabel(wrap.span.text)}`}</h2>
+          <h2 className="display text-display">{mine ? 'Keep it, or show it' : `That was ${spanNoun(wrap.span.text)}${goesOn(wrap) ? ', so far' : ''}`}</h2>
           <div className="mt-6 flex flex-wrap gap-3">
             {mine && (
               <Button look="signal" onClick={() => setSharing(true)}>
@@ -39,7 +39,7 @@ export function Ending({ wrap, mine }: { wrap: ShownWrap; mine: boolean }) {
             <Button onClick={() => make('wide', saveFile)}>Save wide card</Button>
           </div>
           {mine ? (
-            <PostIt span={wrap.span.text} />
+            <PostIt span={lasting(wrap.span)} />
           ) : (
             <p className="mt-8">
               <ButtonLink look="signal" to="/">
@@ -49,7 +49,7 @@ export function Ending({ wrap, mine }: { wrap: ShownWrap; mine: boolean }) {
           )}
         </div>
       </div>
-      {mine && <ShareDialog span={wrap.span.text} open={sharing} onClose={() => setSharing(false)} />}
+      {mine && <ShareDialog span={lasting(wrap.span)} open={sharing} onClose={() => setSharing(false)} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { cx } from '@/components/ui/classes';
+import { isolatedIn } from '@/lib/bidi';
 import { widthInEm } from '@/lib/type';
 
 interface ScreenProps {
@@ -24,10 +25,10 @@ export function Screen({ lead, figure, after, picture, note, children }: ScreenP
       </div>
       <div className="relative flex h-full flex-col overflow-y-auto px-6 pt-[clamp(4rem,13dvh,6rem)] pb-4 sm:px-12 landscape:w-[50%] landscape:justify-center-safe landscape:pt-10">
         <div className="@container">
-        <h2 className="title max-w-[24ch] animate-arrive">{lead}</h2>
+        <h2 className="title max-w-[24ch] animate-arrive">{isolatedIn(lead)}</h2>
         <Figure>{figure}</Figure>
-        {after && <p className="title max-w-[28ch] animate-arrive">{after}</p>}
-        {note && <p className="mt-[min(1rem,2dvh)] max-w-[36ch] animate-arrive text-muted">{note}</p>}
+        {after && <p className="title max-w-[28ch] animate-arrive">{isolatedIn(after)}</p>}
+        {note && <p className="mt-[min(1rem,2dvh)] max-w-[36ch] animate-arrive text-muted">{isolatedIn(note)}</p>}
         {children}
         </div>
       </div>
@@ -35,11 +36,12 @@ export function Screen({ lead, figure, after, picture, note, children }: ScreenP
   );
 }
 
-const SHORT = 8;
+/** In em: a name as wide as eight letters, and any number that a screen tells. */
+const ONE_LINE = { name: 4, number: 7 };
 
 /** As large as the column allows: a short figure fills its width on one line, a long name breaks between words. */
 export function Figure({ children }: { children: string }) {
-  const oneLine = children.length <= SHORT || /^\d/.test(children);
+  const oneLine = widthInEm(children) <= (/^\d/.test(children) ? ONE_LINE.number : ONE_LINE.name);
   const longest = Math.max(...(oneLine ? [children] : children.split(' ')).map(widthInEm), 1.4);
   const tallest = oneLine ? 34 : Math.max(11, 40 / Math.ceil(children.length / 9));
   return (

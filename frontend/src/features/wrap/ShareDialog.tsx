@@ -154,7 +154,9 @@ function Earlier({ span, hidden, onChange }: { span: string; hidden: number | un
           <li key={share.id} className="flex items-center justify-between gap-3 py-1">
             <a href={linkTo(share.token)} className="min-w-0 hover:underline">
               {choiceNames(share.shows)}
-              <span className="text-muted">, until {dateOf(share.expires_at, zone)}</span>
+              <span className="text-muted">
+                , made on {dateOf(share.created_at, zone)}, until {dateOf(share.expires_at, zone)}
+              </span>
             </a>
             <Button look="quiet" className="shrink-0" busy={revoke.isPending} onClick={() => revoke.mutate({ shareId: share.id })}>
               Take it back

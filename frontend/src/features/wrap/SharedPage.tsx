@@ -5,7 +5,7 @@ import { ButtonLink } from '@/components/ui/Button';
 import { Empty, Trouble } from '@/components/ui/States';
 import { Disc } from '@/components/groove/Disc';
 import { statusOf } from '@/lib/http';
-import { spanLabel } from '@/lib/span';
+import { keptLabel } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 import { Ending } from './Ending';
 import { Centre } from './WrapPage';
@@ -20,7 +20,7 @@ export function SharedPage() {
   const close = useCallback(() => void navigate('/'), [navigate]);
   const share = useOpenShare(token);
   const wrap = share.data?.wrap;
-  const title = wrap ? `${spanLabel(wrap.span.text)}${wrap.name ? `, as ${wrap.name} heard it` : ''}` : 'A shared wrap';
+  const title = wrap ? `${keptLabel(wrap)}${wrap.name ? `, as ${wrap.name} heard it` : ''}` : 'A shared wrap';
   useTitle(title);
   if (wrap?.silent) {
     return (

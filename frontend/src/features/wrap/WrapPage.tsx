@@ -4,7 +4,7 @@ import { useGetShownWrap } from '@/api/generated';
 import { ButtonLink } from '@/components/ui/Button';
 import { Empty, Trouble } from '@/components/ui/States';
 import { Disc } from '@/components/groove/Disc';
-import { spanKind, spanLabel, spanPhrase } from '@/lib/span';
+import { duringPhrase, spanKind, spanNoun } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 import { Ending } from './Ending';
 import { WrapPlayer } from './WrapPlayer';
@@ -12,7 +12,7 @@ import { WrapPlayer } from './WrapPlayer';
 /** One's own month, year or any other time as a story. */
 export function WrapPage() {
   const { span = '' } = useParams();
-  useTitle(`Wrap of ${spanLabel(span)}`);
+  useTitle(`Wrap of ${spanNoun(span)}`);
   const navigate = useNavigate();
   const close = useCallback(() => void navigate(`/home?span=${span}`), [navigate, span]);
   const fits = spanKind(span) !== null;
@@ -21,7 +21,7 @@ export function WrapPage() {
   if (!fits || wrap.data?.silent) {
     return (
       <Centre>
-        <Empty title={fits ? `Silence ${spanPhrase(span)}` : 'No wrap by that name'} action={<ButtonLink look="signal" to="/wraps">See all wraps</ButtonLink>}>
+        <Empty title={fits ? `Silence ${duringPhrase(span)}` : 'No wrap by that name'} action={<ButtonLink look="signal" to="/wraps">See all wraps</ButtonLink>}>
           {fits ? 'No listen is known from this time, so there is nothing to tell.' : 'A wrap tells of a day, a month, a year or the days between two dates.'}
         </Empty>
       </Centre>
@@ -39,7 +39,7 @@ export function WrapPage() {
     <Centre>
       <div role="status" className="text-center">
         <Disc grooves={18} turning className="mx-auto w-56" />
-        <p className="mt-6 text-muted">Lowering the arm on {spanLabel(span)}</p>
+        <p className="mt-6 text-muted">Lowering the arm on {spanNoun(span)}</p>
       </div>
     </Centre>
   );

@@ -4,7 +4,7 @@ import type { ShownWrap } from '@/api/generated/model';
 import { IconButton } from '@/components/ui/Button';
 import { cx } from '@/components/ui/classes';
 import { wrapHues } from '@/lib/colours';
-import { spanLabel } from '@/lib/span';
+import { spanNoun } from '@/lib/span';
 import { screensOf } from './screens';
 import { usePlayer } from './usePlayer';
 
@@ -44,7 +44,7 @@ export function WrapPlayer({ wrap, mine, ending, onClose }: WrapPlayerProps) {
 
   return (
     <main
-      aria-label={`Wrap of ${spanLabel(wrap.span.text)}`}
+      aria-label={`Wrap of ${spanNoun(wrap.span.text)}`}
       className="wrap-colours fixed inset-0 z-30 bg-ground text-[length:min(var(--text-body),4.4dvh)] select-none [--text-title:min(1.5rem,6dvh)] short:[--room:0.76]"
       style={wrapHues(wrap)}
     >

@@ -2,7 +2,8 @@ import type { ShownWrap } from '@/api/generated/model';
 import { dayValues, layDays, pitch, radiusAt, trimmed, type Spiral } from '@/components/groove/geometry';
 import { loudness } from '@/lib/colours';
 import { count, plural } from '@/lib/format';
-import { spanLabel } from '@/lib/span';
+import { isolated } from '@/lib/bidi';
+import { keptLabel, spanLabel } from '@/lib/span';
 
 /** The two shapes a card comes in, in pixels: a phone's story and a link preview. */
 export const CARD_SIZES = {
@@ -102,7 +103,7 @@ function drawHead(
   const size = fit(context, figure, at.width, at.size);
   context.fillStyle = mist;
   context.font = display(650, at.size * 0.2);
-  const head = [wrap.name, spanLabel(wrap.span.text)].filter(Boolean).join(', ');
+  const head = isolated([wrap.name, keptLabel(wrap)].filter(Boolean).join(', '));
   context.fillText(shorten(context, head, at.width), at.x, at.y - size * 0.84);
   context.font = display(700, size);
   context.fillStyle = bright;
@@ -115,9 +116,9 @@ function drawHead(
 /** The figure and what it is: the minutes where they may be told, else who or when. */
 export function headline(wrap: ShownWrap): { figure: string; caption: string } {
   const { amounts, top_artists: artists, top_tracks: tracks } = wrap;
-  if (amounts) {
+  if (amounts && amounts.minutes > 0) {
     const made = `${plural(amounts.tracks, 'track')}, ${plural(amounts.artists, 'artist')}`;
-    return { figure: count(amounts.minutes), caption: `minutes, ${made}` };
+    return { figure: count(amounts.minutes), caption: `${amounts.minutes === 1 ? 'minute' : 'minutes'}, ${made}` };
   }
   if (artists[0]) return { figure: artists[0].name, caption: 'was closest' };
   if (tracks[0]) return { figure: tracks[0].name, caption: 'was played most' };
@@ -132,8 +133,8 @@ function drawLists(
   at: { x: number; y: number; width: number; gap: number; size: number; names: number },
 ): void {
   const lists = [
-    { title: 'Artists', items: wrap.top_artists },
-    { title: 'Tracks', items: wrap.top_tracks },
+    { title: 'Artists, by time', items: wrap.top_artists },
+    { title: 'Tracks, by listens', items: wrap.top_tracks },
   ].filter(({ items }) => items.length > 0);
   const width = (at.width - at.gap * (lists.length - 1)) / Math.max(1, lists.length);
   lists.forEach(({ title, items }, index) => {

@@ -1,7 +1,8 @@
 import type { ShownComeback } from '@/api/generated/model';
 import { BothEnds, Gap, Marks, TwoShares } from '@/components/groove/pictures';
-import { count, dayShort, list, moment, percent, plural } from '@/lib/format';
-import { today } from '@/lib/zone';
+import { isolated } from '@/lib/bidi';
+import { capital, count, dayShort, list, moment, percent, plural } from '@/lib/format';
+import { goesOn } from '@/lib/span';
 import { SpanDisc } from './chaptersOfMuch';
 import { Screen } from './Screen';
 import type { Chapter } from './story';
@@ -76,16 +77,21 @@ export const streak: Chapter = (wrap) => {
   };
 };
 
-/** What was heard to its end, what was not, and what never had to go. */
+/** Skips that make it "again and again"; wraps kept by older releases tell of fewer. */
+const AGAIN = 3;
+
+const skippedWords = (share: number): string => (share === 0 ? 'Nothing was skipped.' : `${capital(percent(share))} was skipped.`);
+
+/** What was let run until it was over, what was not, and what never had to go. */
 export const endings: Chapter = ({ endings: ends, most_skipped: skipped, never_skipped: kept }) => {
   if (!ends || ends.finished === null) return null;
   return {
     name: 'Finished and skipped',
     render: () => (
       <Screen
-        lead="Heard to the end:"
-        figure={percent(ends.finished ?? 0)}
-        after={`of what was started.${ends.skipped === null ? '' : ` ${percent(ends.skipped)} was skipped.`}`}
+        lead="Let play until it was over:"
+        figure={ends.finished === 0 ? 'Nothing' : capital(percent(ends.finished ?? 0))}
+        after={`of what was started. ${ends.skipped === null ? '' : skippedWords(ends.skipped)}`.trim()}
         picture={<TwoShares first={ends.finished ?? 0} second={ends.skipped ?? 0} className="w-full" />}
       >
         <dl className="mt-[min(1.25rem,2.4dvh)] max-w-[34ch] space-y-3 short:space-y-1">
@@ -95,15 +101,15 @@ export const endings: Chapter = ({ endings: ends, most_skipped: skipped, never_s
                 Never once skipped: {count(kept.tracks)} {kept.tracks === 1 ? 'track' : 'tracks'}
               </dt>
               <dd className="font-medium">
-                {kept.track.name}, {plural(kept.plays, 'play')}
+                {isolated(`${kept.track.name}, ${plural(kept.plays, 'play')}`)}
               </dd>
             </div>
           )}
-          {skipped && (
+          {skipped && skipped.skips >= AGAIN && (
             <div>
               <dt className="text-muted">Skipped again and again</dt>
               <dd className="font-medium">
-                {skipped.track.name}, {count(skipped.skips)} of {plural(skipped.plays, 'play')}
+                {isolated(`${skipped.track.name}, ${count(skipped.skips)} of ${plural(skipped.plays, 'play')}`)}
               </dd>
             </div>
           )}
@@ -114,8 +120,9 @@ export const endings: Chapter = ({ endings: ends, most_skipped: skipped, never_s
 };
 
 /** The first and the last song. */
-export const began: Chapter = ({ first_song: first, last_song: last, time_zone: zone, span }) => {
-  const goesOn = span.last_day >= today(zone ?? undefined);
+export const began: Chapter = (wrap) => {
+  const { first_song: first, last_song: last, time_zone: zone } = wrap;
+  const isOver = wrap.span.text !== 'all' && !goesOn(wrap);
   if (!first || !last || first.started_at === last.started_at) return null;
   return {
     name: 'First and last',
@@ -123,7 +130,7 @@ export const began: Chapter = ({ first_song: first, last_song: last, time_zone: 
       <Screen
         lead={`It began on ${moment(first.started_at, zone ?? undefined)} with`}
         figure={first.track.name}
-        after={`and ${goesOn ? 'stands, so far, at' : 'ended on'} ${moment(last.started_at, zone ?? undefined)} with ${last.track.name}.`}
+        after={`and ${isOver ? 'ended on' : 'stands, so far, at'} ${moment(last.started_at, zone ?? undefined)} with ${last.track.name}.`}
         picture={<BothEnds className="w-full" />}
       />
     ),

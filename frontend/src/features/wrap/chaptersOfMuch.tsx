@@ -1,8 +1,8 @@
 import { MiniGroove } from '@/components/groove/MiniGroove';
 import { dayValues, type Mark } from '@/components/groove/geometry';
-import { Marks, NameDisc, Rings } from '@/components/groove/pictures';
+import { Marks, MOST_MARKS, MOST_RINGS, NameDisc, Rings } from '@/components/groove/pictures';
 import type { ShownWrap } from '@/api/generated/model';
-import { change, count, duration, percent, plural } from '@/lib/format';
+import { change, count, dayOfMonth, dayShort, duration, percent, plural } from '@/lib/format';
 import { comparedPhrase, spanLabel } from '@/lib/span';
 import { BigList } from './BigList';
 import { Screen } from './Screen';
@@ -23,32 +23,39 @@ export function SpanDisc({ wrap, lit }: { wrap: ShownWrap; lit?: (mark: Mark) =>
   );
 }
 
+/** Until when it was counted, where its name does not say it. */
+function untilWhen({ span, told_on: day }: ShownWrap): string | false {
+  if (day == null || (span.text !== 'all' && day >= span.last_day)) return false;
+  return `until ${span.text === 'all' ? dayShort(day) : dayOfMonth(day)}`;
+}
+
 export const opening: Chapter = (wrap, mine) => ({
   name: `${spanLabel(wrap.span.text)}, as ${mine ? 'you' : 'they'} heard it`,
   render: () => (
     <Screen
       lead={wrap.name ?? (mine ? 'Your listening' : 'A listener')}
       figure={spanLabel(wrap.span.text)}
-      after={mine ? 'as you heard it' : 'as they heard it'}
+      after={[mine ? 'as you heard it' : 'as they heard it', untilWhen(wrap)].filter(Boolean).join(', ')}
       picture={<SpanDisc wrap={wrap} />}
     />
   ),
 });
 
 export const minutes: Chapter = ({ amounts, span }, mine) => {
-  if (!amounts) return null;
+  if (!amounts || amounts.minutes === 0) return null;
   const compared = change(amounts.minutes, amounts.minutes_before);
   const before = amounts.previous_span;
-  const days = amounts.minutes / 1440;
+  const days = Math.floor(amounts.minutes / 1440);
+  const each = Math.max(1, Math.ceil(days / MOST_RINGS));
   return {
     name: 'Minutes',
     render: () => (
       <Screen
         lead={mine ? 'You let the needle down for' : 'The needle was down for'}
         figure={count(amounts.minutes)}
-        after={<>minutes. {compared && before && `That is ${compared.text} ${comparedPhrase(span, before)}.`}</>}
-        picture={<Rings count={Math.max(1, days)} className="w-full" />}
-        note={[days >= 2 && 'One ring for each whole day of it.', atMost(amounts)].filter(Boolean).join(' ') || undefined}
+        after={`${amounts.minutes === 1 ? 'minute' : 'minutes'}. ${compared && before ? `That is ${compared.text} ${comparedPhrase(span, before)}.` : ''}`.trim()}
+        picture={<Rings count={Math.max(1, days / each)} className="w-full" />}
+        note={[days >= 2 && `One ring for ${each === 1 ? 'each whole day' : `every ${count(each)} whole days`} of it.`, atMost(amounts)].filter(Boolean).join(' ') || undefined}
       />
     ),
   };
@@ -63,9 +70,9 @@ function atMost({ minutes, minutes_at_most: most = 0 }: { minutes: number; minut
 
 const LOYAL = 0.03;
 
+/** Above a fifth a fraction of one would be far off. */
 function loyalty(share: number): string {
-  const nth = Math.round(1 / share);
-  return nth > 1 ? `One minute in ${count(nth)} was theirs.` : `${percent(share)} of the minutes were theirs.`;
+  return share > 0.2 ? `${percent(share)} of the minutes were theirs.` : `About one minute in ${count(Math.round(1 / share))} was theirs.`;
 }
 
 export const artist: Chapter = ({ top_artists: [first], top_artist_share: share }, mine) =>
@@ -96,7 +103,17 @@ export const artists: Chapter = ({ top_artists: items }, mine) =>
   items.length >= A_LIST
     ? {
         name: mine ? 'Your artists' : 'Their artists',
-        render: () => <BigList lead={items.length < 5 ? 'These made the sound of it' : 'The five that made the sound of it'} items={items.slice(0, 5)} by="time" />,
+        render: () => (
+          <BigList lead={`${items.length < 5 ? 'These' : 'The five that'} made the sound of it, by time`} items={items.slice(0, 5)} by="time" />
+        ),
+      }
+    : null;
+
+export const albums: Chapter = ({ top_albums: items }, mine) =>
+  items.length >= A_LIST
+    ? {
+        name: mine ? 'Your albums' : 'Their albums',
+        render: () => <BigList lead="The records that were on longest" items={items.slice(0, 5)} by="time" />,
       }
     : null;
 
@@ -135,7 +152,7 @@ export const variety: Chapter = ({ amounts }) =>
             figure={count(amounts.artists)}
             after={amounts.artists === 1 ? 'artist' : 'artists'}
             picture={<Marks count={amounts.artists} className="w-full" />}
-            note={amounts.artists > 1 ? 'Each is one mark in this groove.' : undefined}
+            note={amounts.artists > 1 && amounts.artists <= MOST_MARKS ? 'Each is one mark in this groove.' : undefined}
           />
         ),
       }

@@ -1,6 +1,7 @@
 import type { ShownPhase, ShownWrap } from '@/api/generated/model';
 import { DayClock, Fading, Stretches } from '@/components/groove/pictures';
-import { capital, count, dayOfMonth, dayShort, duration, hour, parseDay, percent, plural, times, weekTime } from '@/lib/format';
+import { cx } from '@/components/ui/classes';
+import { capital, count, dayOfMonth, dayShort, duration, hour, isoDay, parseDay, percent, plural, times, weekTime } from '@/lib/format';
 import { previousPhrase, spanPhrase } from '@/lib/span';
 import { SpanDisc } from './chaptersOfMuch';
 import { Screen } from './Screen';
@@ -15,7 +16,9 @@ const length = (phase: ShownPhase): number =>
 /** Who was ahead, and when the lead changed. */
 export const phases: Chapter = (wrap) => {
   const all = wrap.phases;
-  if (all.length < 2) return null;
+  const changes = all.filter((phase, index) => index > 0 && phase.artist !== all[index - 1]?.artist).length;
+  if (changes === 0) return null;
+  const withYear = wrap.span.first_day.slice(0, 4) !== wrap.span.last_day.slice(0, 4);
   const longest = all.reduce((best, phase) => (length(phase) > length(best) ? phase : best));
   const begin = parseDay(wrap.span.first_day).getTime();
   const whole = parseDay(wrap.span.last_day).getTime() + DAY_MS - begin;
@@ -29,14 +32,14 @@ export const phases: Chapter = (wrap) => {
     render: () => (
       <Screen
         lead="The first place changed hands"
-        figure={times(all.length - 1)}
-        after={`${longest.artist} held it longest, ${when(longest)}.`}
+        figure={times(changes)}
+        after={`${longest.artist} held it longest, ${when(longest, withYear)}.`}
         picture={<Stretches stretches={stretches} className="w-full" />}
       >
         <ol className="mt-[min(1.25rem,2.4dvh)] space-y-1 short:space-y-0">
           {shownPhases(all).map((phase) => (
             <li key={phase.first_day} className="flex gap-3">
-              <span className="w-32 shrink-0 text-muted">{when(phase)}</span>
+              <span className={cx('shrink-0 text-muted', withYear ? 'w-44' : 'w-32')}>{when(phase, withYear)}</span>
               <span className={phase.artist === longest.artist ? 'font-medium' : undefined}>{phase.artist}</span>
             </li>
           ))}
@@ -53,21 +56,24 @@ function shownPhases(all: ShownPhase[]): ShownPhase[] {
   return all.filter((phase) => longest.has(phase));
 }
 
-/** "Mar to Jun" where whole months are meant, "3 to 16 Mar" else; the year is the wrap's own. */
-function when({ first_day: first, last_day: last }: ShownPhase): string {
-  const month = (day: string) => dayOfMonth(day).split(' ')[1] ?? '';
+/** "Mar to Jun" where whole months are meant, "3 Mar to 16 Mar" else; with years where the wrap has several. */
+function when({ first_day: first, last_day: last }: ShownPhase, withYear: boolean): string {
   const whole = first.endsWith('-01') && parseDay(last).getUTCMonth() !== new Date(parseDay(last).getTime() + DAY_MS).getUTCMonth();
-  if (whole) {
-    return first.slice(0, 7) === last.slice(0, 7) ? month(first) : `${month(first)} to ${month(last)}`;
-  }
-  return first === last ? dayOfMonth(first) : `${dayOfMonth(first)} to ${dayOfMonth(last)}`;
+  const told = (day: string) => (whole ? dayOfMonth(day).replace(/^\d+ /, '') : dayOfMonth(day));
+  const [from, to] = [told(first), told(last)];
+  if (first === last || (whole && first.slice(0, 7) === last.slice(0, 7))) return withYear ? `${from} ${first.slice(0, 4)}` : from;
+  if (!withYear) return `${from} to ${to}`;
+  const [begins, ends] = [first.slice(0, 4), last.slice(0, 4)];
+  return begins === ends ? `${from} to ${to} ${ends}` : `${from} ${begins} to ${to} ${ends}`;
 }
 
 /** The week that one track owned; where there was none, the day. */
 export const obsession: Chapter = (wrap) => {
   const { burst, obsession: once } = wrap;
   if (burst) {
-    const end = new Date(parseDay(burst.first_day).getTime() + 7 * DAY_MS).toISOString().slice(0, 10);
+    const last = isoDay(new Date(parseDay(burst.first_day).getTime() + 6 * DAY_MS));
+    // what follows the seven days is not known, or not of this time
+    const isLast = last >= wrap.span.last_day || (wrap.told_on != null && last >= wrap.told_on);
     return {
       name: 'Obsession',
       render: () => (
@@ -75,11 +81,13 @@ export const obsession: Chapter = (wrap) => {
           lead={`In the seven days from ${dayShort(burst.first_day)}, ${burst.track.name} was on`}
           figure={times(burst.listens)}
           after={
-            burst.in_all === burst.listens
-              ? 'and then never again, as far as this time goes.'
-              : `In all the rest of this time, ${times(burst.in_all - burst.listens)}.`
+            burst.in_all > burst.listens
+              ? `In all the rest of this time, ${times(burst.in_all - burst.listens)}.`
+              : isLast
+                ? 'and on no other day of this time.'
+                : 'and then never again, as far as this time goes.'
           }
-          picture={<SpanDisc wrap={wrap} lit={(mark) => mark.day >= burst.first_day && mark.day < end} />}
+          picture={<SpanDisc wrap={wrap} lit={(mark) => mark.day >= burst.first_day && mark.day <= last} />}
           note={burst.track.artist ?? undefined}
         />
       ),
@@ -108,7 +116,7 @@ export const strangeDay: Chapter = (wrap) => {
       <Screen
         lead={`One day was unlike the others: ${dayShort(strange.day)}`}
         figure={`${count(strange.listens)} of ${count(strange.in_all)}`}
-        after={`listens went to ${strange.artists === 1 ? strange.artist : `${plural(strange.artists, 'artist')}`} heard on no other day ${spanPhrase(wrap.span.text)}.`}
+        after={`listens went to ${strange.artists === 1 ? strange.artist : `${plural(strange.artists, 'artist')}`} heard on no other day${wrap.span.text === 'all' ? '' : ` ${spanPhrase(wrap.span.text)}`}.`}
         picture={<SpanDisc wrap={wrap} lit={(mark) => mark.day === strange.day} />}
         note={strange.artists > 1 ? `${strange.artist} most of all.` : undefined}
       />
@@ -118,7 +126,7 @@ export const strangeDay: Chapter = (wrap) => {
 
 export const longestDay: Chapter = (wrap) => {
   const peak = wrap.peak_day;
-  if (!peak || peak.ms_played === 0 || wrap.span.first_day === wrap.span.last_day) return null;
+  if (!peak || peak.ms_played === 0 || wrap.days.length < 2) return null;
   return {
     name: 'The longest day',
     render: () => (
@@ -158,9 +166,9 @@ export const clock: Chapter = ({ hours, peak_hour: peak, shift, span }: ShownWra
     name: 'The hour',
     render: () => (
       <Screen
-        lead={`${capital(weekTime(peak.weekday, peak.hour))} had the most music, from`}
+        lead={span.first_day === span.last_day ? 'The hour with the most music began at' : `${capital(weekTime(peak.weekday, peak.hour))} had the most music, from`}
         figure={hour(peak.hour)}
-        after="on: the warmest of the 168 hours of the week"
+        after={span.first_day === span.last_day ? undefined : 'on: the warmest of the 168 hours of the week'}
         picture={<DayClock hours={hours} className="w-full" />}
       />
     ),
@@ -176,7 +184,7 @@ export const quiet: Chapter = ({ fell_silent: silent, span }) => {
       <Screen
         lead="Somebody fell silent:"
         figure={silent.artist}
-        after={`Number ${silent.rank_before} in ${previousPhrase(span.text)}, with ${plural(silent.listens_before, 'listen')}. ${left}`}
+        after={`Number ${silent.rank_before} by listens in ${previousPhrase(span.text)}, with ${plural(silent.listens_before, 'listen')}. ${left}`}
         picture={<Fading className="w-full" />}
       />
     ),

@@ -1,6 +1,6 @@
 import type { ShownWrap } from '@/api/generated/model';
 import { began, comeback, endings, found, streak } from './chaptersOfLife';
-import { artist, artists, minutes, opening, track, tracks, variety } from './chaptersOfMuch';
+import { albums, artist, artists, minutes, opening, track, tracks, variety } from './chaptersOfMuch';
 import { clock, longestDay, obsession, phases, quiet, strangeDay } from './chaptersOfTime';
 import type { Chapter, WrapScreen } from './story';
 
@@ -13,6 +13,7 @@ const CHAPTERS = {
   phases,
   track,
   tracks,
+  albums,
   obsession,
   found,
   comeback,
@@ -31,7 +32,7 @@ type Key = keyof typeof CHAPTERS;
 /** Which are told first when there are more than fit: what nobody else would tell comes before what anybody counts. */
 const BY_WORTH: Key[] = [
   ...(['opening', 'minutes', 'artist', 'tracks', 'phases', 'obsession', 'comeback', 'found', 'endings'] as const),
-  ...(['strangeDay', 'clock', 'quiet', 'artists', 'began', 'streak', 'longestDay', 'track', 'variety'] as const),
+  ...(['strangeDay', 'clock', 'quiet', 'artists', 'albums', 'began', 'streak', 'longestDay', 'track', 'variety'] as const),
 ];
 
 export const MOST_BEFORE_THE_CARD = 13;
