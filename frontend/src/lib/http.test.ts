@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writePost } from '@/api/generated';
+import { deletePost, writePost } from '@/api/generated';
 import { NOBODY, serve } from '@/testing/api';
 
 const post = (text: string) => writePost({ text, span: null }).catch(() => null);
@@ -19,5 +19,17 @@ describe('what is sent again after its answer was lost', () => {
     expect(first).toMatch(/^[0-9a-f]{32}$/);
     expect(again).toBe(first);
     expect(new Set([first, other, later]).size).toBe(3);
+  });
+
+  it('goes under a new key once something was deleted: the first answer may tell of what is gone', async () => {
+    const keys: unknown[] = [];
+    serve({ 'POST /posts': ({ key }: { key: unknown }) => (keys.push(key), NOBODY), 'DELETE /posts/1': null });
+    await post('hello');
+    await deletePost(2).catch(() => null);
+    await post('hello');
+    await deletePost(1);
+    await post('hello');
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
   });
 });

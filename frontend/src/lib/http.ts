@@ -81,6 +81,8 @@ export async function http<T>(config: AxiosRequestConfig, options?: AxiosRequest
   const headers = { ...(key && { [KEY]: key }), ...config.headers, ...options?.headers };
   const { data } = await client.request<T>({ ...config, ...options, headers });
   if (asked) unanswered.delete(asked);
+  // what was made without an answer may be what is gone now: made anew, it is new
+  if (config.method === 'DELETE') unanswered.clear();
   return data;
 }
 
