@@ -4,7 +4,6 @@ What waits for nothing is `async`: FastAPI sends everything else through a threa
 """
 
 from collections.abc import Callable, Iterator
-from threading import BoundedSemaphore
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
@@ -20,6 +19,7 @@ from platform_api.crud import users
 from platform_api.db.session import Sessions
 from platform_api.models import User
 from platform_api.services.accounts import tokens
+from platform_api.services.export.places import Places
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.kept_answers import Once
 from platform_api.services.limits import Limit, RateLimiter
@@ -62,7 +62,7 @@ async def page_source_of(request: Request) -> PageSource:
     return state_of(request)["page"]
 
 
-async def exports_of(request: Request) -> BoundedSemaphore:
+async def exports_of(request: Request) -> Places:
     return state_of(request)["exports"]
 
 

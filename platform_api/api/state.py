@@ -1,6 +1,5 @@
 """What the application holds while it runs. Only `api/deps.py` reads it."""
 
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypedDict
@@ -11,6 +10,7 @@ from sqlalchemy import Engine
 from platform_api.core.security import IdentityVerifier
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions, make_engine, make_sessions
+from platform_api.services.export.places import Places
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.limits import RateLimiter
 from platform_api.services.wraps.page import PageSource
@@ -27,7 +27,7 @@ class State(TypedDict):
     identity: IdentityVerifier
     inference: InferenceClient
     limiter: RateLimiter
-    exports: threading.BoundedSemaphore
+    exports: Places
     page: PageSource
 
 
@@ -48,7 +48,7 @@ async def open_state(settings: Settings, _: FastAPI) -> AsyncIterator[State]:
             identity=identity,
             inference=inference,
             limiter=RateLimiter(cache),
-            exports=threading.BoundedSemaphore(EXPORTS_AT_ONCE),
+            exports=Places(EXPORTS_AT_ONCE),
             page=page,
         )
     finally:

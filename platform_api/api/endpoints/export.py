@@ -1,13 +1,15 @@
 """Everything of one's own, as a ZIP."""
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 from itertools import chain
 from typing import Annotated, Any
 
+import anyio
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from platform_api.api.deps import (
     CurrentUser,
@@ -22,8 +24,10 @@ from platform_api.api.deps import (
 )
 from platform_api.core.errors import InvalidRequest, NotSignedIn, TooManyRequests, problems
 from platform_api.db.session import Sessions
+from platform_api.models import User
 from platform_api.schemas.export import ExportLink
 from platform_api.services.export import archive, lines, tickets
+from platform_api.services.export.places import Places
 from platform_api.services.limits import Limit, RateLimiter
 from platform_api.utils.clock import utc_now
 
@@ -33,8 +37,10 @@ ZIP: dict[int | str, dict[str, Any]] = {
 }
 LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
 plays_router = APIRouter(tags=["export"])
+EXPORTED = Limit("export", 10, 3600)
 PLAYS_READ = Limit("read plays", 60, 3600)
-ExportsDep = Annotated[threading.BoundedSemaphore, Depends(exports_of)]
+ExportsDep = Annotated[Places, Depends(exports_of)]
+LimiterDep = Annotated[RateLimiter, Depends(limiter_of)]
 
 
 @router.post(
@@ -52,11 +58,13 @@ def make_export_link(user: CurrentUser, settings: SettingsDep) -> ExportLink:
     "",
     responses=ZIP | problems(NotSignedIn, NoAccountYet, TooManyRequests),
     response_class=StreamingResponse,
-    dependencies=[Depends(limit("export", 10, 3600))],
 )
-def export_everything(user: CurrentUser, sessions: SessionsDep, exports: ExportsDep) -> StreamingResponse:
-    """Everything of yours: plays as JSON and CSV, scrobbles, account, imports, playlists, posts and the rest."""
-    return _zip(sessions, exports, user.id)
+def export_everything(
+    user: CurrentUser, sessions: SessionsDep, exports: ExportsDep, limiter: LimiterDep
+) -> StreamingResponse:
+    """Everything of yours: plays as JSON and CSV, scrobbles, account, imports, playlists, posts and the rest. One at a
+    time."""
+    return _zip(sessions, exports, limiter, user)
 
 
 @router.get(
@@ -67,10 +75,11 @@ def download_export(
     sessions: SessionsDep,
     settings: SettingsDep,
     exports: ExportsDep,
+    limiter: LimiterDep,
     ticket: Annotated[str, Path(max_length=200)],
 ) -> StreamingResponse:
     """The same, for whoever holds the link."""
-    return _zip(sessions, exports, tickets.holder_of(session, settings, ticket, utc_now()))
+    return _zip(sessions, exports, limiter, tickets.owner_of(session, settings, ticket, utc_now()))
 
 
 @plays_router.get(
@@ -82,7 +91,7 @@ def stream_plays(
     reader: PlaysReader,
     sessions: SessionsDep,
     exports: ExportsDep,
-    limiter: Annotated[RateLimiter, Depends(limiter_of)],
+    limiter: LimiterDep,
     since: Annotated[date | None, Query(description="first local day")] = None,
     until: Annotated[date | None, Query(description="last local day")] = None,
 ) -> StreamingResponse:
@@ -90,30 +99,42 @@ def stream_plays(
     (`Authorization: Token …`). `is_listen`, `is_skip` and the local day are those of every page.
     """
     limiter.check(PLAYS_READ, str(reader))
-    return _sent(lines.stream(sessions, reader, since, until), exports, "application/x-ndjson", {})
+    return _sent(lines.stream(sessions, reader, since, until), exports, reader, "application/x-ndjson", {})
 
 
-def _zip(sessions: Sessions, exports: threading.BoundedSemaphore, user_id: int) -> StreamingResponse:
+def _zip(sessions: Sessions, exports: Places, limiter: RateLimiter, user: User) -> StreamingResponse:
+    """Whoever holds a link counts as the listener who made it."""
+    limiter.check(EXPORTED, user.firebase_uid)
     name = f"tonearm-export-{utc_now():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return _sent(archive.stream(sessions, user_id), exports, "application/zip", headers)
+    return _sent(archive.stream(sessions, user.id), exports, user.id, "application/zip", headers)
 
 
 def _sent(
-    made: Iterator[bytes], exports: threading.BoundedSemaphore, media_type: str, headers: dict[str, str]
+    made: Iterator[bytes], exports: Places, user_id: int, media_type: str, headers: dict[str, str]
 ) -> StreamingResponse:
-    """Raises TooManyRequests: each holds a connection for as long as its reader takes."""
-    if not exports.acquire(blocking=False):
-        raise TooManyRequests("Several exports are being sent right now. Please try again in a minute.")
+    """Raises TooManyRequests."""
+    exports.take(user_id)
 
-    def pieces() -> Iterator[bytes]:
+    def pieces() -> Generator[bytes]:
         try:
             yield from made
         finally:
-            exports.release()
+            exports.leave(user_id)
 
-    sent = pieces()
-    first = next(sent, b"")  # begun, it lets go of its place however it ends, also where nobody reads any further
-    return StreamingResponse(
-        chain([first], sent), media_type=media_type, headers={"X-Accel-Buffering": "no", **headers}
-    )
+    return Sent(pieces(), media_type=media_type, headers={"X-Accel-Buffering": "no", **headers})
+
+
+class Sent(StreamingResponse):
+    """Lets go of its place as soon as nobody reads any further: left to Python's collector it kept it for minutes."""
+
+    def __init__(self, pieces: Generator[bytes], **how: Any) -> None:
+        self.pieces = pieces
+        super().__init__(chain([next(pieces, b"")], pieces), **how)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await run_in_threadpool(self.pieces.close)

@@ -34,7 +34,7 @@ def issue(settings: Settings, user: User, now: datetime) -> tuple[str, datetime]
     return base64.urlsafe_b64encode(told + _signature(settings, told)).decode().rstrip("="), ends
 
 
-def holder_of(session: Session, settings: Settings, ticket: str, now: datetime) -> int:
+def owner_of(session: Session, settings: Settings, ticket: str, now: datetime) -> User:
     """Whose export it downloads. Raises TicketGone."""
     try:
         whole = base64.b64decode(ticket + "=" * (-len(ticket) % 4), altchars=b"-_", validate=True)
@@ -48,7 +48,7 @@ def holder_of(session: Session, settings: Settings, ticket: str, now: datetime) 
     user = users.by_ml_key(session, UUID(bytes=told[:16]))
     if user is None:
         raise TicketGone
-    return user.id
+    return user
 
 
 def _signature(settings: Settings, told: bytes) -> bytes:
