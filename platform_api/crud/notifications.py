@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from platform_api.crud.people import hidden_between
@@ -18,6 +18,14 @@ class NotificationRow(NamedTuple):
 
 def add(session: Session, user_id: int, kind: str, payload: dict[str, Any]) -> None:
     session.add(Notification(user_id=user_id, kind=kind, payload=payload))
+
+
+def forget(session: Session, user_id: int, about: dict[str, Any], kind: str | None = None) -> None:
+    """Those whose payload tells everything of `about`."""
+    chosen = [Notification.user_id == user_id, Notification.payload.contains(about)]
+    if kind is not None:
+        chosen.append(Notification.kind == kind)
+    session.execute(delete(Notification).where(*chosen))
 
 
 def latest(session: Session, user_id: int, before: int | None, limit: int) -> list[NotificationRow]:
@@ -40,9 +48,10 @@ def _shown_to(user_id: int) -> ColumnElement[bool]:
     return and_(Notification.user_id == user_id, not_hidden)
 
 
-def mark_read(session: Session, user_id: int) -> None:
+def mark_read(session: Session, user_id: int, until: int) -> None:
+    """That one and all before it."""
     session.execute(
         update(Notification)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+        .where(Notification.user_id == user_id, Notification.id <= until, Notification.read_at.is_(None))
         .values(read_at=func.now())
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,12 +22,12 @@ class Relation(NamedTuple):
 STRANGERS = Relation(False, False, False, False)
 
 
-def hidden_between(viewer_id: int, other_id: ColumnElement[int]) -> ColumnElement[bool]:
+def hidden_between(one_id: int | ColumnElement[int], other_id: ColumnElement[int]) -> ColumnElement[bool]:
     """True where either has blocked the other: then they see nothing of each other."""
     return exists().where(
         or_(
-            and_(Block.blocker_id == viewer_id, Block.blocked_id == other_id),
-            and_(Block.blocked_id == viewer_id, Block.blocker_id == other_id),
+            and_(Block.blocker_id == one_id, Block.blocked_id == other_id),
+            and_(Block.blocked_id == one_id, Block.blocker_id == other_id),
         )
     )
 
@@ -75,14 +75,31 @@ def unfollow(session: Session, follower_id: int, followed_id: int) -> None:
 
 
 def block(session: Session, blocker_id: int, blocked_id: int) -> None:
-    """Following ends in both directions."""
     session.execute(insert(Block).values(blocker_id=blocker_id, blocked_id=blocked_id).on_conflict_do_nothing())
-    unfollow(session, blocker_id, blocked_id)
-    unfollow(session, blocked_id, blocker_id)
 
 
 def unblock(session: Session, blocker_id: int, blocked_id: int) -> None:
     session.execute(delete(Block).where(Block.blocker_id == blocker_id, Block.blocked_id == blocked_id))
+
+
+def followers(session: Session, user_id: int, after: str | None, limit: int) -> list[User]:
+    """By their handles, from the one after `after`."""
+    return _listed(session, select(Follow.follower_id).where(Follow.followed_id == user_id), after, limit)
+
+
+def followed(session: Session, user_id: int, after: str | None, limit: int) -> list[User]:
+    return _listed(session, select(Follow.followed_id).where(Follow.follower_id == user_id), after, limit)
+
+
+def blocked(session: Session, user_id: int, after: str | None, limit: int) -> list[User]:
+    return _listed(session, select(Block.blocked_id).where(Block.blocker_id == user_id), after, limit)
+
+
+def _listed(session: Session, ids: Select[int], after: str | None, limit: int) -> list[User]:
+    listed = select(User).where(User.id.in_(ids)).order_by(User.handle_key).limit(limit)
+    if after is not None:
+        listed = listed.where(User.handle_key > after)
+    return list(session.scalars(listed))
 
 
 def count_followers(session: Session, user_id: int) -> int:

@@ -36,6 +36,14 @@ def _visible_to(viewer_id: int) -> ColumnElement[bool]:
     )
 
 
+def _welcome(viewer_id: int, speaker_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Of what is said to a `Post`: nothing by people hidden from the viewer, nor, for anybody, from its author."""
+    return and_(
+        ~hidden_between(viewer_id, speaker_id),
+        ~hidden_between(Post.__table__.c.author_id, speaker_id),
+    )
+
+
 def feed(session: Session, viewer_id: int, before: int | None, limit: int) -> list[PostRow]:
     """What this person may see, newest first."""
     return _posts(session, [_visible_to(viewer_id)], before, limit)
@@ -72,12 +80,22 @@ def add_post(session: Session, author_id: int, text: str, span: str | None, wrap
     return post
 
 
+def still_there(session: Session, post_id: int) -> bool:
+    """It stays until this transaction ends. Waits for whoever is deleting it."""
+    held = select(Post.id).where(Post.id == post_id).with_for_update(read=True, key_share=True)
+    return session.scalar(held) is not None
+
+
+def author_of(session: Session, post_id: int) -> int | None:
+    return session.scalar(select(Post.author_id).where(Post.id == post_id))
+
+
 def delete_post(session: Session, post_id: int) -> None:
     session.execute(delete(Post).where(Post.id == post_id))
 
 
 def comments_on(session: Session, viewer_id: int, post_ids: Collection[int]) -> list[CommentRow]:
-    """Oldest first, without those of people hidden from the viewer."""
+    """Oldest first, without those of people hidden from the viewer or from the post's author."""
     rows = session.execute(
         select(
             Comment.id,
@@ -89,7 +107,8 @@ def comments_on(session: Session, viewer_id: int, post_ids: Collection[int]) -> 
             Comment.created_at,
         )
         .join(User, User.id == Comment.author_id)
-        .where(Comment.post_id.in_(post_ids), ~hidden_between(viewer_id, Comment.__table__.c.author_id))
+        .join(Post, Post.id == Comment.post_id)
+        .where(Comment.post_id.in_(post_ids), _welcome(viewer_id, Comment.__table__.c.author_id))
         .order_by(Comment.id)
     )
     return [CommentRow(*row) for row in rows]
@@ -111,11 +130,12 @@ def delete_comment(session: Session, comment_id: int) -> None:
     session.execute(delete(Comment).where(Comment.id == comment_id))
 
 
-def reaction_counts(session: Session, post_ids: Collection[int]) -> list[tuple[int, str, int]]:
-    """(post, kind, how many)."""
+def reaction_counts(session: Session, viewer_id: int, post_ids: Collection[int]) -> list[tuple[int, str, int]]:
+    """(post, kind, how many), without those of people hidden from the viewer or from the post's author."""
     rows = session.execute(
         select(Reaction.post_id, Reaction.kind, func.count())
-        .where(Reaction.post_id.in_(post_ids))
+        .join(Post, Post.id == Reaction.post_id)
+        .where(Reaction.post_id.in_(post_ids), _welcome(viewer_id, Reaction.__table__.c.user_id))
         .group_by(Reaction.post_id, Reaction.kind)
     )
     return [(post_id, kind, number) for post_id, kind, number in rows]

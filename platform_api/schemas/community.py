@@ -54,16 +54,23 @@ class Post(BaseModel):
 
 
 class Profile(Person):
-    """`posts` are the latest ones; empty unless you follow this person or it is you."""
+    """`posts` are the latest ones; empty unless you follow this person or it is you. Nothing is told of somebody whom
+    you blocked."""
 
-    joined_at: datetime
-    followers: int
-    following: int
+    joined_at: datetime | None
+    followers: int | None
+    following: int | None
     posts: list[Post]
 
 
 class People(BaseModel):
     items: list[Person]
+
+
+class PeoplePage(People):
+    """By handle. `next_after` asks for the page after this one; null at the end."""
+
+    next_after: str | None
 
 
 class Feed(BaseModel):
@@ -108,8 +115,11 @@ class Notification(BaseModel):
 
 
 class Notifications(BaseModel):
+    """Newest first. `unread` counts all, not only these; `next_before` asks for older ones, null at the end."""
+
     items: list[Notification]
     unread: int
+    next_before: int | None
 
 
 class NewShare(BaseModel):

@@ -1,10 +1,15 @@
 """People, posts, comments, reactions and notifications: who sees what, and what blocking does."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from platform_api.db.session import Sessions
 from tests.support.people import Listener
 
 SignIn = Callable[..., Listener]
@@ -124,6 +129,34 @@ def test_only_the_author_deletes_a_post(friends: tuple[Listener, Listener]) -> N
     assert ada.get(f"/posts/{written}").status_code == 404
 
 
+@pytest.mark.parametrize("to_react", [True, False])
+def test_a_post_that_goes_meanwhile_is_not_there(
+    friends: tuple[Listener, Listener], sessions: Sessions, to_react: bool
+) -> None:
+    """It was there when it was looked for, and gone when something was said to it."""
+    ada, ben = friends
+    written = post(ada)["id"]
+
+    def say() -> int:
+        if to_react:
+            return ben.put(f"/posts/{written}/reactions/like").status_code
+        return ben.post(f"/posts/{written}/comments", {"text": "hi"}).status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        with sessions.begin() as session:
+            session.execute(text("DELETE FROM posts WHERE id = :id"), {"id": written})
+            answer = pool.submit(say)
+            until_somebody_waits(session)
+        assert answer.result(timeout=20) == 404
+
+
+def until_somebody_waits(session: Session) -> None:
+    deadline = time.monotonic() + 10
+    while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_what_happened_is_told_once(friends: tuple[Listener, Listener]) -> None:
     ada, ben = friends
     written = post(ada)["id"]
@@ -137,7 +170,7 @@ def test_what_happened_is_told_once(friends: tuple[Listener, Listener]) -> None:
         ("commented", ben.handle), ("reacted", ben.handle), ("followed", ben.handle),
     ]  # fmt: skip
     assert told["unread"] == 3
-    assert ada.post("/notifications/read").status_code == 204
+    assert ada.post(f"/notifications/read?until={told['items'][0]['id']}").status_code == 204
     told = ada.get("/notifications").json()
     assert (told["unread"], {one["read"] for one in told["items"]}) == (0, {True})
     assert ben.get("/notifications").json()["items"] == []
@@ -153,7 +186,7 @@ def test_after_a_block_neither_sees_the_other(friends: tuple[Listener, Listener]
     assert feed_ids(ada) == [by_ada]
     assert feed_ids(ben) == [by_ben]
     assert ada.get(f"/posts/{by_ada}").json()["comments"] == []
-    assert ada.get("/notifications").json() == {"items": [], "unread": 0}
+    assert ada.get("/notifications").json() == {"items": [], "unread": 0, "next_before": None}
     assert ben.get(f"/posts/{by_ada}").status_code == 404
     assert ben.post(f"/posts/{by_ada}/comments", {"text": "hi"}).status_code == 404
     assert ben.put(f"/posts/{by_ada}/reactions/like").status_code == 404

@@ -17,11 +17,11 @@ LETTERS_OF_CHANCE = "bcdfghjkmnpqrstvwxz23456789"
 """No vowels: they make words."""
 HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,29}")
 RESERVED = frozenset({
-    "about", "account", "admin", "administrator", "analysis", "anonymous", "api", "auth", "community", "config",
-    "everybody", "everyone", "feed", "for-you", "habits", "help", "home", "import", "imports", "landing", "listener",
-    "moderator", "new", "nobody", "null", "official", "people", "playlists", "posts", "root", "search", "settings",
-    "shares", "sign-in", "sign-up", "staff", "status", "stories", "story", "support", "system", "tonearm", "tracks",
-    "undefined", "wrap", "wraps",
+    "about", "account", "admin", "administrator", "analysis", "anonymous", "api", "auth", "blocked", "community",
+    "config", "everybody", "everyone", "feed", "followers", "following", "for-you", "habits", "help", "home", "import",
+    "imports", "landing", "listener", "moderator", "new", "nobody", "null", "official", "people", "playlists", "posts",
+    "root", "search", "settings", "shares", "sign-in", "sign-up", "staff", "status", "stories", "story", "support",
+    "system", "tonearm", "tracks", "undefined", "wrap", "wraps",
 })  # fmt: skip
 
 

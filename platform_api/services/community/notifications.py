@@ -15,6 +15,7 @@ def tell(
     *,
     actor: User | None = None,
     post_id: int | None = None,
+    comment_id: int | None = None,
     import_id: int | None = None,
     detail: str | None = None,
 ) -> None:
@@ -24,19 +25,30 @@ def tell(
     payload = {
         "actor_id": actor.id if actor is not None else None,
         "post_id": post_id,
+        "comment_id": comment_id,
         "import_id": import_id,
         "detail": detail,
     }
     notifications.add(session, user_id, kind, {key: value for key, value in payload.items() if value is not None})
 
 
+def take_back(session: Session, user_id: int, kind: str, actor: User, **of: int | str) -> None:
+    """What was told is so no longer. `of` is what it was told with."""
+    notifications.forget(session, user_id, {"actor_id": actor.id, **of}, kind)
+
+
 def latest(session: Session, user: User, before: int | None, limit: int) -> Notifications:
     rows = notifications.latest(session, user.id, before, limit)
-    return Notifications(items=[_shown(row) for row in rows], unread=notifications.count_unread(session, user.id))
+    return Notifications(
+        items=[_shown(row) for row in rows],
+        unread=notifications.count_unread(session, user.id),
+        next_before=rows[-1].notification.id if len(rows) == limit else None,
+    )
 
 
-def mark_read(session: Session, user: User) -> None:
-    notifications.mark_read(session, user.id)
+def mark_read(session: Session, user: User, until: int) -> None:
+    """What came after `until` was not shown yet."""
+    notifications.mark_read(session, user.id, until)
 
 
 def _shown(row: NotificationRow) -> Notification:

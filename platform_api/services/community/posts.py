@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from platform_api import models
 from platform_api.core.errors import NotAllowed, NotFound
+from platform_api.crud import notifications as news
 from platform_api.crud import posts
 from platform_api.crud.posts import PostRow
 from platform_api.models import User
@@ -39,17 +41,18 @@ def write_post(session: Session, author: User, new: NewPost) -> Post:
 
 
 def delete_post(session: Session, viewer: User, post_id: int) -> None:
-    """Raises NotFound, NotAllowed."""
+    """With what was said to it, and the news of that. Raises NotFound, NotAllowed."""
     if _visible(session, viewer, post_id).author.id != viewer.id:
         raise NotAllowed
     posts.delete_post(session, post_id)
+    news.forget(session, viewer.id, {"post_id": post_id})
 
 
 def write_comment(session: Session, viewer: User, post_id: int, new: NewComment) -> Comment:
     """Raises NotFound."""
-    post = _visible(session, viewer, post_id).post
+    post = _held(session, viewer, post_id)
     comment = posts.add_comment(session, post.id, viewer.id, new.text)
-    notifications.tell(session, post.author_id, "commented", actor=viewer, post_id=post.id)
+    notifications.tell(session, post.author_id, "commented", actor=viewer, post_id=post.id, comment_id=comment.id)
     return Comment(
         id=comment.id,
         author=PersonRef.model_validate(viewer),
@@ -66,19 +69,24 @@ def delete_comment(session: Session, viewer: User, comment_id: int) -> None:
         raise NotFound
     if comment.author_id != viewer.id and _visible(session, viewer, comment.post_id).author.id != viewer.id:
         raise NotAllowed
+    told = posts.author_of(session, comment.post_id)
     posts.delete_comment(session, comment_id)
+    if told is not None:
+        news.forget(session, told, {"comment_id": comment_id})
 
 
 def react(session: Session, viewer: User, post_id: int, kind: ReactionKind) -> None:
     """Reacting twice is reacting. Raises NotFound."""
-    post = _visible(session, viewer, post_id).post
+    post = _held(session, viewer, post_id)
     if posts.react(session, post.id, viewer.id, kind):
         notifications.tell(session, post.author_id, "reacted", actor=viewer, post_id=post.id, detail=kind)
 
 
 def take_reaction_back(session: Session, viewer: User, post_id: int, kind: ReactionKind) -> None:
     """Raises NotFound."""
-    posts.take_reaction_back(session, _visible(session, viewer, post_id).post.id, viewer.id, kind)
+    post = _visible(session, viewer, post_id).post
+    posts.take_reaction_back(session, post.id, viewer.id, kind)
+    notifications.take_back(session, post.author_id, "reacted", viewer, post_id=post.id, detail=kind)
 
 
 def _visible(session: Session, viewer: User, post_id: int) -> PostRow:
@@ -86,6 +94,14 @@ def _visible(session: Session, viewer: User, post_id: int) -> PostRow:
     if row is None:
         raise NotFound
     return row
+
+
+def _held(session: Session, viewer: User, post_id: int) -> models.Post:
+    """To say something to it. Raises NotFound, also where it is deleted at this moment."""
+    post = _visible(session, viewer, post_id).post
+    if not posts.still_there(session, post.id):
+        raise NotFound
+    return post
 
 
 def _shown(session: Session, viewer: User, rows: Sequence[PostRow]) -> list[Post]:
@@ -105,7 +121,7 @@ def _shown(session: Session, viewer: User, rows: Sequence[PostRow]) -> list[Post
             )
         )
     reactions: dict[int, dict[Any, int]] = defaultdict(dict)
-    for post_id, kind, number in posts.reaction_counts(session, ids):
+    for post_id, kind, number in posts.reaction_counts(session, viewer.id, ids):
         reactions[post_id][kind] = number
     mine: dict[int, list[Any]] = defaultdict(list)
     for post_id, kind in posts.reactions_by(session, viewer.id, ids):

@@ -5,10 +5,10 @@ import type { PersonRef, Post } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { ago } from '@/lib/format';
+import { useCommunityRefresh } from '@/lib/useCommunityRefresh';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { BlockDialog } from './BlockDialog';
-import { useCommunityRefresh } from './useCommunityRefresh';
 
 export function Comments({ post }: { post: Post }) {
   const zone = useZone();

@@ -4,8 +4,8 @@ import { Button } from '@/components/ui/Button';
 import { TextArea } from '@/components/ui/Field';
 import { MADE_ONCE, notDone } from '@/components/ui/States';
 import { spanLabel } from '@/lib/span';
+import { useCommunityRefresh } from '@/lib/useCommunityRefresh';
 import { useToasts } from '@/stores/toasts';
-import { useCommunityRefresh } from './useCommunityRefresh';
 
 const MONTHS_OFFERED = 12;
 

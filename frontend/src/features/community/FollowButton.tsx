@@ -2,8 +2,8 @@ import { useFollowPerson, useUnfollowPerson } from '@/api/generated';
 import type { Person } from '@/api/generated/model';
 import { Button } from '@/components/ui/Button';
 import { notDone } from '@/components/ui/States';
+import { useCommunityRefresh } from '@/lib/useCommunityRefresh';
 import { useToasts } from '@/stores/toasts';
-import { useCommunityRefresh } from './useCommunityRefresh';
 
 export function FollowButton({ person }: { person: Pick<Person, 'handle' | 'display_name' | 'is_following'> }) {
   const refresh = useCommunityRefresh();

@@ -1,12 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
-import { getListNotificationsQueryKey, useListNotifications, useMarkNotificationsRead } from '@/api/generated';
-import type { Notification, Notifications } from '@/api/generated/model';
+import { getListNotificationsQueryKey, listNotifications, useMarkNotificationsRead } from '@/api/generated';
+import type { Notification } from '@/api/generated/model';
 import { Avatar } from '@/components/ui/Avatar';
+import { Button } from '@/components/ui/Button';
 import { PageHead } from '@/components/ui/Panel';
-import { QueryView } from '@/components/ui/QueryView';
-import { Empty } from '@/components/ui/States';
+import { Empty, SkeletonRows, Trouble } from '@/components/ui/States';
 import { ago } from '@/lib/format';
 import { useTitle } from '@/lib/useTitle';
 import { useZone } from '@/lib/useZone';
@@ -22,42 +22,48 @@ const WORDS: Record<string, string> = {
   spotify_ending: 'Spotify’s permission ends soon',
 };
 
-/** What happened while one was away. Looking at it makes it read. */
+/** What happened while one was away. Looking at it makes it read, and nothing that came after it. */
 export function NotificationsPage() {
   useTitle('News');
-  const notifications = useListNotifications();
+  const news = useInfiniteQuery({
+    queryKey: [...getListNotificationsQueryKey(), 'pages'],
+    queryFn: ({ pageParam, signal }) => listNotifications(pageParam ? { before: pageParam } : undefined, undefined, signal),
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.next_before,
+  });
   const client = useQueryClient();
   const { mutate: markRead } = useMarkNotificationsRead({
     mutation: {
-      // The count goes; the dots stay for this visit, so that one sees what was new.
-      onSuccess: () =>
-        client.setQueryData<Notifications>(getListNotificationsQueryKey(), (known) => known && { ...known, unread: 0 }),
+      // The count beside the link goes; the dots stay for this visit, so that one sees what was new.
+      onSuccess: () => client.invalidateQueries({ queryKey: getListNotificationsQueryKey(), exact: true }),
     },
   });
-  const unread = notifications.data?.unread ?? 0;
+  const items = news.data?.pages.flatMap((page) => page.items);
+  const unread = news.data?.pages[0]?.unread ?? 0;
+  const newest = items?.[0]?.id;
   useEffect(() => {
-    if (unread > 0) markRead();
-  }, [markRead, unread]);
+    if (unread > 0 && newest !== undefined) markRead({ params: { until: newest } });
+  }, [markRead, unread, newest]);
   return (
     <>
       <PageHead title="News" />
-      <QueryView
-        query={notifications}
-        what="fetch your news"
-        empty={(data) =>
-          data.items.length === 0 && <Empty title="Nothing new">When somebody follows you or answers, it is told here.</Empty>
-        }
-      >
-        {(data) => (
-          <ul className="max-w-2xl">
-            {data.items.map((item) => (
-              <li key={item.id} className="border-t border-line">
-                <Line item={item} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </QueryView>
+      {items === undefined && news.isError && (
+        <Trouble error={news.error} what="fetch your news" onRetry={() => void news.refetch()} className="my-8" />
+      )}
+      {items === undefined && !news.isError && <SkeletonRows />}
+      {items?.length === 0 && <Empty title="Nothing new">When somebody follows you or answers, it is told here.</Empty>}
+      <ul className="max-w-2xl">
+        {items?.map((item) => (
+          <li key={item.id} className="border-t border-line">
+            <Line item={item} />
+          </li>
+        ))}
+      </ul>
+      {news.hasNextPage && (
+        <Button className="mt-6" busy={news.isFetchingNextPage} onClick={() => void news.fetchNextPage()}>
+          Show older news
+        </Button>
+      )}
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
 import { useSearchPeople } from '@/api/generated';
-import { Avatar } from '@/components/ui/Avatar';
 import { Field } from '@/components/ui/Field';
+import { PersonLine } from '@/components/ui/PersonLine';
 import { QueryView } from '@/components/ui/QueryView';
 import { FollowButton } from './FollowButton';
 
@@ -15,7 +15,16 @@ export function PeopleSearch({ mine }: { mine: string | undefined }) {
       <Field
         label="Find people"
         placeholder="Name or handle"
-        hint={mine && `You are @${mine} here.`}
+        hint={
+          mine && (
+            <>
+              You are @{mine} here.{' '}
+              <Link to={`/people/${mine}`} className="text-ink underline">
+                Who follows you, and whom you follow
+              </Link>
+            </>
+          )
+        }
         type="search"
         autoComplete="off"
         maxLength={80}
@@ -32,15 +41,9 @@ export function PeopleSearch({ mine }: { mine: string | undefined }) {
             {(data) => (
               <ul className="space-y-3">
                 {data.items.map((person) => (
-                  <li key={person.handle} className="flex items-center gap-3">
-                    <Avatar handle={person.handle} name={person.display_name} />
-                    <Link to={`/people/${person.handle}`} className="min-w-0 flex-1 hover:underline">
-                      <span className="font-medium">{person.display_name}</span>
-                      <br />
-                      <span className="text-muted">@{person.handle}</span>
-                    </Link>
+                  <PersonLine key={person.handle} person={person}>
                     {!person.is_me && <FollowButton person={person} />}
-                  </li>
+                  </PersonLine>
                 ))}
               </ul>
             )}

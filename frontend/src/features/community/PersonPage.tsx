@@ -7,13 +7,14 @@ import { Button } from '@/components/ui/Button';
 import { QueryView } from '@/components/ui/QueryView';
 import { Empty, notDone } from '@/components/ui/States';
 import { count, dateOf, plural } from '@/lib/format';
+import { useCommunityRefresh } from '@/lib/useCommunityRefresh';
 import { useTitle } from '@/lib/useTitle';
 import { useZone } from '@/lib/useZone';
 import { useToasts } from '@/stores/toasts';
 import { BlockDialog } from './BlockDialog';
 import { FollowButton } from './FollowButton';
+import { OwnPeople } from './OwnPeople';
 import { PostCard } from './PostCard';
-import { useCommunityRefresh } from './useCommunityRefresh';
 
 /** Somebody, as far as they show themselves. */
 export function PersonPage() {
@@ -30,12 +31,15 @@ export function PersonPage() {
             <div className="min-w-0 flex-1 basis-64">
               <h1 className="display text-display">{data.display_name}</h1>
               <p className="mt-3 text-muted">
-                @{data.handle}, here since {dateOf(data.joined_at, zone)}. {plural(data.followers, 'follower')}, follows{' '}
-                {count(data.following)}.{data.follows_me && ' Follows you.'}
+                @{data.handle}
+                {data.joined_at && `, here since ${dateOf(data.joined_at, zone)}`}.{' '}
+                {data.followers !== null && `${plural(data.followers, 'follower')}, follows ${count(data.following ?? 0)}.`}
+                {data.follows_me && ' Follows you.'}
               </p>
             </div>
             {!data.is_me && <Standing person={data} />}
           </header>
+          {data.is_me && <OwnPeople me={data} />}
           <Posts person={data} />
         </>
       )}
@@ -52,6 +56,9 @@ function Posts({ person }: { person: Profile }) {
         ))}
       </div>
     );
+  }
+  if (person.is_blocked) {
+    return <Empty title="You have blocked this person">Neither of you sees what the other says or shows.</Empty>;
   }
   const hidden = !person.is_me && !person.is_following;
   return (

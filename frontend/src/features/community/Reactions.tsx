@@ -2,9 +2,9 @@ import { useReactToPost, useTakeReactionBack } from '@/api/generated';
 import type { Post } from '@/api/generated/model';
 import { cx } from '@/components/ui/classes';
 import { notDone } from '@/components/ui/States';
+import { useCommunityRefresh } from '@/lib/useCommunityRefresh';
 import { useToasts } from '@/stores/toasts';
 import { REACTIONS } from './reactionWords';
-import { useCommunityRefresh } from './useCommunityRefresh';
 
 export function Reactions({ post }: { post: Post }) {
   const refresh = useCommunityRefresh();

@@ -4,6 +4,7 @@ import { QueryView } from '@/components/ui/QueryView';
 import { Tabs } from '@/components/ui/Tabs';
 import { useTitle } from '@/lib/useTitle';
 import { useTheme } from '@/stores/theme';
+import { Blocked } from './Blocked';
 import { Consents } from './Consents';
 import { HiddenArtists } from './HiddenArtists';
 import { HiddenTracks } from './HiddenTracks';
@@ -68,6 +69,9 @@ export function SettingsPage() {
             <HiddenTracks />
           </Panel>
         </div>
+        <Panel title="Whom you have blocked" note="Neither of you sees the other.">
+          <Blocked />
+        </Panel>
         <Panel title="Your password">
           <Password />
         </Panel>
