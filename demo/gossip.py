@@ -1,4 +1,5 @@
-"""What people of the town say to each other: who follows whom, posts with a wrap, comments and reactions."""
+"""What people of the town say to each other: who follows whom, posts with a wrap, comments and reactions, and that all
+but the main listener, who decides in person, allow their taste to be compared."""
 
 import json
 import math
@@ -87,6 +88,9 @@ def gossip(guests: dict[str, Guest], folder: Path, main: str, console: Console) 
     pairs = follows(tastes, main)
     for handle, other in pairs:
         guests[handle].send("PUT", f"/people/{other}/follow")
+    for handle, guest in guests.items():
+        if handle != main:
+            guest.send("PATCH", "/me", {"may_compare": True})
     posts: dict[int, dict[str, Any]] = {}
     for number, (author, kind, text) in enumerate(POSTS):
         if author in guests:

@@ -4,6 +4,7 @@ A play is hidden by the artist of the track that it counts as. Whoever changes s
 history (`crud/incoming.py: hold_history`).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,6 +42,12 @@ def hidden_artists(session: Session, user_id: int) -> list[Hidden]:
         {"user_id": user_id},
     )
     return [Hidden(*row) for row in found]
+
+
+def hidden_by(session: Session, user_ids: Sequence[int]) -> list[int]:
+    """The artists that any of these listeners left out."""
+    question = text("SELECT DISTINCT artist_id FROM hidden_artists WHERE user_id = ANY(:user_ids)")
+    return list(session.scalars(question, {"user_ids": list(user_ids)}))
 
 
 def is_hidden(session: Session, user_id: int, artist_id: int) -> bool:

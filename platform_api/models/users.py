@@ -29,6 +29,9 @@ class User(Base):
     may_narrate: Mapped[bool] = mapped_column(
         server_default=text("true"), comment="consent: facts may be shown to a language model"
     )
+    may_compare: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="consent: taste may be laid beside that of a friend who consents too"
+    )
     discoverable: Mapped[bool] = mapped_column(server_default=text("true"), comment="others may find the profile")
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[datetime | None] = mapped_column(comment="when a setting was last changed by hand; NULL: never")

@@ -46,6 +46,7 @@ class Account(BaseModel):
     time_zone: str
     may_train: bool
     may_narrate: bool
+    may_compare: bool
     discoverable: bool
     data_version: int
     created_at: datetime
@@ -64,4 +65,5 @@ class AccountChange(BaseModel):
     time_zone: TimeZone | None = None
     may_train: bool | None = None
     may_narrate: bool | None = None
+    may_compare: bool | None = None
     discoverable: bool | None = None

@@ -144,9 +144,9 @@ class Cache:
             return None
 
     def forget(self, ml_key: UUID) -> None:
-        """Drops what is kept about one listener; where Redis is away it expires within a day."""
+        """Drops what is kept about one listener, alone or beside another; where Redis is away it expires in a day."""
         try:
-            for key in self._redis.scan_iter(match=f"tonearm:{ml_key}:*", count=1000):
+            for key in self._redis.scan_iter(match=f"tonearm:*{ml_key}*", count=1000):
                 self._redis.unlink(key)
         except redis.RedisError as error:
             log.warning("cache entries left to expire", error=str(error))

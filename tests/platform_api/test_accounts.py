@@ -99,7 +99,7 @@ def test_an_unknown_time_zone_is_refused(client: TestClient, emulator: Emulator,
 def test_changes_are_kept(listener: Listener) -> None:
     change = {
         "handle": "Ada-L", "display_name": "Ada 👩‍💻 עדה", "may_train": False, "may_narrate": False,
-        "discoverable": False,
+        "may_compare": True, "discoverable": False,
     }  # fmt: skip
     answer = listener.patch("/me", change)
     assert answer.status_code == 200

@@ -126,6 +126,7 @@ RULES: dict[str, str | Owned] = {
     "GET /api/v1/people/following": OWN,
     "GET /api/v1/people/blocked": OWN,
     "GET /api/v1/people/{handle}": COMMON,
+    "GET /api/v1/people/{handle}/taste": COMMON,
     "PUT /api/v1/people/{handle}/follow": COMMON,
     "DELETE /api/v1/people/{handle}/follow": COMMON,
     "PUT /api/v1/people/{handle}/block": COMMON,

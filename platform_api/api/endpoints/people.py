@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
-from platform_api.api.deps import CurrentUser, NoAccountYet, SessionDep, limit
+from platform_api.api.deps import CacheDep, CurrentUser, NoAccountYet, SessionDep, limit
 from platform_api.api.parameters import Handle, PageSize
 from platform_api.core.errors import NotFound, NotSignedIn, TooManyRequests, problems
 from platform_api.schemas.community import People, PeoplePage, Profile
-from platform_api.services.community import people
+from platform_api.schemas.taste import Taste, TasteSpan
+from platform_api.services.community import people, taste
 
 router = APIRouter(
     prefix="/people", tags=["community"], responses=problems(NotSignedIn, NoAccountYet, NotFound, TooManyRequests)
@@ -53,6 +54,14 @@ def list_blocked(user: CurrentUser, session: SessionDep, after: After = None, li
 @router.get("/{handle}")
 def read_person(user: CurrentUser, session: SessionDep, handle: Handle) -> Profile:
     return people.profile(session, user, handle)
+
+
+@router.get("/{handle}/taste", response_model=Taste)
+def compare_taste(
+    user: CurrentUser, session: SessionDep, cache: CacheDep, handle: Handle, span: TasteSpan = "last-365-days"
+) -> Response:
+    """Yours beside that of somebody whom you follow, who follows you, and where both allow it (`may_compare`)."""
+    return Response(taste.compared(session, cache, user, handle, span), media_type="application/json")
 
 
 @router.put(

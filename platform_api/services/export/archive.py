@@ -18,13 +18,14 @@ from platform_api.services.export import plays, zipping
 from platform_api.services.export.plays import Row
 from platform_api.services.importing.own_export import MARK, PLAYS, YOURS
 from platform_api.services.keepsakes import telling
+from platform_api.services.keepsakes.rows import CONSENTS
 from platform_api.utils.clock import utc_now
 
 FOLDER = "tonearm-export"
 SPOOLED_IN_MEMORY = 4 * 1024 * 1024
 FORMAT = 2
 """2: with the folder `yours`. Of 1 an import reads the plays."""
-ACCOUNT = ("handle", "display_name", "email", "time_zone", "created_at", "may_train", "may_narrate", "discoverable")
+ACCOUNT = ("handle", "display_name", "email", "time_zone", "created_at", *CONSENTS)
 README = """\
 What Tonearm kept about {handle}, as it was on {made_at:%Y-%m-%d at %H:%M} UTC.
 

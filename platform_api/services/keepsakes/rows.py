@@ -24,7 +24,7 @@ from platform_api.utils.text import name_key
 MOST_PLAYS_OF_A_ROW = 200
 """Of a change that deleted more, several rows tell."""
 MOST_PLAYS_OF_A_CHANGE = 1_000_000
-CONSENTS = ("may_train", "may_narrate", "discoverable")
+CONSENTS = ("may_train", "may_narrate", "may_compare", "discoverable")
 WHY_MERGED = ("isrc", "name", "by_hand")
 FEEDBACK = ("love", "hide")
 CHANGES = ("deleted", "corrected", "added")

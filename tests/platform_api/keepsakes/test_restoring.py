@@ -280,26 +280,26 @@ def test_settings_fill_only_an_unused_account_and_never_allow_more(
 ) -> None:
     wide = archive(settings=lines(
         setting("display_name", "Eve"), setting("time_zone", "Asia/Tokyo"), setting("may_train", True),
-        setting("may_narrate", False), setting("discoverable", True),
+        setting("may_narrate", False), setting("may_compare", True), setting("discoverable", True),
     ))  # fmt: skip
     ada, bob = sign_in("ada"), sign_in("bob")
     ada.patch("/me", {"may_train": False, "discoverable": False})
     before = ada.get("/me").json()
     ledger = bring_and_work(ada, settings, wide, "export.zip")
     assert {each["reason"]: each["rows"] for each in ledger["reasons"]} == {
-        "account_in_use": 3, "never_allowed_for_you": 2
+        "account_in_use": 3, "never_allowed_for_you": 3
     }  # fmt: skip
-    names = ("display_name", "time_zone", "may_train", "may_narrate", "discoverable")
+    names = ("display_name", "time_zone", "may_train", "may_narrate", "may_compare", "discoverable")
     assert [ada.get("/me").json()[name] for name in names] == [before[name] for name in names]
     filled = bring_and_work(bob, settings, wide, "export.zip")
     account = bob.get("/me").json()
-    assert [account[name] for name in names] == ["Eve", "Asia/Tokyo", True, False, True]
+    assert [account[name] for name in names] == ["Eve", "Asia/Tokyo", True, False, False, True]
     bob.patch("/me", {"display_name": "Bob"})
     bob.delete(f"/imports/{filled['id']}")
     work(settings)
     account = bob.get("/me").json()
     # the name was changed since; what was forbidden stays forbidden
-    assert [account[name] for name in names] == ["Bob", "Europe/Prague", True, False, True]
+    assert [account[name] for name in names] == ["Bob", "Europe/Prague", True, False, False, True]
 
 
 def test_an_export_of_format_1_is_still_read(listener: Listener, settings: Settings) -> None:

@@ -117,7 +117,7 @@ def full(listener: Listener, settings: Settings, sessions: Sessions) -> dict[str
             {"track": track[2], "id": listener.id},
         )
     return {
-        "own_settings": 5, "own_merges": 3, "own_refused_pairs": 1, "own_hidden_artists": 1, "own_feedback": 2,
+        "own_settings": 6, "own_merges": 3, "own_refused_pairs": 1, "own_hidden_artists": 1, "own_feedback": 2,
         "own_genres": 1, "own_playlists": 3, "own_changes": 5,
     }  # fmt: skip
 
@@ -162,7 +162,7 @@ def test_everything_is_there_again_in_another_tonearm(
     files = by_format(ledger)
     for name, rows in told.items():
         assert files[name]["rows"] == files[name]["total_rows"] == rows, name
-        # two consents are as they were already
+        # three consents are as they were already
         assert files[name]["accepted"] == (3 if name == "own_settings" else rows), (name, files[name]["reasons"])
     assert ledger["totals"]["broken"] == ledger["totals"]["skipped"] == 0
     again = bob.get("/export").content

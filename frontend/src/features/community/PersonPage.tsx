@@ -15,6 +15,7 @@ import { BlockDialog } from './BlockDialog';
 import { FollowButton } from './FollowButton';
 import { OwnPeople } from './OwnPeople';
 import { PostCard } from './PostCard';
+import { TastePanel } from './TastePanel';
 
 /** Somebody, as far as they show themselves. */
 export function PersonPage() {
@@ -40,6 +41,7 @@ export function PersonPage() {
             {!data.is_me && <Standing person={data} />}
           </header>
           {data.is_me && <OwnPeople me={data} />}
+          {data.is_following && <TastePanel person={data} />}
           <Posts person={data} />
         </>
       )}

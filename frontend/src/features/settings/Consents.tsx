@@ -5,7 +5,7 @@ import { Switch } from '@/components/ui/Field';
 import { notDone } from '@/components/ui/States';
 import { useToasts } from '@/stores/toasts';
 
-type Consent = 'may_train' | 'may_narrate' | 'discoverable';
+type Consent = 'may_train' | 'may_narrate' | 'may_compare' | 'discoverable';
 
 const CONSENTS: { key: Consent; label: string; hint: string }[] = [
   {
@@ -17,6 +17,11 @@ const CONSENTS: { key: Consent; label: string; hint: string }[] = [
     key: 'may_narrate',
     label: 'The narrator may be given my numbers',
     hint: 'It writes your stories from a sheet of facts, here on this server.',
+  },
+  {
+    key: 'may_compare',
+    label: 'My taste may be laid beside that of my friends',
+    hint: 'With those who follow you and whom you follow, where both allow it: shares of artists and tracks, no times.',
   },
   {
     key: 'discoverable',
