@@ -59,6 +59,7 @@ const account = {
   time_zone: 'Europe/Prague',
   may_train: true,
   may_narrate: true,
+  may_compare: false,
   discoverable: true,
   data_version: 1,
   created_at: '2026-01-01T10:00:00Z',
