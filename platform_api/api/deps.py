@@ -162,7 +162,7 @@ def limit(name: str, times: int, seconds: int) -> Callable[..., None]:
     rule = Limit(name, times, seconds)
 
     def check(identity: CurrentIdentity, limiter: Annotated[RateLimiter, Depends(limiter_of)]) -> None:
-        limiter.check(rule, identity.uid)
+        limiter.take(rule, identity.uid)
 
     return check
 
@@ -176,6 +176,6 @@ def limit_address(name: str, times: int, seconds: int) -> Callable[..., None]:
     rule = Limit(name, times, seconds)
 
     def check(request: Request, limiter: Annotated[RateLimiter, Depends(limiter_of)]) -> None:
-        limiter.check(rule, request.client.host if request.client else "unknown")
+        limiter.take(rule, request.client.host if request.client else "unknown")
 
     return check

@@ -40,18 +40,15 @@ class Allowance:
 
 
 class RateLimiter:
-    """Fixed windows. One per process; `check` and `take` raise TooManyRequests with Retry-After in seconds."""
+    """Fixed windows. One per process."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._local: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def check(self, limit: Limit, who: str) -> None:
-        self.take(limit, who)
-
     def take(self, limit: Limit, who: str) -> Allowance:
-        """Counts this time and says what is left. Raises TooManyRequests."""
+        """Counts this time and says what is left. Raises TooManyRequests with Retry-After in seconds."""
         now = time.time()
         window = int(now // limit.seconds)
         key = f"tonearm:limit:{limit.name}:{who}:{window}"

@@ -90,9 +90,21 @@ def test_a_day_without_plays_has_the_same_columns(tonearm: Tonearm) -> None:
     assert top(nothing).empty
 
 
-def test_what_was_hidden_or_is_somebody_elses_does_not_come(
-    tonearm: Tonearm, client: TestClient, sign_in: Callable[..., Listener]
+def test_what_was_left_out_or_is_somebody_elses_does_not_come_and_what_counts_together_is_one(
+    tonearm: Tonearm, listener: Listener, client: TestClient, sign_in: Callable[..., Listener]
 ) -> None:
+    whole = tonearm.plays()
+    left_out, *_ = listener.get("/analysis/top/artists?span=all").json()["items"]
+    assert listener.put(f"/hidden-artists/{left_out['id']}").status_code == 204
+    without = tonearm.plays()
+    assert len(without) == len(whole) - left_out["plays"]
+    assert left_out["name"] not in set(without["artist"])
+    one, other, *_ = listener.get("/analysis/top/tracks?span=all").json()["items"]
+    merged = listener.post("/recordings/merges", {"track_id": one["id"], "counts_as": other["id"]})
+    assert merged.status_code in (200, 201), merged.text
+    together = top(tonearm.plays(), "tracks", 100)
+    assert one["name"] not in set(together["title"])
+    assert together.set_index("title").loc[other["name"], "listens"] == one["listens"] + other["listens"]
     ben = sign_in("ben")
     assert ben.get("/plays.ndjson").text == ""
     with pytest.raises(Refused, match="sign-in"):

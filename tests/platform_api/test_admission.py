@@ -25,6 +25,7 @@ class Held:
 
     def __init__(self) -> None:
         self.entered = 0
+        self.order: list[int] = []
         self.go = asyncio.Event()
         self.read_on = asyncio.Event()
         self.app = FastAPI()
@@ -34,8 +35,9 @@ class Held:
         self.app.get("/elsewhere")(self.held)
         self.app.get("/long")(self.long)
 
-    async def held(self) -> str:
+    async def held(self, number: int = 0) -> str:
         self.entered += 1
+        self.order.append(number)
         await self.go.wait()
         return "answered"
 
@@ -85,12 +87,13 @@ async def test_who_waits_too_long_is_told_to_come_back(held: Held, monkeypatch: 
 @pytest.mark.anyio
 async def test_who_waits_comes_in_by_turn(held: Held) -> None:
     async with talk(held) as client:
-        asked = [asyncio.create_task(client.get("/held")) for _ in range(9)]
+        asked = [asyncio.create_task(client.get(f"/held?number={number}")) for number in range(9)]
         await held.have_entered(2)
         await asyncio.sleep(0.02)
         assert held.entered == 2
         held.go.set()
         assert Counter([(await one).status_code for one in asked]) == {200: 9}
+        assert held.order == list(range(9))
 
 
 @pytest.mark.anyio

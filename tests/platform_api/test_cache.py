@@ -12,7 +12,8 @@ import pytest
 import redis
 
 from platform_api.utils.cache import Cache
-from stack.temporary import temporary_valkey
+from stack import temporary
+from stack.temporary import free_port, temporary_valkey
 
 
 @dataclass
@@ -134,6 +135,8 @@ def test_a_slow_redis_is_not_waited_for(servers_folder: Path) -> None:
 
 
 def test_it_comes_back(servers_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    monkeypatch.setattr(temporary, "free_port", lambda: port)
     with temporary_valkey(servers_folder / "back") as url:
         cache, someone, question = Cache(url), Someone(), Question()
         monkeypatch.setattr(cache._breaker, "_reset_s", 0.2)
@@ -144,6 +147,13 @@ def test_it_comes_back(servers_folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     for _ in range(5):
         cache.cached(someone, "top", {}, question)
     assert cache.is_up() is False
+    with temporary_valkey(servers_folder / "back"):
+        time.sleep(0.3)
+        cache.cached(someone, "top", {}, question)
+        asked = question.asked
+        assert cache.is_up() is True
+        assert cache.cached(someone, "top", {}, question) == "yes"
+        assert question.asked == asked, "from the cache again"
     cache.close()
 
 

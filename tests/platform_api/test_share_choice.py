@@ -18,7 +18,7 @@ from PIL import Image
 from platform_api.core.settings import Settings
 from platform_api.main import create_app
 from platform_api.schemas.shown_wraps import EVERYTHING
-from platform_api.services.wraps import page, picture
+from platform_api.services.wraps import lettering, page, picture
 from tests.support.histories import bring_and_work, extended_row, extended_zip
 from tests.support.people import Listener
 
@@ -220,6 +220,26 @@ def test_the_card_is_a_picture_until_the_link_is_gone(year: Listener, client: Te
     assert client.get(f"/api/v1/shares/{few['token']}/card.png").content != answer.content
     assert year.delete(f"/shares/{made['id']}").status_code == 204
     assert client.get(f"/api/v1/shares/{made['token']}/card.png").status_code == 404
+
+
+def test_the_card_draws_only_what_was_chosen(
+    year: Listener, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = lettering.Face.draw
+
+    def note(face: lettering.Face, on: Any, words: str, *given: Any) -> None:
+        drawn.append(words)
+        draw(face, on, words, *given)
+
+    monkeypatch.setattr(lettering.Face, "draw", note)
+    for only in EVERYTHING:
+        drawn.clear()
+        made = year.post("/shares", {"span": "2024", "shows": [only]}).json()
+        assert client.get(f"/api/v1/shares/{made['token']}/card.png").status_code == 200
+        words = " ".join(drawn)
+        assert [word for kind, word in NAMES.items() if kind != only and word in words] == [], only
+        assert (NAMES[only] in words) if only in ("name", "artists") else words
 
 
 def test_the_page_and_the_picture_have_the_same_colours() -> None:

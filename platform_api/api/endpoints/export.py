@@ -98,13 +98,13 @@ def stream_plays(
     """Every play that counts, a line of JSON each, by its start: for notebooks. A personal token opens it as well
     (`Authorization: Token …`). `is_listen`, `is_skip` and the local day are those of every page.
     """
-    limiter.check(PLAYS_READ, str(reader))
+    limiter.take(PLAYS_READ, str(reader))
     return _sent(lines.stream(sessions, reader, since, until), exports, reader, "application/x-ndjson", {})
 
 
 def _zip(sessions: Sessions, exports: Places, limiter: RateLimiter, user: User) -> StreamingResponse:
     """Whoever holds a link counts as the listener who made it."""
-    limiter.check(EXPORTED, user.firebase_uid)
+    limiter.take(EXPORTED, user.firebase_uid)
     name = f"tonearm-export-{utc_now():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return _sent(archive.stream(sessions, user.id), exports, user.id, "application/zip", headers)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud import incoming, listens
 from platform_api.crud.listens import ListenRow
 from platform_api.models import User
-from platform_api.models.listening import LENGTH_UNKNOWN_S
+from platform_api.models.listening import LENGTH_UNKNOWN_S, START_TO_THE_MINUTE_S
 from platform_api.schemas.care import PlayRef
 from platform_api.schemas.tokens import PlayingNow
 from platform_api.services.analytics.history import history_of
@@ -50,7 +50,7 @@ class Told(Protocol):
 def as_scrobble(row: Told) -> dict[str, Any]:
     """A listen in the shape in which one submits it. The length is told only where it is known."""
     more: dict[str, Any] = {}
-    if row.precision_s != LENGTH_UNKNOWN_S:
+    if row.precision_s not in (LENGTH_UNKNOWN_S, START_TO_THE_MINUTE_S):
         more["duration_ms"] = row.ms_played
     if row.track_key.startswith("spotify:track:"):
         more["spotify_id"] = SPOTIFY_ADDRESS + row.track_key.removeprefix("spotify:track:")

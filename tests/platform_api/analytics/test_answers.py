@@ -81,9 +81,11 @@ def test_sums_by_day_by_artist_and_in_total_agree(listener: Listener, settings: 
         artists = listener.get(f"/analysis/top/artists?span={span}&by=time&limit=200").json()["items"]
         tracks = listener.get(f"/analysis/top/tracks?span={span}&by=time&limit=200").json()["items"]
         months = listener.get(f"/analysis/timeline?span={span}").json()["points"]
-        for parts in (artists, tracks, months):
+        days = listener.get(f"/analysis/calendar?span={span}").json()["days"]
+        for parts in (artists, tracks, months, days):
             assert sum(part["ms_played"] for part in parts) == total["ms_played"]
-        assert sum(artist["plays"] for artist in artists) <= total["plays"]
+        for parts in (artists, tracks):
+            assert sum(part["plays"] for part in parts) == total["plays"]
 
 
 def test_ranks_are_compared_with_the_span_before(listener: Listener, settings: Settings) -> None:

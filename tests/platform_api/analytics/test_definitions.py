@@ -1,6 +1,6 @@
 """Each definition of docs/analytics.md by hand, on histories small enough to count on one's fingers."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from platform_api.core.settings import Settings
 from platform_api.crud import grooves
 from platform_api.db.session import Sessions
+from platform_api.services.analytics import questions
 from platform_api.services.analytics.milestones import rounds
 from platform_api.services.analytics.obsessions import Rule, stretches
 from platform_api.services.analytics.runs import item_days, runs_of
+from platform_api.services.analytics.spans import Span
 from platform_api.services.analytics.variety import spread
 from platform_api.utils.clock import utc_now
 from tests.support.histories import bring, bring_and_work, extended_row, extended_zip, new_user, work, write_rows
@@ -189,9 +191,12 @@ def test_a_streak_that_lives_is_told(listener: Listener, settings: Settings) -> 
 
 
 def test_answers_are_right_the_moment_a_batch_commits(session: Session) -> None:
-    """In the very transaction that stores the plays, before any job has run: the columns hold them."""
+    """In the very transaction that stores the plays, before any job has run: a question finds them."""
     user = new_user(session)
+    span = Span("2024", "year", date(2024, 1, 1), date(2024, 12, 31))
+    assert questions.numbers(session, user, span).plays == 0
     write_rows(session, user.id, [extended_row(NOON + timedelta(minutes=5 * at), at % 4) for at in range(50)])
+    assert questions.numbers(session, user, span).plays == 50
     packed = session.scalar(text("SELECT sum(length(plays)) / 18 FROM grooves WHERE user_id = :id"), {"id": user.id})
     assert packed == grooves.count(session, user.id) == 50
 

@@ -183,12 +183,11 @@ def test_what_a_play_tells_is_kept(session: Session) -> None:
              "America/Sao_Paulo", "Africa/Casablanca", "Asia/Kathmandu", "Europe/Dublin"]
 )  # fmt: skip
 def test_local_time_is_what_the_zone_says(zone: str) -> None:
-    """Every half hour of eight years, beside one conversion after the other."""
+    """Every half hour of two years, and every seventh of eight, beside one conversion after the other."""
     begin = datetime(2017, 1, 1, tzinfo=UTC)
-    moments = [begin + timedelta(minutes=30 * at) for at in range(8 * 366 * 48)]
+    moments = [begin + timedelta(minutes=30 * at) for at in range(8 * 366 * 48) if at < 2 * 366 * 48 or at % 7 == 0]
     started = np.array([int(moment.timestamp()) * 1000 for moment in moments], dtype=np.int64)
-    step = 7  # each is compared in turn over the zones' years; the borders themselves are all half hours
-    local = to_local(started, ZoneInfo(zone))[::step]
-    for moment, shown in zip(moments[::step], local.tolist(), strict=True):
+    local = to_local(started, ZoneInfo(zone))
+    for moment, shown in zip(moments, local.tolist(), strict=True):
         wall = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=UTC)
         assert int(wall.timestamp()) * 1000 == shown, moment

@@ -6,6 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -55,8 +56,9 @@ def test_importing_twice_changes_nothing(listener: Listener, settings: Settings,
 
 def test_the_same_file_at_once_is_stored_once(listener: Listener, settings: Settings, sessions: Sessions) -> None:
     body = extended_zip(a_day_of_plays(30))
-    first, second = bring(listener, body), bring(listener, body)
-    work(settings)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: bring(listener, body), range(2))
+        list(pool.map(work, [settings] * 2))
     totals = [listener.get(f"/imports/{each['id']}").json()["totals"] for each in (first, second)]
     assert sorted(each["accepted"] for each in totals) == [0, 30]
     assert len(_everything(sessions)["plays"]) == 30

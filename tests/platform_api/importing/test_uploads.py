@@ -1,9 +1,9 @@
 """How bytes come in (CHECKS 7): capped by what really arrives, ended when they stand still, never in anybody's way."""
 
 import asyncio
-import errno
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from fastapi.testclient import TestClient
@@ -74,13 +74,17 @@ def test_nothing_is_not_an_upload(tmp_path: Path) -> None:
     assert files_in(tmp_path) == []
 
 
-def test_a_full_disk_is_said_clearly(tmp_path: Path) -> None:
-    async def arriving_on_a_full_disk() -> AsyncIterator[bytes]:
-        yield b"x"
-        raise OSError(errno.ENOSPC, "No space left on device")
+def test_a_full_disk_is_said_clearly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`/dev/full` refuses every write as a full disk does; the partial file on the real one is gone."""
+    opened = Path.open
 
+    def on_a_full_disk(path: Path, mode: str) -> IO[bytes]:
+        opened(path, mode).close()
+        return opened(Path("/dev/full"), "wb", buffering=0)
+
+    monkeypatch.setattr(Path, "open", on_a_full_disk)
     with pytest.raises(StoreFull):
-        asyncio.run(receive(arriving_on_a_full_disk(), tmp_path, 100, None, QUICK))
+        asyncio.run(receive(arriving(b"x"), tmp_path, 100, None, QUICK))
     assert files_in(tmp_path) == []
 
 

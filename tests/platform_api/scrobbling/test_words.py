@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from platform_api.crud.listens import ListenRow
 from platform_api.services.importing.scrobbles import judge_listen, spotify_uri
 from platform_api.services.importing.verdicts import Broken, PlayFacts, Skipped
+from platform_api.services.scrobbling.reading import as_scrobble
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 AT = 1_709_280_000
@@ -82,3 +84,10 @@ def test_no_play() -> None:
     assert judge_listen({"track_metadata": {"track_name": "x"}}, NOW) == Broken("bad_time")
     assert judge_listen({"listened_at": 7, "track_metadata": {"track_name": "x"}}, NOW) == Broken("impossible_time")
     assert judge_listen({"listened_at": 1e300, "track_metadata": {"track_name": "x"}}, NOW) == Broken("bad_time")
+
+
+@pytest.mark.parametrize(("precision_s", "is_told"), [(1, True), (60, True), (120, True), (600, False), (660, False)])
+def test_a_length_that_nobody_told_is_not_told_on(precision_s: int, is_told: bool) -> None:
+    at = datetime.fromtimestamp(AT, UTC)
+    row = ListenRow(at, at, 30_000, precision_s, None, 1, "song\0a", "Song", "A", None)
+    assert ("duration_ms" in as_scrobble(row)["track_metadata"]["additional_info"]) is is_told

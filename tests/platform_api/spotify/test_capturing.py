@@ -263,7 +263,7 @@ def test_a_full_page_that_tells_a_play_twice_hides_no_gap(around: Surroundings, 
     assert around.link(user_id).gap_at == around.now
 
 
-def test_what_the_api_told_trains_nothing_and_narrates_nothing(around: Surroundings, user_id: int) -> None:
+def test_what_the_api_told_trains_nothing(around: Surroundings, user_id: int) -> None:
     account = around.stand_in.account()
     around.connect(user_id, account)
     account.play(NOW - MINUTE, 1)
