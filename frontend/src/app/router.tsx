@@ -63,6 +63,7 @@ const pages: RouteObject[] = [
     path: 'playlists/:id',
     lazy: async () => ({ Component: (await import('@/features/playlists/PlaylistPage')).PlaylistPage }),
   },
+  { path: 'meanings', lazy: async () => ({ Component: (await import('@/features/meanings/MeaningsPage')).MeaningsPage }) },
   { path: 'sound', lazy: async () => ({ Component: (await import('@/features/sound/SoundPage')).SoundPage }) },
   { path: 'story/:span', lazy: async () => ({ Component: (await import('@/features/story/StoryPage')).StoryPage }) },
   {

@@ -1,6 +1,7 @@
 """Each definition of docs/analytics.md by hand, on histories small enough to count on one's fingers."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 from platform_api.core.settings import Settings
 from platform_api.crud import grooves
 from platform_api.db.session import Sessions
-from platform_api.services.analytics import questions
+from platform_api.models.listening import LISTEN_MS
+from platform_api.services.analytics import discoveries, obsessions, questions, rhythm, ways
 from platform_api.services.analytics.milestones import rounds
 from platform_api.services.analytics.obsessions import Rule, stretches
 from platform_api.services.analytics.runs import item_days, runs_of
@@ -179,6 +181,22 @@ def test_comebacks_and_what_was_forgotten(listener: Listener, settings: Settings
     forgotten = [(each["track"]["name"], each["listens"], each["last_day"]) for each in told["forgotten_tracks"]]
     assert forgotten == [("Song 11", 10, "2023-03-28")]
     assert told["forgotten_since"] == "2023-05-03"
+
+
+def test_the_page_that_tells_what_numbers_mean_has_the_numbers_of_the_code() -> None:
+    told = (Path(__file__).parents[3] / "frontend/src/features/meanings/meanings.ts").read_text()
+    for words in (
+        f"at least {LISTEN_MS // 1000} seconds",
+        f"at most {rhythm.GAP_MINUTES} minutes of silence",
+        f"at least {discoveries.SILENCE_DAYS} days and then had {discoveries.COMEBACK_LISTENS} listens",
+        f"At least {discoveries.FAVOURITE_LISTENS} listens once",
+        f"none in the last {discoveries.FORGOTTEN_DAYS} days",
+        f"had {obsessions.TRACK.listens} listens within a week",
+        f"it takes {obsessions.ARTIST.listens} listens and a third",
+        f"{ways.FINISHED:.0%}".replace("%", " %"),
+    ):
+        assert words in told, words
+    assert (obsessions.WINDOW_DAYS, obsessions.TRACK.share, round(1 / obsessions.ARTIST.share)) == (7, 0.1, 3)
 
 
 def test_a_streak_that_lives_is_told(listener: Listener, settings: Settings) -> None:

@@ -14,6 +14,7 @@ import { Recent } from './Recent';
 import { ThisDay } from './ThisDay';
 import { Tops } from '@/components/listening/Tops';
 import { ThroughTime } from '@/components/listening/ThroughTime';
+import { WhatItMeans } from '@/components/listening/WhatItMeans';
 import { WeekClock } from '@/components/listening/WeekClock';
 
 /** The listener's own history for a span: one big number, then one answer per panel. */
@@ -65,6 +66,7 @@ export function HomePage() {
             <ThisDay />
             <Recent span={span} />
           </div>
+          <WhatItMeans />
         </>
       )}
     </QueryView>

@@ -2,6 +2,7 @@ import { NavLink, Outlet, useLocation, useOutletContext } from 'react-router';
 import { AgainstControl } from '@/components/listening/AgainstControl';
 import { NothingYet } from '@/components/listening/NothingYet';
 import { SpanControl } from '@/components/listening/SpanControl';
+import { WhatItMeans } from '@/components/listening/WhatItMeans';
 import { useListeningSpan } from '@/components/listening/useListeningSpan';
 import { cx } from '@/components/ui/classes';
 import { QueryView } from '@/components/ui/QueryView';
@@ -66,6 +67,7 @@ export function ExploreLayout() {
             </div>
           </div>
           <Outlet context={{ span, against, choose } satisfies Explored} />
+          <WhatItMeans />
         </>
       )}
     </QueryView>

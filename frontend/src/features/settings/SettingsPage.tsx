@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { useReadAccount } from '@/api/generated';
 import { PageHead, Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
@@ -63,6 +64,9 @@ export function SettingsPage() {
         </Panel>
         <Panel title="What counts" note="Left out of totals, lists, wraps, stories and suggestions, past and future.">
           <HiddenArtists />
+          <Link to="/meanings" className="mt-4 inline-block min-h-6 text-muted underline decoration-line underline-offset-4 hover:text-ink">
+            What the numbers mean
+          </Link>
         </Panel>
         <div id="hidden-tracks">
           <Panel title="What is never suggested">
