@@ -100,7 +100,7 @@ def test_what_was_left_out_or_is_somebody_elses_does_not_come_and_what_counts_to
     assert len(without) == len(whole) - left_out["plays"]
     assert left_out["name"] not in set(without["artist"])
     one, other, *_ = listener.get("/analysis/top/tracks?span=all").json()["items"]
-    merged = listener.post("/recordings/merges", {"pairs": [{"track_id": one["id"], "counts_as_id": other["id"]}]})
+    merged = listener.post("/recordings/merges", {"pairs": [{"track_id": one["id"], "into": other["id"]}]})
     assert merged.status_code in (200, 201), merged.text
     together = top(tonearm.plays(), "tracks", 100)
     assert one["name"] not in set(together["title"])
