@@ -33,7 +33,7 @@ PAGES = [
 ]  # fmt: skip
 OF_A_TEXT = "img[src*=struck], iframe[srcdoc], [onerror], [onload], a[href^='javascript:' i]"
 SAY_NOTHING_OF_IT = {"/wraps", "/sound", "/recordings", "/import", "/explore/how", "/habits", "/for-you"}
-"""Pages on which none of these names has a place, or only after more plays than these (the import's own file has one)."""
+"""Pages on which none of these names has a place, or only after more plays than these."""
 
 
 def hostile_row(at: int) -> dict[str, object]:
