@@ -9,6 +9,9 @@ import { useCommunityRefresh } from '@/lib/useCommunityRefresh';
 import { useToasts } from '@/stores/toasts';
 import { FollowButton } from './FollowButton';
 
+/** At first; the posts stand below. */
+const A_FEW = 6;
+
 /** On one's own page: who follows, and whom one follows, each with the way to end it. */
 export function OwnPeople({ me }: { me: Profile }) {
   const refresh = useCommunityRefresh();
@@ -24,7 +27,7 @@ export function OwnPeople({ me }: { me: Profile }) {
       >
         <PeopleList
           queryKey={getListFollowersQueryKey()}
-          ask={(params, signal) => listFollowers(params, undefined, signal)}
+          ask={(params, signal) => listFollowers({ ...params, limit: A_FEW }, undefined, signal)}
           what="fetch who follows you"
           nobody="Nobody yet."
           act={(person) => (
@@ -42,7 +45,7 @@ export function OwnPeople({ me }: { me: Profile }) {
       <Panel title={`You follow ${plural(me.following ?? 0, 'person', 'people')}`} note="What they post is in your feed.">
         <PeopleList
           queryKey={getListFollowingQueryKey()}
-          ask={(params, signal) => listFollowing(params, undefined, signal)}
+          ask={(params, signal) => listFollowing({ ...params, limit: A_FEW }, undefined, signal)}
           what="fetch whom you follow"
           nobody="Nobody yet. Community finds people by name."
           act={(person) => <FollowButton person={person} />}

@@ -4,8 +4,9 @@ import { NothingYet } from '@/components/listening/NothingYet';
 import { SpanControl } from '@/components/listening/SpanControl';
 import { useListeningSpan } from '@/components/listening/useListeningSpan';
 import { QueryView } from '@/components/ui/QueryView';
-import { spanKind } from '@/lib/span';
+import { spanDays, spanKind } from '@/lib/span';
 import { useAgainst } from '@/lib/useSpan';
+import { useToday } from '@/lib/useZone';
 import { useTitle } from '@/lib/useTitle';
 import { Groove } from './Groove';
 import { Headline } from './Headline';
@@ -23,6 +24,9 @@ export function HomePage() {
   const { span, choose, spans } = useListeningSpan();
   const [against, lay] = useAgainst(span);
   const kind = spanKind(span);
+  const days = spanDays(span);
+  const today = useToday();
+  const goesOn = !days || days.last >= today;
   return (
     <QueryView
       query={spans}
@@ -63,7 +67,7 @@ export function HomePage() {
           </div>
           <Tops span={span} against={against} />
           <div className="mt-16 space-y-16">
-            <ThisDay />
+            {goesOn && <ThisDay />}
             <Recent span={span} />
           </div>
           <WhatItMeans />

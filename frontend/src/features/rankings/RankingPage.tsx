@@ -70,8 +70,8 @@ function Ranking({ kind }: { kind: RankedKind }) {
       {pages.isPending && <SkeletonRows rows={10} />}
       {pages.isError && !pages.data && <Trouble error={pages.error} what={`rank your ${kind}`} onRetry={() => void pages.refetch()} />}
       {pages.data && (
-        <div className="grid gap-x-12 lg:grid-cols-[minmax(0,48rem)_minmax(0,1fr)]">
-          <div className="lg:order-2">{against && <Gone kind={kind} by={by} span={span} against={against} />}</div>
+        <div className="grid gap-x-12 lg:grid-cols-[minmax(0,48rem)_minmax(16rem,1fr)]">
+          <div className="max-lg:mb-8 lg:order-2">{against && <Gone kind={kind} by={by} span={span} against={against} />}</div>
           <div>
             <RankedList items={items} by={by} linkTo={rankedLink(kind, span)} />
             <div className="mt-4">
