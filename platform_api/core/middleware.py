@@ -22,6 +22,8 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+OPENS_SOMETHING = re.compile(r"[^/]{31,}")
+"""No word, id or handle in an address is that long: it is a link's token or a ticket, which no log should hold."""
 QUIET_PATHS = {"/healthz", "/readyz"}
 
 SCROBBLER_PATH = re.compile(r"(?:/+1)+/+(?=[^/])")
@@ -64,7 +66,8 @@ class RequestLog:
             finally:
                 if scope["path"] not in QUIET_PATHS:
                     elapsed_ms = round((time.perf_counter() - started) * 1000, 1)
-                    log.info("request", method=scope["method"], path=scope["path"], status=status, ms=elapsed_ms)
+                    path = OPENS_SOMETHING.sub("…", scope["path"])
+                    log.info("request", method=scope["method"], path=path, status=status, ms=elapsed_ms)
 
 
 class SecurityHeaders:

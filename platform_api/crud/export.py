@@ -13,7 +13,8 @@ from platform_api.models import Artist, Base, Track, User
 
 FETCHED_AT_ONCE = 2_000
 PATIENCE = {"idle_in_transaction_session_timeout": "60s", "transaction_timeout": "30min"}
-"""A reader that takes nothing for a minute has left; its snapshot would keep the database from tidying up."""
+"""A reader that takes nothing for a minute has left; its snapshot would keep the database from tidying up. PostgreSQL
+16 does not know the second."""
 
 OWNERS = ("user_id", "author_id", "follower_id", "blocker_id")
 """Columns that say whose a row is. Others that name a person tell whom it is about."""
@@ -65,7 +66,8 @@ def hold_still(session: Session) -> None:
     """First in the transaction: everything read in it is of one moment, and nothing can be written."""
     session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
     for setting, value in PATIENCE.items():
-        session.execute(text("SELECT set_config(:setting, :value, true)"), {"setting": setting, "value": value})
+        known = text("SELECT set_config(name, :value, true) FROM pg_settings WHERE name = :setting")
+        session.execute(known, {"setting": setting, "value": value})
 
 
 def sources_of(session: Session, user_id: int) -> list[str]:

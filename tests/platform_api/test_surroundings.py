@@ -6,10 +6,13 @@ from pathlib import Path
 
 import httpx
 import orjson
+import psycopg
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from structlog.testing import capture_logs
 
 from platform_api.api.deps import SessionDep, SessionsDep
 from platform_api.core.errors import DatabaseUnavailable
@@ -141,6 +144,38 @@ def test_a_foreign_origin_is_not_granted_anything(client: TestClient) -> None:
 def test_a_well_formed_request_id_is_kept(client: TestClient) -> None:
     assert client.get("/healthz", headers={"X-Request-ID": "abcdef-123456"}).headers["x-request-id"] == "abcdef-123456"
     assert client.get("/healthz", headers={"X-Request-ID": "x\ty"}).headers["x-request-id"] != "x\ty"
+
+
+def test_no_log_holds_what_opens_a_door(listener: Listener, client: TestClient, sessions: Sessions) -> None:
+    token = "t" * 32
+    with capture_logs() as logs:
+        ticket = listener.post("/export/link").json()["url"]
+        assert client.get(ticket).status_code == 200
+        for path in (f"/s/{token}", f"/s/{token}/", f"/api/v1/shares/{token}/card.png", "/api/v1/people/a-handle"):
+            client.get(path)
+    told = [line["path"] for line in logs if line["event"] == "request"]
+    assert {"/api/v1/export/link", "/api/v1/export/…", "/s/…", "/api/v1/people/a-handle"} <= set(told)
+    assert not any(token in path or ticket.rpartition("/")[2] in path for path in told)
+
+    with sessions() as session, pytest.raises(SQLAlchemyError) as trouble:
+        session.execute(text("SELECT :secret FROM nowhere"), {"secret": token})
+    assert token not in str(trouble.value)
+
+
+def test_who_vanishes_is_noticed(sessions: Sessions) -> None:
+    """A database or a worker whose machine is gone says no word: both ends have to look."""
+    with sessions() as session:
+        connection = session.connection().connection.driver_connection
+        assert isinstance(connection, psycopg.Connection)
+        asked = connection.info.get_parameters()
+        assert (asked["tcp_user_timeout"], asked["keepalives_idle"]) == ("10000", "10")
+        kept = {
+            name: session.scalar(text(f"SHOW {name}"))
+            for name in ("tcp_keepalives_idle", "idle_in_transaction_session_timeout", "statement_timeout")
+        }
+    assert kept == {
+        "tcp_keepalives_idle": "60", "idle_in_transaction_session_timeout": "5min", "statement_timeout": "30s",
+    }  # fmt: skip
 
 
 def test_bodies_are_limited_by_their_length_and_by_what_arrives(listener: Listener) -> None:

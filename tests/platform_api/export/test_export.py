@@ -226,6 +226,17 @@ def test_an_export_that_nobody_reads_to_its_end_leaves_its_place(client: TestCli
     assert full.get("/export").status_code == 200
 
 
+def test_a_database_that_does_not_know_a_limit_yet_exports_without_it(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As PostgreSQL 16 and its `transaction_timeout`."""
+    monkeypatch.setitem(export.PATIENCE, "a_timeout_of_the_future", "1min")
+    with sessions() as session:
+        export.hold_still(session)
+        assert session.scalar(text("SHOW transaction_timeout")) == "30min"
+        assert session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
+
+
 def test_a_listener_without_anything_gets_a_zip_all_the_same(listener: Listener) -> None:
     archive = download(listener)
     assert not [name for name in archive.namelist() if "/plays" in name]
