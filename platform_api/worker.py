@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from platform_api.core.logging import configure_logging
 from platform_api.core.settings import Settings
 from platform_api.crud import jobs
-from platform_api.db.session import Sessions, make_engine, make_sessions
+from platform_api.db.session import NOTICES_ITS_END, Sessions, make_engine, make_sessions
 from platform_api.models import Job
 from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN
 from platform_api.services.accounts.farewell import forget_kept, forget_sign_in
@@ -40,6 +40,7 @@ from platform_api.services.jobs import (
     forget_finished_jobs,
 )  # fmt: skip
 from platform_api.services.kept_answers import forget_old_answers
+from platform_api.services.left_over_uploads import forget_left_over_uploads
 from platform_api.services.sound.hearing import embed_library
 from platform_api.services.sound.previews import hear_previews, notice_tracks_without_sound
 from platform_api.services.sound.uploads import hear_upload, upload_gave_up
@@ -69,7 +70,7 @@ NEVER_GIVEN_UP = frozenset({FORGET_SIGN_IN, FORGET_KEPT})
 """What somebody was promised who left and will not look again."""
 WATCHES: Sequence[Watch] = (
     notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due, forget_old_answers, forget_finished_jobs,
-    forget_expired_links,
+    forget_expired_links, forget_left_over_uploads,
 )  # fmt: skip
 
 SLOTS = 2
@@ -217,10 +218,13 @@ class Worker:
             jobs.put_back(session, job, repr(error)[:1000], wait_s=wait_s, attempts=job.attempts)
 
     def _fail(self, job: Job, sentence: str) -> None:
+        left_over = None
         with self._sessions.begin() as session:
             if jobs.fail(session, job, sentence) and job.kind in self._gave_up:
-                self._gave_up[job.kind](session, job, sentence)
+                left_over = self._gave_up[job.kind](session, job, sentence)
         log.error("job given up", reason=sentence)
+        if left_over is not None:
+            (self._settings.uploads.dir / left_over).unlink(missing_ok=True)
 
     def _keep_leases(self) -> None:
         """Renews leases and shows a sign of life, also while running handlers come to their end."""
@@ -246,6 +250,8 @@ class Worker:
                         watch(session, self._settings, self._inference)
                 except (SQLAlchemyError, OSError) as error:
                     log.warning("a watch failed", watch=getattr(watch, "__name__", ""), error=repr(error))
+                except Exception:  # one that cannot go on must not end the others
+                    log.exception("a watch failed", watch=getattr(watch, "__name__", ""))
             self._stopping.wait(WATCH_EVERY_S)
 
     def _listen(self) -> None:
@@ -253,7 +259,7 @@ class Worker:
         address = self._settings.database.url.get_secret_value().replace("postgresql+psycopg://", "postgresql://", 1)
         while not self._stopping.is_set():
             try:
-                with psycopg.connect(address, autocommit=True, connect_timeout=3) as connection:
+                with psycopg.connect(address, autocommit=True, connect_timeout=3, **NOTICES_ITS_END) as connection:
                     connection.execute(f"LISTEN {jobs.CHANNEL}")
                     while not self._stopping.is_set():
                         for _ in connection.notifies(timeout=1.0, stop_after=1):

@@ -168,6 +168,10 @@ def heirs_of(session: Session, import_id: int) -> dict[int, int]:
     return dict(session.execute(_HEIRS, {"import_id": import_id}).all())
 
 
+def stored_name_of(session: Session, import_id: int) -> str | None:
+    return session.scalar(select(Import.stored_name).where(Import.id == import_id))
+
+
 def stored_names(session: Session) -> set[str]:
     """Uploads that an unfinished import still needs."""
     return set(session.scalars(select(Import.stored_name).where(Import.state.not_in(FINISHED))))

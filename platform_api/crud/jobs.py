@@ -15,6 +15,7 @@ FORGIVEN_AFTER = timedelta(minutes=15)
 LONGER_THAN_ANY_LEASE = timedelta(minutes=10)
 """A claim that lasts longer was made before the clock went back."""
 DONE_KEPT_FOR, FAILED_KEPT_FOR = timedelta(hours=1), timedelta(days=7)
+NOTHING: dict[str, Any] = {}
 
 
 def enqueue(session: Session, kind: str, payload: dict[str, Any], user_id: int | None, after_s: float = 0) -> Job:
@@ -41,9 +42,15 @@ def is_under_way(session: Session, kind: str, payload: dict[str, Any] | None = N
 
 
 def was_queued(session: Session, kind: str, payload: dict[str, Any]) -> bool:
-    """Is or was there a job with this very payload? One that was given up counts for FORGIVEN_AFTER only."""
+    """Is or was there a job with this very payload, as far as jobs are remembered?"""
+    return session.scalar(select(Job.id).where(Job.kind == kind, Job.payload == payload).limit(1)) is not None
+
+
+def was_queued_last(session: Session, kind: str, payload: dict[str, Any]) -> bool:
+    """Has the newest job of this kind that tells any payload this very one? Given up, it counts for FORGIVEN_AFTER."""
+    newest = select(func.max(Job.id)).where(Job.kind == kind, Job.payload != NOTHING).scalar_subquery()
     counts = or_(Job.state != "failed", Job.finished_at > func.now() - FORGIVEN_AFTER)
-    same = select(Job.id).where(Job.kind == kind, Job.payload == payload, counts).limit(1)
+    same = select(Job.id).where(Job.id == newest, Job.payload == payload, counts)
     return session.scalar(same) is not None
 
 
@@ -140,12 +147,13 @@ def put_back(session: Session, job: Job, error: str | None, *, wait_s: float, at
 
 def forget_finished(session: Session, remembered: Collection[str]) -> None:
     """Removes jobs done an hour ago or given up a week ago, and with them whom they name. Of the `remembered` kinds the
-    one done last stays."""
+    last one done that tells a payload stays."""
     finished = or_(
         and_(Job.state == "done", Job.finished_at < func.now() - DONE_KEPT_FOR),
         and_(Job.state == "failed", Job.finished_at < func.now() - FAILED_KEPT_FOR),
     )
-    last = select(func.max(Job.id)).where(Job.kind.in_(remembered), Job.state == "done").group_by(Job.kind)
+    told = (Job.kind.in_(remembered), Job.state == "done", Job.payload != NOTHING)
+    last = select(func.max(Job.id)).where(*told).group_by(Job.kind)
     session.execute(delete(Job).where(finished, Job.id.not_in(last)))
 
 

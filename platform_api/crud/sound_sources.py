@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -100,6 +100,19 @@ def told_of(session: Session, user_id: int, source: str | None, outcome: str | N
 def waiting_uploads(session: Session, user_id: int) -> int:
     waiting = select(func.count()).where(SoundSource.user_id == user_id, SoundSource.outcome == "waiting")
     return session.scalar(waiting) or 0
+
+
+def all_waiting(session: Session) -> dict[int, str | None]:
+    """The uploads of everybody that were not heard yet, by id: where each file is kept."""
+    waiting = select(SoundSource.id, SoundSource.stored_name).where(SoundSource.outcome == "waiting")
+    return dict(session.execute(waiting).all())
+
+
+def refuse_waiting(session: Session, source_id: int, stored_name: str | None, detail: str) -> None:
+    """Says why this very file is not heard, unless it was heard or replaced meanwhile."""
+    the_same = SoundSource.stored_name.is_not_distinct_from(stored_name)
+    still = update(SoundSource).where(SoundSource.id == source_id, SoundSource.outcome == "waiting", the_same)
+    session.execute(still.values(outcome="refused", detail=detail, stored_name=None))
 
 
 def is_track_unheard(session: Session, model_version: str, now: datetime) -> bool:

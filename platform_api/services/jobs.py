@@ -69,12 +69,13 @@ class JobContext:
 
 
 REMEMBERED = ("embed_library",)
-"""Kinds of which the last one done says what need not be done again (`crud/jobs.py: was_queued`)."""
+"""Kinds of which the last one done says what need not be done again (`crud/jobs.py: was_queued_last`)."""
 Handler = Callable[[JobContext], None]
 Watch = Callable[[Session, Settings, InferenceClient], None]
 """Called every so often by each worker, in a transaction of its own: notices what changed and queues jobs for it."""
-GaveUp = Callable[[Session, Job, str], None]
-"""Called in the transaction that marks a job as failed for good, with one plain sentence."""
+GaveUp = Callable[[Session, Job, str], str | None]
+"""Called in the transaction that marks a job as failed for good, with one plain sentence. Answers the upload that
+nobody needs now, by its path in the folder of uploads."""
 
 
 def enqueue(

@@ -4,12 +4,10 @@ An import is a row of cursors: each batch commits its plays, its counts and its 
 takes the job over goes on behind the last committed batch and ends where an uninterrupted import ends.
 """
 
-import time
 from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, TypeAlias, TypeVar
 
 import structlog
@@ -31,7 +29,6 @@ from platform_api.utils.clock import utc_now
 
 IMPORT, UNDO_IMPORT, SETTLE_PLAYS, EMBED_LIBRARY = "import", "undo_import", "settle_plays", "embed_library"
 
-FORGOTTEN_AFTER_S = 24 * 3600
 TWIN_WAIT_S = 1.0
 
 T = TypeVar("T")
@@ -86,9 +83,7 @@ def run_import(context: JobContext) -> None:
             users.bump_data_version(session, context.user_id)
             if context.settings.audio.library_dir is not None:
                 jobs.enqueue(session, EMBED_LIBRARY, user_id=None, unless_waiting=True)
-        needed = imports.stored_names(session)
     path.unlink(missing_ok=True)
-    sweep_uploads(context.settings.uploads.dir, needed, older_than=time.time() - FORGOTTEN_AFTER_S)
 
 
 @dataclass(frozen=True)
@@ -163,9 +158,12 @@ def _one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
             yield item
 
 
-def import_gave_up(session: Session, job: Job, sentence: str) -> None:
-    """Marks the import as failed; what its finished batches brought stays and can be undone."""
-    imports.move(session, int(job.payload["import_id"]), "failed", unless=("done", "undoing", "undone"), error=sentence)
+def import_gave_up(session: Session, job: Job, sentence: str) -> str | None:
+    """Marks the import as failed; what its finished batches brought stays and can be undone. Its upload can go."""
+    import_id = int(job.payload["import_id"])
+    if not imports.move(session, import_id, "failed", unless=("done", "undoing", "undone"), error=sentence):
+        return None
+    return imports.stored_name_of(session, import_id)
 
 
 def undo_gave_up(session: Session, job: Job, sentence: str) -> None:
@@ -206,12 +204,3 @@ def settle_plays(context: JobContext) -> None:
         recordings.settle_all(session, context.user_id)
         grooves.refresh(session, context.user_id)
         users.bump_data_version(session, context.user_id)
-
-
-def sweep_uploads(folder: Path, needed: set[str], older_than: float) -> None:
-    """Deletes uploads that no unfinished import needs, last changed before `older_than` (seconds since 1970): what a
-    killed request or a failed import left behind.
-    """
-    for path in folder.rglob("*"):
-        if path.is_file() and path.name not in needed and path.stat().st_mtime < older_than:
-            path.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ from platform_api.services.importing.identity import catalogue_entry
 from platform_api.services.inference.client import Answered, InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable, RequestRefused
 from platform_api.services.jobs import JobContext
-from platform_api.services.sound.library import LeftOut, LibraryFile, audio_paths, named_files
+from platform_api.services.sound.library import LeftOut, LibraryFile, audio_paths, name_in, named_files
 from platform_api.services.sound.matching import Match, match
 
 log = structlog.get_logger(__name__)
@@ -71,9 +71,9 @@ def embed_library(context: JobContext) -> None:
         return
     library = context.settings.audio.library_dir
     if library is not None:
+        names = [name_in(library, path) for path in audio_paths(library)]
         with context.sessions.begin() as session:
             context.still_mine(session)
-            names = [path.relative_to(library).as_posix() for path in audio_paths(library)]
             sound_sources.forget_missing_files(session, names)
     outcomes: Counter[str] = Counter()
     wanted = _wanted(context, version, outcomes)

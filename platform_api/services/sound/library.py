@@ -1,6 +1,7 @@
 """The folder of audio files that belongs to this installation, and what its files say they are."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ LARGEST_BYTES = 60 * 1024 * 1024
 """The model server takes 64 MiB in one request."""
 TOO_LARGE = "It is larger than 60 MB, which is more than the model server takes at once."
 UNREADABLE = "Its header cannot be read as audio."
+MISNAMED = "It has no artist and title tags, and its file name is not written in UTF-8."
 NAMELESS = "It has no artist and title tags, and its file name does not say them (artist - title)."
 
 
@@ -66,6 +68,11 @@ def audio_paths(library: Path | None) -> list[Path]:
     return sorted(path for path in library.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
 
 
+def name_in(library: Path, path: Path) -> str:
+    """The file's path within the library, as it can be printed and kept: bytes that are not UTF-8 stand as \\xe9."""
+    return os.fsencode(path.relative_to(library).as_posix()).decode(errors="backslashreplace")
+
+
 def fingerprint(library: Path | None) -> str:
     """Changes when a file is added, removed or written. "" for no files."""
     paths = audio_paths(library)
@@ -74,17 +81,20 @@ def fingerprint(library: Path | None) -> str:
     digest = hashlib.sha256()
     for path in paths:
         status = path.stat()
-        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        digest.update(os.fsencode(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n"))
     return digest.hexdigest()[:16]
 
 
 def named_files(library: Path | None) -> Iterator[LibraryFile | LeftOut]:
     """Every audio file of the library: what it says it is, or why it is left out."""
     for path in audio_paths(library):
-        name = path.relative_to(library).as_posix() if library else path.name
+        assert library is not None
+        name = name_in(library, path)
         read = read_names(path, PurePosixPath(name))
+        if isinstance(read, LibraryFile) and not read.named.from_tags and name != path.relative_to(library).as_posix():
+            read = LeftOut(name, MISNAMED)
         if isinstance(read, LeftOut):
-            log.warning("audio file is left out", file=path.name, reason=read.reason)
+            log.warning("audio file is left out", file=name, reason=read.reason)
         yield read
 
 

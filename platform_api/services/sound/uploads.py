@@ -1,7 +1,5 @@
 """Audio that a listener brings: kept on disk until it was heard, then only 128 numbers of it remain."""
 
-import time
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import structlog
@@ -22,10 +20,10 @@ log = structlog.get_logger(__name__)
 KIND = "hear_upload"
 FOLDER = "audio"
 MOST_WAITING = 50
-FORGOTTEN_AFTER_S = 24 * 3600
 NO_MATCH = "No track of the catalogue has this artist and title. Open the track's page and bring the file there."
 NO_MODEL = "No model that hears is served yet."
 GAVE_UP = "The model was away for too long. Please bring the file again."
+GONE = "The file was gone before it was heard. Please bring it again."
 
 
 class NotAudio(AppError):
@@ -72,7 +70,6 @@ def hear_upload(context: JobContext) -> None:
     """Matches and hears one upload, then deletes the file. Raises ModelUnavailable: the queue tries again later."""
     stored_name = str(context.payload["stored_name"])
     path = context.settings.uploads.dir / stored_name
-    _sweep(audio_folder(context.settings))
     with context.sessions.begin() as session:
         context.still_mine(session)
         row = sound_sources.by_id(session, int(context.payload["source_id"]))
@@ -80,10 +77,11 @@ def hear_upload(context: JobContext) -> None:
             name = None  # withdrawn, or brought once more: the later one is heard
         else:
             name, chosen, by = row.name, row.track_id, row.matched_by
-    if name is None or not path.is_file():
+    if name is None:
         path.unlink(missing_ok=True)
         return
-    outcome, found, detail = _heard(context, path, name, Match([chosen], by or "listener") if chosen else None)
+    said = Match([chosen], by or "listener") if chosen else None
+    outcome, found, detail = _heard(context, path, name, said) if path.is_file() else ("refused", said, GONE)
     with context.sessions.begin() as session:
         context.still_mine(session)
         sound_sources.note(
@@ -122,20 +120,13 @@ def _heard(context: JobContext, path: Path, name: str, found: Match | None) -> t
     return "heard", found, None
 
 
-def upload_gave_up(session: Session, job: Job, sentence: str) -> None:  # noqa: ARG001
-    """Says that the file was not heard; the file itself goes with the next sweep."""
+def upload_gave_up(session: Session, job: Job, sentence: str) -> str | None:  # noqa: ARG001
+    """Says that the file was not heard; the file itself can go."""
+    stored_name = str(job.payload["stored_name"])
     row = sound_sources.by_id(session, int(job.payload["source_id"]))
-    if row is not None and row.outcome == "waiting":
+    if row is not None and row.stored_name == stored_name:
         row.outcome, row.detail, row.stored_name = "refused", GAVE_UP, None
-
-
-def _sweep(folder: Path) -> None:
-    """Removes what no job came for: its listener left, or its job was given up."""
-    before = time.time() - FORGOTTEN_AFTER_S
-    for path in folder.glob("*"):
-        with suppress(OSError):
-            if path.is_file() and path.stat().st_mtime < before:
-                path.unlink()
+    return stored_name
 
 
 def checked_name(file_name: str) -> str:

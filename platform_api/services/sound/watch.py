@@ -14,11 +14,11 @@ WHAT_IS_READ = "names, genres"
 
 
 def notice_unheard_audio(session: Session, settings: Settings, inference: InferenceClient) -> None:
-    """Queues `embed_library` once for each state of embedder, library and catalogue. Workers may all ask at once."""
+    """Queues `embed_library` when embedder, library or catalogue changed since the last. Workers may ask at once."""
     version = inference.current_version(MODEL)
     library = fingerprint(settings.audio.library_dir)
     if not library:
         return
     state = {"version": version, "library": library, "tracks": catalogue.track_count(session), "reads": WHAT_IS_READ}
-    if jobs.only_one_here(session, KIND) and not jobs.was_queued(session, KIND, state):
+    if jobs.only_one_here(session, KIND) and not jobs.was_queued_last(session, KIND, state):
         enqueue(session, KIND, state, unless_waiting=True)

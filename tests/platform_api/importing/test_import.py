@@ -13,6 +13,8 @@ from sqlalchemy import text
 
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
+from platform_api.services.inference.client import InferenceClient
+from platform_api.services.left_over_uploads import forget_left_over_uploads
 from tests.support.histories import (
     FIRST_DAY,
     a_day_of_plays,
@@ -152,15 +154,21 @@ def test_progress_is_told_until_the_end(listener: Listener, settings: Settings) 
     assert "\n\nevent: end\ndata: {" in told
 
 
-def test_uploads_that_nobody_needs_any_more_are_swept(listener: Listener, settings: Settings) -> None:
+def test_uploads_that_nobody_needs_any_more_are_swept(
+    listener: Listener, settings: Settings, sessions: Sessions
+) -> None:
     left = settings.uploads.dir / "incoming" / "left-by-a-killed-request"
     fresh = settings.uploads.dir / "just-arrived"
-    left.parent.mkdir(parents=True)
+    left.parent.mkdir(parents=True, exist_ok=True)
+    bring(listener, extended_zip(a_day_of_plays(3)))
+    (waiting,) = (path for path in settings.uploads.dir.rglob("*") if path.is_file())
     for path in (left, fresh):
         path.write_bytes(b"x")
-    os.utime(left, (0, 0))
-    bring_and_work(listener, settings, extended_zip(a_day_of_plays(3)))
-    assert [path for path in settings.uploads.dir.rglob("*") if path.is_file()] == [fresh]
+    for path in (left, waiting):
+        os.utime(path, (0, 0))
+    with sessions.begin() as session:
+        forget_left_over_uploads(session, settings, InferenceClient(settings.inference))
+    assert {path for path in settings.uploads.dir.rglob("*") if path.is_file()} == {fresh, waiting}
 
 
 def _everything(sessions: Sessions, user_id: int | None = None) -> dict[str, list[object]]:

@@ -7,12 +7,16 @@ from typing import IO
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from platform_api.core.errors import StoreFull
 from platform_api.core.settings import Settings
+from platform_api.db.session import Sessions
 from platform_api.main import create_app
+from platform_api.models import Job
 from platform_api.services.importing.uploads import EmptyUpload, Pace, UploadTooLarge, UploadTooSlow, receive
-from tests.support.histories import a_day_of_plays, extended_zip
+from platform_api.worker import MOST_ATTEMPTS
+from tests.support.histories import a_day_of_plays, bring, extended_zip, work
 from tests.support.people import Listener
 
 QUICK = Pace(window_s=0.6, min_bytes=30)
@@ -108,3 +112,16 @@ def test_too_many_waiting_imports_are_refused(listener: Listener, settings: Sett
     answers = [listener.post("/imports?file_name=x.zip", content=body).status_code for _ in range(6)]
     assert answers == [202] * 5 + [429]
     assert len(files_in(settings.uploads.dir)) == 5
+
+
+def test_what_a_failed_import_brought_does_not_stay_on_the_disk(
+    listener: Listener, settings: Settings, sessions: Sessions
+) -> None:
+    """An export holds addresses and devices: it is kept for as long as somebody reads it."""
+    began = bring(listener, extended_zip(a_day_of_plays(2)))
+    assert len(files_in(settings.uploads.dir)) == 1
+    with sessions.begin() as session:
+        session.execute(update(Job).values(attempts=MOST_ATTEMPTS))
+    work(settings)
+    assert listener.get(f"/imports/{began['id']}").json()["state"] == "failed"
+    assert files_in(settings.uploads.dir) == []

@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,7 @@ from platform_api.models import Job
 from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import Handler, JobContext, JobLost, JobRefused, enqueue, forget_finished_jobs
-from platform_api.worker import MOST_ATTEMPTS, NEVER_GIVEN_UP
+from platform_api.worker import MOST_ATTEMPTS, NEVER_GIVEN_UP, Worker
 from tests.platform_api.jobs.working import make_worker, queue, state, until, working
 from tests.support.surroundings import new_user
 
@@ -113,6 +114,7 @@ def test_finished_jobs_are_forgotten_with_whom_they_name(settings: Settings, ses
             was("forget_kept", "done", 2, ml_key="k"),
             was("embed_library", "done", 30, version="1"),
             was("embed_library", "done", 20, version="2"),
+            was("embed_library", "done", 10),
             was("import", "failed", 20, import_id=1),
             was("import", "failed", 24 * 8, import_id=2),
             was("forget_sign_in", "done", 0.5, uid="just now"),
@@ -267,6 +269,17 @@ def test_the_job_of_a_deleted_row_is_lost(settings: Settings, sessions: Sessions
     queue(sessions)
     assert make_worker(settings, handler).do_one() is True
     assert seen == [JobLost]
+
+
+def test_a_watch_that_cannot_go_on_ends_no_other(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[float] = []
+
+    def stumble(*_: object) -> None:
+        raise UnicodeEncodeError("utf-8", "caf\udce9", 3, 4, "surrogates not allowed")
+
+    monkeypatch.setattr("platform_api.worker.WATCH_EVERY_S", 0.05)
+    with working(Worker(settings, handlers={}, watches=(stumble, lambda *_: looked.append(time.monotonic())))):
+        until(lambda: len(looked) >= 3)
 
 
 def test_unless_waiting_queues_once(sessions: Sessions) -> None:

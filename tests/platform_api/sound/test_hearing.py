@@ -18,6 +18,7 @@ from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.services.jobs import JobContext, enqueue
 from platform_api.services.sound.hearing import KIND, embed_library
+from platform_api.services.sound.library import MISNAMED, fingerprint
 from platform_api.services.sound.watch import notice_unheard_audio
 from platform_api.utils.cache import Cache
 from tests.platform_api.inference.model_server import ModelServer, answer, answering, write_manifest
@@ -272,6 +273,11 @@ def test_a_change_is_noticed_once(
     assert [notice(), notice()] == [1, 0], "the catalogue grew by that file"
     write_manifest(tmp_path / "manifest.json", {"audio_embedder": "2"})
     assert [notice(), notice()] == [1, 0]
+    write_manifest(tmp_path / "manifest.json", {"audio_embedder": "1"})
+    assert [notice(), notice()] == [1, 0], "what was so before is a change, too"
+    with sessions.begin() as session:
+        enqueue(session, KIND)
+    assert [notice(), notice()] == [1, 0], "an import's own look tells no state"
     add_file("2.flac", artist="A", title="Two")
     assert [notice(), notice()] == [1, 0]
 
@@ -302,3 +308,22 @@ def test_every_file_of_the_library_gets_a_verdict(
     (add_file("nameless.flac", artist=None, title=None)).unlink()
     hear()
     assert "nameless.flac" not in told()
+
+
+def test_a_name_that_is_not_utf8_costs_at_most_its_file(
+    library: Path, add_file: AddFile, hear: Callable[[], None], sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        put_catalogue(session, [song("Grey Harbour", "Salt"), song("Nina", "Fog")])
+    add_file("salt.flac", artist="Grey Harbour", title="Salt")
+    for artist, title, name in (("Nina", "Fog", b"Caf\xe9.flac"), (None, None, b"Nina - Caf\xe9.flac")):
+        add_file("x.flac", artist=artist, title=title).rename(Path(os.fsdecode(bytes(library) + b"/" + name)))
+    assert fingerprint(library), "the watch can still tell what lies there"
+    hear()
+    with sessions() as session:
+        told = {row.name: (row.outcome, row.detail) for row in session.scalars(select(SoundSource))}
+    assert told == {
+        "salt.flac": ("heard", None),
+        "Caf\\xe9.flac": ("heard", None),
+        "Nina - Caf\\xe9.flac": ("refused", MISNAMED),
+    }

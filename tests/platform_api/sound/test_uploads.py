@@ -1,12 +1,13 @@
 """Audio that listeners bring: matched, heard, deleted; bad files are refused at the door or told of in a sentence."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from platform_api.core.settings import Settings
 from platform_api.crud import jobs, sound_sources
@@ -14,9 +15,11 @@ from platform_api.db.session import Sessions
 from platform_api.models import Job, Track, TrackEmbedding, TrackGenre
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import JobContext
+from platform_api.services.left_over_uploads import forget_left_over_uploads
 from platform_api.services.sound import uploads
-from platform_api.services.sound.uploads import KIND, hear_upload, upload_gave_up
+from platform_api.services.sound.uploads import KIND, hear_upload
 from platform_api.utils.cache import Cache
+from platform_api.worker import MOST_ATTEMPTS, Worker
 from tests.platform_api.inference.model_server import ModelServer, answering
 from tests.platform_api.sound.test_hearing import AddFile, embed
 from tests.support.people import Emulator, Listener
@@ -160,10 +163,53 @@ def test_the_same_name_again_replaces_what_waits(
     assert not [path for path in uploads.audio_folder(settings).rglob("*") if path.is_file()]
 
 
-def test_a_file_that_was_given_up_says_so(listener: Listener, sessions: Sessions, add_file: AddFile) -> None:
+def test_a_file_that_was_given_up_says_so_and_is_gone(
+    listener: Listener, settings: Settings, sessions: Sessions, add_file: AddFile
+) -> None:
     bring(listener, add_file("x.flac", artist="Grey Harbour", title="Salt").read_bytes())
     with sessions.begin() as session:
-        job = session.scalars(select(Job).where(Job.kind == KIND)).one()
-        upload_gave_up(session, job, "")
+        session.execute(update(Job).values(attempts=MOST_ATTEMPTS))
+    Worker(settings).do_one()
     (item,) = listener.get("/sound/sources").json()["items"]
     assert (item["outcome"], item["detail"]) == ("refused", uploads.GAVE_UP)
+    assert not [path for path in settings.uploads.dir.rglob("*") if path.is_file()]
+
+
+def test_a_file_that_waits_for_days_is_heard_and_one_that_is_lost_is_said(
+    listener: Listener,
+    settings: Settings,
+    sessions: Sessions,
+    add_file: AddFile,
+    hear_next: Callable[[], None],
+    served: tuple[InferenceClient, ModelServer],
+) -> None:
+    with sessions.begin() as session:
+        put_catalogue(session, [song("Grey Harbour", "Salt")])
+    folder = uploads.audio_folder(settings)
+
+    def files() -> list[Path]:
+        return [path for path in folder.rglob("*") if path.is_file()]
+
+    def tidy() -> list[tuple[str, str]]:
+        for path in files():
+            os.utime(path, (0, 0))
+        with sessions.begin() as session:
+            forget_left_over_uploads(session, settings, served[0])
+        return [(each["name"], each["outcome"]) for each in listener.get("/sound/sources").json()["items"]]
+
+    bring(listener, add_file("x.flac", artist="Grey Harbour", title="Salt").read_bytes())
+    (folder / "left by a request that died").write_bytes(b"x")
+    assert tidy() == [("a.flac", "waiting")]
+    assert len(files()) == 1, "what nobody names is deleted"
+    hear_next()
+    assert tidy() == [("a.flac", "heard")]
+
+    for name in ("lost.flac", "heard too late.flac"):
+        bring(listener, add_file("y.flac", artist="Grey Harbour", title="Salt").read_bytes(), name)
+        for path in files():
+            path.unlink()
+        if name == "lost.flac":
+            assert tidy()[0] == (name, "refused")
+        hear_next()
+    item = listener.get("/sound/sources").json()["items"][0]
+    assert (item["name"], item["outcome"], item["detail"]) == ("heard too late.flac", "refused", uploads.GONE)
