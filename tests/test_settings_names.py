@@ -19,7 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 SERVER_ONLY = {"WEB_CONCURRENCY"}
 """Read by the API's server, uvicorn, and not by the application."""
-STACK_ONLY = {"DATA_DIR", "TRAINING_DATABASE_URL", "TRAINING_DEVICES", "MLFLOW_TRACKING_URI", *DEFAULT_PORTS}
+STACK_ONLY = {
+    "DATA_DIR",
+    "TRAINING_DATABASE_URL",
+    "TRAINING_DEVICES",
+    "MLFLOW_TRACKING_URI",
+    *DEFAULT_PORTS,
+}
 CONTAINERS_ONLY = {"POSTGRES_PASSWORD", "TRAINER_PASSWORD", "WHEELS_INDEX"}
 
 
@@ -90,6 +96,25 @@ def test_compose_refers_only_to_what_it_defines() -> None:
             assert (ROOT / build["dockerfile"]).is_file(), name
         elif build:
             assert (ROOT / build / "Dockerfile").is_file(), name
+
+
+def test_what_speaks_with_the_outside_can() -> None:
+    """An internal network has no way out: Spotify, Deezer, Firebase's keys and accounts."""
+    content = compose()
+    internal = {name for name, network in content["networks"].items() if network and network.get("internal")}
+    for name in ("api", "worker"):
+        assert set(content["services"][name]["networks"]) - internal, name
+        mounted = [volume.rsplit(":", 2)[1] for volume in content["services"][name]["volumes"]]
+        given = content["services"][name]["environment"]["FIREBASE_CREDENTIALS_FILE"]
+        assert re.fullmatch(r"\$\{FIREBASE_CREDENTIALS_FILE:\+(.+)\}", given)[1] in mounted  # type: ignore[index]
+
+
+def test_a_port_of_ones_own_is_enough() -> None:
+    services = compose()["services"]
+    assert services["api"]["environment"]["APP_PUBLIC_URL"] == "${APP_PUBLIC_URL:-http://127.0.0.1:${WEB_PORT:-7700}}"
+    hosts = services["mlflow"]["command"][services["mlflow"]["command"].index("--allowed-hosts") + 1]
+    (published,) = services["mlflow"]["ports"]
+    assert published.rpartition(":")[0] in hosts.split(",")
 
 
 def test_torchserve_is_reachable_by_the_api_and_by_training_only() -> None:
