@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 PROBLEM_JSON = "application/problem+json"
 LISTENBRAINZ = "/1/"
 """Below it clients of ListenBrainz ask, and understand nothing but `{"code", "error"}`."""
+SENT_AGAIN_AFTER_503_ONLY = ("POST", "/1/submit-listens")
+"""Navidrome and Jellyfin drop a listen that is refused with 429 or 507: what passes is told with 503 there."""
 DEADLOCK_OR_SERIALISATION = {"40001", "40P01"}
 NAMES_WHAT_IS_GONE, IS_THERE_ALREADY = "23503", "23505"
 MEANWHILE = (
@@ -127,6 +129,9 @@ class StoreFull(AppError):
     title = "There is no room left"
     detail = "The disk of this server is full. Nothing was changed; its operator has to make room."
 
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": "60"})
+
 
 def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
     """`responses=` for a route: what it can answer besides success, in OpenAPI."""
@@ -153,7 +158,10 @@ def answer(request: Request, error: AppError) -> JSONResponse:
     """The error in the dialect of the path that was asked."""
     if request.url.path.startswith(LISTENBRAINZ):
         headers = {**getattr(request.state, "allowance", {}), **error.headers}
-        return JSONResponse({"code": error.status, "error": error.detail}, error.status, headers)
+        passes = isinstance(error, TooManyRequests | StoreFull)
+        is_sent_again = passes and (request.method, request.url.path) == SENT_AGAIN_AFTER_503_ONLY
+        status = Unavailable.status if is_sent_again else error.status
+        return JSONResponse({"code": status, "error": error.detail}, status, headers)
     return problem_response(error)
 
 

@@ -47,12 +47,14 @@ class PlayRow(NamedTuple):
     artist: str
     album: str | None
     album_key: str | None
+    track_ms: int | None
 
 
 _PLAYS = text("""
     SELECT p.source, p.kind, p.started_at, p.ended_at, p.ms_played, p.is_listen, p.precision_s, p.reason_start,
            p.reason_end, p.shuffle, p.skipped, p.offline, p.offline_timestamp, p.incognito, p.platform, p.country,
-           tracks.key, tracks.name, tracks.name_key, artists.key, artists.name, albums.name, albums.name_key
+           tracks.key, tracks.name, tracks.name_key, artists.key, artists.name, albums.name, albums.name_key,
+           tracks.duration_ms
     FROM plays p
     JOIN tracks ON tracks.id = p.track_id
     JOIN artists ON artists.id = tracks.artist_id

@@ -117,6 +117,7 @@ _DELETED = text(f"""
            p.reason_start, p.reason_end, p.shuffle, p.skipped, p.offline, p.offline_timestamp, p.incognito,
            p.platform, p.country,
            tracks.key, tracks.name, tracks.name_key, artists.key, artists.name, albums.name, albums.name_key,
+           tracks.duration_ms,
            EXISTS (SELECT FROM plays s
                    WHERE s.user_id = d.user_id AND s.track_id = d.track_id AND s.ended_at = d.ended_at)
     FROM deleted_plays d

@@ -1,7 +1,7 @@
 """A listener's plays as scrobbles: songs heard long enough to count, by the moment they began."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select, text
@@ -22,11 +22,12 @@ class ListenRow(NamedTuple):
     title: str
     artist: str
     album: str | None
+    track_ms: int | None
 
 
 _SHOWN = (
     Play.started_at, Play.ended_at, Play.ms_played, Play.precision_s, Play.platform, Track.id, Track.key, Track.name,
-    Artist.name, Album.name,
+    Artist.name, Album.name, Track.duration_ms,
 )  # fmt: skip
 
 
@@ -53,12 +54,14 @@ _REPEATED = text(f"""
 def listens(
     session: Session, user_id: int, after: datetime | None, before: datetime | None, limit: int
 ) -> list[ListenRow]:
-    """Newest first: the last ones before `before`, or, where only `after` is given, the first ones after it."""
+    """Newest first: the last ones before `before`, or, where only `after` is given, the first ones after it. Both are
+    whole seconds, and a listen is told with the second in which it began: the second `after` itself is not asked for.
+    """
     question = _listens_of(user_id)
     if before is not None:
         question = question.where(Play.started_at < before)
     if after is not None:
-        question = question.where(Play.started_at > after)
+        question = question.where(Play.started_at >= after + timedelta(seconds=1))
     forwards = after is not None and before is None
     order = Play.started_at.asc() if forwards else Play.started_at.desc()
     found = [ListenRow._make(row) for row in session.execute(question.order_by(order, Track.id).limit(limit))]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from platform_api.models import ApiToken, ImportFile, User
+from platform_api.models import ApiToken, Import, ImportFile, User
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -17,10 +17,11 @@ class TokenRow(NamedTuple):
 
 
 def tokens_of(session: Session, user_id: int) -> list[TokenRow]:
-    """Newest first, with the plays that each brought."""
+    """Newest first, with the plays that each brought; none where they were undone."""
     plays = (
         select(func.coalesce(func.sum(ImportFile.accepted), 0))
-        .where(ImportFile.import_id == ApiToken.import_id)
+        .join(Import, Import.id == ImportFile.import_id)
+        .where(ImportFile.import_id == ApiToken.import_id, Import.state != "undone")
         .correlate(ApiToken)
         .scalar_subquery()
     )

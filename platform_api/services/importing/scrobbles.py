@@ -88,11 +88,16 @@ def judge_listen(row: Row, now: Moment) -> Verdict:
             album=word(told.get("release_name")),
             spotify_uri=spotify_uri(more.get("spotify_id")) or spotify_uri(more.get("origin_url")),
             played_ms=_milliseconds(more.get("duration_played"), 1000),
-            length_ms=_milliseconds(more.get("duration_ms"), 1) or _milliseconds(more.get("duration"), 1000),
+            length_ms=length_of_track(more),
             player=next((player for player in map(word, map(more.get, PLAYERS)) if player), None),
         ),
         now,
     )
+
+
+def length_of_track(more: Row) -> int | None:
+    """What a listen's `additional_info` says of it, in milliseconds."""
+    return _milliseconds(more.get("duration_ms"), 1) or _milliseconds(more.get("duration"), 1000)
 
 
 def second(value: object) -> datetime | None:

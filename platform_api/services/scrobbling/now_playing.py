@@ -5,9 +5,8 @@ from uuid import UUID
 
 import orjson
 
-from platform_api.models.listening import LENGTH_TOLD_S
 from platform_api.schemas.tokens import PlayingNow
-from platform_api.services.importing.scrobbles import judge_listen
+from platform_api.services.importing.scrobbles import judge_listen, length_of_track
 from platform_api.services.importing.verdicts import PlayFacts
 from platform_api.services.scrobbling.wire import Listen, timestamp
 from platform_api.utils.cache import Cache
@@ -18,12 +17,12 @@ LONGEST_SHOWN = timedelta(hours=2)
 
 
 def tell(cache: Cache, ml_key: UUID, listen: Listen, now: datetime) -> None:
-    """Kept until the track should be over."""
+    """Kept until the track should be over, however much of it was played when this was told."""
     facts = judge_listen({**listen, "listened_at": timestamp(now)}, now)
     if not isinstance(facts, PlayFacts):
         return
-    knows_length = facts.precision_s == LENGTH_TOLD_S
-    length = timedelta(milliseconds=facts.ms_played) if knows_length else UNKNOWN_LENGTH
+    told = length_of_track(listen["track_metadata"].get("additional_info") or {})
+    length = UNKNOWN_LENGTH if told is None else timedelta(milliseconds=told)
     playing = {
         "title": facts.item.title,
         "artist": facts.item.artist or "Unknown artist",

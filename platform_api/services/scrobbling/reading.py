@@ -45,13 +45,19 @@ class Told(Protocol):
     def artist(self) -> str: ...
     @property
     def album(self) -> str | None: ...
+    @property
+    def track_ms(self) -> int | None: ...
 
 
 def as_scrobble(row: Told) -> dict[str, Any]:
-    """A listen in the shape in which one submits it. The length is told only where it is known."""
+    """A listen in the shape in which one submits it. The length is told only where it is known: of the track, and how
+    much of it was heard where that is less.
+    """
     more: dict[str, Any] = {}
     if row.precision_s not in (LENGTH_UNKNOWN_S, START_TO_THE_MINUTE_S):
-        more["duration_ms"] = row.ms_played
+        more["duration_ms"] = max(row.ms_played, row.track_ms or 0)
+        if row.ms_played < more["duration_ms"]:
+            more["duration_played"] = row.ms_played // 1000
     if row.track_key.startswith("spotify:track:"):
         more["spotify_id"] = SPOTIFY_ADDRESS + row.track_key.removeprefix("spotify:track:")
     if row.platform:

@@ -131,8 +131,10 @@ def test_all_that_a_token_brought_can_be_undone(
     assert listener.delete(f"/imports/{ledger['id']}").status_code == 202
     work(settings)
     assert listener.get("/me").json()["plays"] == 0
+    assert listener.get("/tokens").json()["items"][0]["plays"] == 0
     scrobbler.submit_single_listen(heard(START))
     assert listener.get("/me").json()["plays"] == 1
+    assert listener.get("/tokens").json()["items"][0]["plays"] == 1
     assert [each["state"] for each in listener.get("/imports").json()] == ["done", "undone"]
 
 

@@ -10,13 +10,18 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 
+from platform_api.api.endpoints import listenbrainz as endpoint
+from platform_api.core.errors import StoreFull
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
 from platform_api.main import create_app
 from platform_api.models import ApiToken
 from platform_api.services.accounts.tokens import digest
+from platform_api.services.limits import Limit
+from platform_api.services.scrobbling import submitting
+from platform_api.utils.cache import Cache
 from tests.platform_api.test_authorisation import BY_TOKEN, RULES
-from tests.support.histories import listen
+from tests.support.histories import extended_row, listen, write_rows
 from tests.support.people import Emulator, Listener
 
 NOW = datetime.now(UTC)
@@ -207,6 +212,66 @@ def test_the_limit_is_told_and_kept(client: TestClient, token: str) -> None:
     assert refused[0].json() == {"code": 429, "error": "Please wait a moment and try again."}
     assert {"retry-after", "x-ratelimit-reset-in"} <= refused[0].headers.keys()
     assert refused[0].headers["x-ratelimit-remaining"] == "0"
+
+
+@pytest.mark.parametrize("full", [True, False], ids=["disk full", "too fast"])
+def test_a_listen_is_never_refused_so_that_it_is_dropped(
+    client: TestClient, token: str, monkeypatch: pytest.MonkeyPatch, *, full: bool
+) -> None:
+    """Navidrome sends again after 500 and 503 only; Jellyfin drops a listen that met 429, too."""
+
+    def refuse(*_: object) -> None:
+        raise StoreFull
+
+    if full:
+        monkeypatch.setattr(submitting, "submit", refuse)
+    else:
+        monkeypatch.setattr(endpoint, "PER_TOKEN", Limit("listenbrainz", 0, 10))
+    headers = {"Authorization": f"Token {token}"}
+    answer = client.post("/1/submit-listens/", json=single(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (503, 503)
+    assert int(answer.headers["retry-after"]) >= 1
+    assert {"x-ratelimit-remaining", "x-ratelimit-reset-in"} <= answer.headers.keys()
+    if not full:
+        assert client.get("/1/validate-token", headers=headers).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("more", "seconds"),
+    [
+        ({"duration_ms": 200_000}, 200),
+        ({"duration": 200, "duration_played": 3}, 200),
+        ({"duration_played": 3}, 600),
+        ({}, 600),
+    ],
+)
+def test_what_plays_is_shown_until_its_track_should_be_over(
+    client: TestClient, token: str, monkeypatch: pytest.MonkeyPatch, more: dict[str, int], seconds: int
+) -> None:
+    kept: list[int] = []
+    monkeypatch.setattr(Cache, "keep", lambda _self, _key, _value, lasts_s: kept.append(lasts_s))
+    told = {"track_name": "a", "artist_name": "b", "additional_info": more}
+    assert send(client, token, {"listen_type": "playing_now", "payload": [{"track_metadata": told}]})[0] == 200
+    assert kept == [seconds]
+
+
+def test_asked_for_what_is_newer_than_the_newest_there_is_nothing(
+    client: TestClient, listener: Listener, token: str, sessions: Sessions
+) -> None:
+    """A moment is told in whole seconds; a play of an export begins between two."""
+    with sessions.begin() as session:
+        rows = [extended_row(START + timedelta(minutes=5 * at), at, ms_played=200_400) for at in range(3)]
+        write_rows(session, listener.id, rows)
+
+    def told(query: str) -> list[int]:
+        path = f"/1/user/{listener.handle}/listens?{query}"
+        answer = client.get(path, headers={"Authorization": f"Token {token}"}).json()["payload"]
+        return [each["listened_at"] for each in answer["listens"]]
+
+    newest, middle, oldest = told("")
+    assert told(f"min_ts={newest}") == []
+    assert told(f"min_ts={oldest}&max_ts={newest}") == [middle]
+    assert told(f"min_ts={newest - 1}") == [newest]
 
 
 def test_the_latest_import_only_moves_on(client: TestClient, listener: Listener, token: str) -> None:

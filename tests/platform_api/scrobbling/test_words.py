@@ -1,6 +1,6 @@
 """What a listen says, whoever wrote it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +57,30 @@ def test_whose_song(more: dict[str, Any], artist: str) -> None:
     assert facts(more).item.artist == artist
 
 
+@pytest.mark.parametrize(
+    ("ms_played", "precision_s", "track_ms", "told"),
+    [
+        (60_400, 1, 200_000, {"duration_ms": 200_000, "duration_played": 60}),
+        (200_000, 1, 200_000, {"duration_ms": 200_000}),
+        (201_500, 1, 200_000, {"duration_ms": 201_500}),
+        (60_400, 1, None, {"duration_ms": 60_400}),
+        (30_000, 600, 200_000, {}),
+    ],
+)
+def test_a_listen_left_early_does_not_make_its_track_shorter(
+    ms_played: int, precision_s: int, track_ms: int | None, told: dict[str, int]
+) -> None:
+    """Told and read again, it was heard for as long as before."""
+    started_at = datetime.fromtimestamp(AT, UTC)
+    ended_at = started_at + timedelta(milliseconds=ms_played)
+    row = ListenRow(started_at, ended_at, ms_played, precision_s, None, 1, "song:a:b", "B", "A", None, track_ms)
+    listen = as_scrobble(row)
+    assert listen["track_metadata"]["additional_info"] == told
+    again = judge_listen(listen, NOW)
+    assert isinstance(again, PlayFacts)
+    assert again.ms_played // 1000 == ms_played // 1000
+
+
 def test_which_player() -> None:
     assert facts({"media_player": "mpv", "submission_client": "x"}).circumstances.platform == "mpv"
     assert facts({"music_service_name": "Spotify", "submission_client": "x"}).circumstances.platform == "Spotify"
@@ -89,5 +113,5 @@ def test_no_play() -> None:
 @pytest.mark.parametrize(("precision_s", "is_told"), [(1, True), (60, True), (120, True), (600, False), (660, False)])
 def test_a_length_that_nobody_told_is_not_told_on(precision_s: int, is_told: bool) -> None:
     at = datetime.fromtimestamp(AT, UTC)
-    row = ListenRow(at, at, 30_000, precision_s, None, 1, "song\0a", "Song", "A", None)
+    row = ListenRow(at, at, 30_000, precision_s, None, 1, "song\0a", "Song", "A", None, None)
     assert ("duration_ms" in as_scrobble(row)["track_metadata"]["additional_info"]) is is_told
