@@ -4,6 +4,8 @@ Part of `crud/incoming.py: merge_incoming`, with the same promise: what stays do
 * A scrobble is the play of an export, and gives way to it, when both name the same recording and the scrobble's moment
   lies within 90 s of where that play began or ended (some clients send the end). Against account data, which know the
   minute, it is the same minute give or take 15 s: narrow enough that whoever meets such a row meets its exact one too.
+* Of a compilation an export names "Various Artists" and a scrobble who sings. There the title is the same, and the
+  scrobble's moment lies within 5 s of where a play of half a minute or more, known to the second, began.
 * Two scrobbles of one recording at the same second (or minute, where one knows no more) are one; the one that knows
   more of its time stays, then the one that knows its length, then the longer, then the one with more facts.
 Only the moment of a scrobble decides, never its assumed end, so both rules give the same answer in any order.
@@ -12,11 +14,17 @@ Only the moment of a scrobble decides, never its assumed end, so both rules give
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from platform_api.models.listening import MINUTE_S, START_TO_THE_MINUTE_S, TOLD_COLUMNS
+from platform_api.models.listening import LISTEN_MS, MINUTE_S, START_TO_THE_MINUTE_S, TOLD_COLUMNS
 
 TOLD = ", ".join(TOLD_COLUMNS)
 SAME_RECORDING = (
     "t.id = {one}.track_id AND t.name_key <> '' AND same.artist_id = t.artist_id AND same.name_key = t.name_key"
+)
+
+VARIOUS_ARTISTS = "(SELECT id FROM artists WHERE key = 'artist:various artists')"
+OR_OF_COMPILATION = (
+    "t.id = {one}.track_id AND t.name_key <> '' AND same.name_key = t.name_key"
+    f" AND same.artist_id IN (t.artist_id, {VARIOUS_ARTISTS})"
 )
 
 
@@ -24,13 +32,37 @@ def meets(scrobble: str, play: str) -> str:
     """Whether the scrobble tells this better known play. The first line only keeps the search short."""
     moment = f"{scrobble}.started_at"
     ended = f"CASE WHEN {play}.precision_s > 1 THEN date_trunc('minute', {play}.ended_at) ELSE {play}.ended_at END"
-    early = f"CASE WHEN {scrobble}.precision_s = {START_TO_THE_MINUTE_S} THEN interval '60 s' ELSE interval '0 s' END"
-    before = f"(CASE WHEN {play}.precision_s > 1 THEN interval '15 s' ELSE interval '90 s' END + {early})"
+    before = f"(CASE WHEN {play}.precision_s > 1 THEN interval '15 s' ELSE interval '90 s' END + {_early(scrobble)})"
     after = f"CASE WHEN {play}.precision_s > 1 THEN interval '75 s' ELSE interval '90 s' END"
     return f"""
         {play}.ended_at >= {moment} - interval '3 min' AND {play}.ended_at <= {moment} + interval '1 day'
         AND ({moment} BETWEEN {play}.started_at - {before} AND {play}.started_at + {after}
              OR {moment} BETWEEN {ended} - {before} AND {ended} + {after})
+    """
+
+
+def meets_of_compilation(scrobble: str, play: str) -> str:
+    """Whether it tells this play of "Various Artists" with the same title."""
+    moment = f"{scrobble}.started_at"
+    return f"""
+        {play}.precision_s = 1 AND {play}.ms_played >= {LISTEN_MS}
+        AND {play}.ended_at >= {moment} - interval '3 min' AND {play}.ended_at <= {moment} + interval '1 day'
+        AND {moment} BETWEEN {play}.started_at - interval '5 s' - {_early(scrobble)}
+                         AND {play}.started_at + interval '5 s'
+    """
+
+
+def _early(scrobble: str) -> str:
+    return f"CASE WHEN {scrobble}.precision_s = {START_TO_THE_MINUTE_S} THEN interval '60 s' ELSE interval '0 s' END"
+
+
+def _tells(scrobble: str, play: str) -> str:
+    """Either, where `t` is the scrobble's track and `same` the play's. The first line only keeps the search short."""
+    moment = f"{scrobble}.started_at"
+    return f"""
+        {play}.ended_at >= {moment} - interval '3 min' AND {play}.ended_at <= {moment} + interval '1 day'
+        AND CASE WHEN same.artist_id = t.artist_id THEN {meets(scrobble, play)}
+                 ELSE {meets_of_compilation(scrobble, play)} END
     """
 
 
@@ -82,8 +114,8 @@ _TOLD_TWICE = text(f"""
 _BETTER_KNOWN = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, plays p
-    WHERE i.precision_s > {MINUTE_S} AND {SAME_RECORDING.format(one="i")}
-    AND p.user_id = :user_id AND p.track_id = same.id AND p.precision_s <= {MINUTE_S} AND {meets("i", "p")}
+    WHERE i.precision_s > {MINUTE_S} AND {OR_OF_COMPILATION.format(one="i")}
+    AND p.user_id = :user_id AND p.track_id = same.id AND p.precision_s <= {MINUTE_S} AND {_tells("i", "p")}
     RETURNING i.position
 """)
 _ALREADY_KNOWN = text(f"""
@@ -113,8 +145,8 @@ _SCROBBLES_GIVE_WAY = text(
         SELECT p.track_id, p.ended_at, p.import_file_id, i.position
         FROM plays p
         JOIN tracks t ON t.id = p.track_id
-        JOIN tracks same ON {SAME_RECORDING.format(one="p")}
-        JOIN incoming_plays i ON i.track_id = same.id AND i.precision_s <= {MINUTE_S} AND {meets("p", "i")}
+        JOIN tracks same ON {OR_OF_COMPILATION.format(one="p")}
+        JOIN incoming_plays i ON i.track_id = same.id AND i.precision_s <= {MINUTE_S} AND {_tells("p", "i")}
         WHERE p.user_id = :user_id AND p.precision_s > {MINUTE_S}
         AND p.started_at >= (SELECT min(started_at) FROM incoming_plays) - interval '1 day'
         AND p.started_at <= (SELECT max(ended_at) FROM incoming_plays) + interval '1 day'

@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from platform_api.crud.incoming_scrobbles import VARIOUS_ARTISTS
+
 _CANDIDATES = """
     SELECT p.track_id, p.started_at, p.ended_at, p.source, p.import_file_id
     FROM {table} p
     WHERE p.user_id = :user_id AND p.track_id IN (
-        SELECT same.id FROM tracks same WHERE same.artist_id = told.artist_id AND same.name_key = told.name_key
+        SELECT same.id FROM tracks same
+        WHERE same.name_key = told.name_key AND same.artist_id IN (told.artist_id, {various_artists})
     )
     AND p.ended_at BETWEEN wanted.ended_at - interval '1 day' AND wanted.ended_at + interval '1 day'
     AND {when}
@@ -24,9 +27,9 @@ _STANDING = text(f"""
     JOIN tracks told ON told.id = wanted.track_id
     CROSS JOIN LATERAL (
         SELECT * FROM (
-            {_CANDIDATES.format(table="plays", when="NOT wanted.took_place")}
+            {_CANDIDATES.format(table="plays", when="NOT wanted.took_place", various_artists=VARIOUS_ARTISTS)}
             UNION ALL
-            {_CANDIDATES.format(table="retold_plays", when="wanted.took_place")}
+            {_CANDIDATES.format(table="retold_plays", when="wanted.took_place", various_artists=VARIOUS_ARTISTS)}
         ) AS candidates
         ORDER BY abs(extract(epoch FROM candidates.ended_at - wanted.ended_at)), candidates.track_id <> wanted.track_id,
                  candidates.import_file_id DESC

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import captured, imports, unrestoring
 from platform_api.crud.incoming import begin_incoming, merge_incoming
+from platform_api.crud.incoming_scrobbles import VARIOUS_ARTISTS
 from platform_api.models.listening import MINUTE_S, TOLD_COLUMNS
 
 _TOLD = ", ".join(TOLD_COLUMNS)
@@ -67,7 +68,8 @@ _CORRECTED = text("""
     WHERE d.user_id = :user_id AND c.id = d.change_id AND c.kind = 'corrected'
     AND f.import_id = :import_id AND (d.play ->> 'import_file_id')::bigint = f.id
 """)
-# a row can have lost only to one of the same recording: the same track, or the same artist and title
+# a row can have lost only to one of the same recording: the same track, or the same artist and title; a scrobble also
+# to a compilation's of that title
 _AGAIN = text(f"""
     CREATE TEMP TABLE again_plays ON COMMIT DROP AS
     WITH recordings AS (
@@ -77,7 +79,7 @@ _AGAIN = text(f"""
         DELETE FROM retold_plays r
         USING tracks t, recordings
         WHERE r.user_id = :user_id AND t.id = r.track_id
-        AND t.artist_id = recordings.artist_id AND t.name_key = recordings.name_key
+        AND t.name_key = recordings.name_key AND recordings.artist_id IN (t.artist_id, {VARIOUS_ARTISTS})
         RETURNING r.*
     )
     SELECT {_TOLD}, (row_number() OVER ())::int AS position,

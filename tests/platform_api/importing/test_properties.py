@@ -61,6 +61,19 @@ OFFLINE = st.builds(
     LENGTHS,
     st.integers(0, 200),
 )
+
+
+def of_compilation(end: datetime, track: int, ms_played: int) -> dict[str, Any]:
+    """How Spotify tells a track of a compilation: it names the album's artist, and scrobblers who sings."""
+    whose = {
+        "master_metadata_track_name": f"Song {track}",
+        "master_metadata_album_artist_name": "Various Artists",
+        "spotify_track_uri": track_uri(100 + track),
+    }
+    return extended_row(end, track, ms_played, **whose)
+
+
+COMPILATION = st.builds(of_compilation, ENDS, TRACKS, LENGTHS)
 ACCOUNT = st.builds(account_row, ENDS, TRACKS, LENGTHS)
 LISTENS = st.builds(
     listen,
@@ -92,7 +105,7 @@ DIRT = st.one_of(
     EXTENDED.map(lambda row: {**row, "master_metadata_track_name": None, "spotify_track_uri": None}),
     EXTENDED.map(lambda row: {**row, "ms_played": -1}),
 )
-HISTORY = st.lists(st.one_of(EXTENDED, OFFLINE), max_size=25)
+HISTORY = st.lists(st.one_of(EXTENDED, OFFLINE, COMPILATION), max_size=25)
 PART = st.one_of(
     st.tuples(st.just("extended"), HISTORY),
     st.tuples(st.just("account_music"), st.lists(ACCOUNT, max_size=25)),
@@ -331,6 +344,45 @@ def test_a_backup_of_what_an_export_tells_adds_nothing(session: Session) -> None
     write_rows(session, user.id, rows)
     assert write_rows(session, user.id, backup, "tonearm_spotify_api").accepted == 0
     assert [play[-1] for play in plays_of(session, user)] == ["spotify_export"] * 10
+
+
+NINE = datetime(2024, 3, 1, 9, tzinfo=UTC)
+SINGER = listen(NINE + timedelta(seconds=4), 3)
+FOLLOWED = listen(NINE + timedelta(seconds=300), 3)
+VARIOUS = of_compilation(NINE + timedelta(seconds=200), 3, 200_000)
+
+
+@pytest.mark.parametrize("export_first", [True, False])
+def test_a_compilations_track_and_who_sings_it_are_one_play(session: Session, *, export_first: bool) -> None:
+    """Of two scrobbles the one that began with the play is it; the other one stays."""
+    user = new_user(session)
+    told: list[tuple[str, list[object]]] = [("extended", [VARIOUS]), ("listenbrainz", [SINGER, FOLLOWED])]
+    files = [write_rows(session, user.id, rows, name) for name, rows in (told if export_first else told[::-1])]
+    assert [play[-1] for play in plays_of(session, user)] == ["listenbrainz", "spotify_export"]
+    undoing.take_back(session, user.id, files[0 if export_first else 1].import_id)
+    assert [play[-1] for play in plays_of(session, user)] == ["listenbrainz"] * 2
+
+
+def test_a_short_or_inexact_play_of_a_compilation_is_nobodys_scrobble(session: Session) -> None:
+    user = new_user(session)
+    write_rows(session, user.id, [of_compilation(NINE + timedelta(seconds=20), 3, 20_000)])
+    account = {**account_row(NINE + timedelta(seconds=230), 3), "artistName": "Various Artists"}
+    write_rows(session, user.id, [account], "account_music")
+    assert write_rows(session, user.id, [SINGER], "listenbrainz").accepted == 1
+
+
+@pytest.mark.parametrize("export_first", [True, False])
+def test_a_deleted_compilations_track_does_not_come_back_by_its_singer(session: Session, *, export_first: bool) -> None:
+    user = new_user(session)
+    told: list[tuple[str, list[object]]] = [("extended", [VARIOUS]), ("listenbrainz", [SINGER])]
+    if not export_first:
+        told.reverse()
+    write_rows(session, user.id, told[0][1], told[0][0])
+    (key,) = session.execute(text("SELECT track_id, ended_at FROM plays WHERE user_id = :id"), {"id": user.id})
+    change_id = corrections.begin_change(session, user.id, "deleted", 1)
+    corrections.bury(session, user.id, change_id, [(key.track_id, key.ended_at)])
+    again = write_rows(session, user.id, told[1][1], told[1][0])
+    assert (again.accepted, again.reasons["skipped"]) == (0, {"deleted_by_you": 1})
 
 
 @pytest.mark.parametrize("minute_first", [True, False])
