@@ -5,6 +5,7 @@ The API tells one moment of a play. It is the end of the play on some clients an
 one song twice at the same time. Everything here runs while `hold_history` is held.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import CursorResult, text
@@ -21,10 +22,14 @@ _WITHIN = """{moment} >= {play}.started_at - interval '10 minutes'
     AND {moment} <= {play}.ended_at + make_interval(secs => 15 + {play}.precision_s)"""
 """A pause makes the true start earlier than end less time played; clocks of players and servers differ by seconds."""
 
+_CREDITED = """{other}.name_key = {told}.name_key
+    AND {other}.artist_id IN (SELECT artist_id FROM track_artists WHERE track_id = {told}.id)"""
+"""Spotify tells every artist of a track; an export names the album's, a scrobble one of them."""
+
 _KNOWN_BETTER = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, plays p
-    WHERE i.source = '{SOURCE}' AND t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+    WHERE i.source = '{SOURCE}' AND t.id = i.track_id AND {_CREDITED.format(told="t", other="same")}
     AND p.user_id = :user_id AND p.track_id = same.id AND p.source <> '{SOURCE}'
     AND {_WITHIN.format(moment="i.ended_at", play="p")}
     RETURNING i.position
@@ -42,8 +47,7 @@ _GIVE_WAY = text(f"""
     WITH gone AS (
         DELETE FROM plays p
         USING incoming_plays i, tracks t, tracks same
-        WHERE i.source <> '{SOURCE}' AND t.id = i.track_id
-        AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+        WHERE i.source <> '{SOURCE}' AND t.id = i.track_id AND {_CREDITED.format(told="same", other="t")}
         AND p.user_id = :user_id AND p.track_id = same.id AND p.source = '{SOURCE}'
         AND {_WITHIN.format(moment="p.ended_at", play="i")}
         RETURNING p.*
@@ -51,16 +55,61 @@ _GIVE_WAY = text(f"""
     kept AS (INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone)
     SELECT min(ended_at) FROM gone
 """)
+# once: the same rows are told with every look for as long as they are among the last fifty
+_KEEP_KNOWN = text(f"""
+    INSERT INTO retold_plays ({_TOLD})
+    SELECT {_TOLD} FROM told_plays told
+    WHERE told.position = ANY(:positions) AND NOT EXISTS (
+        SELECT FROM retold_plays kept
+        WHERE kept.user_id = told.user_id AND kept.track_id = told.track_id AND kept.ended_at = told.ended_at
+        AND kept.source = '{SOURCE}'
+    )
+""")
 _HAS_DELETED = text("SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id)")
 _DELETED_BY_HAND = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, deleted_plays d
-    WHERE t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
-    AND d.user_id = :user_id AND d.track_id = same.id
-    AND CASE WHEN i.source = '{SOURCE}' THEN {_WITHIN.format(moment="i.ended_at", play="d")}
-             ELSE d.play ->> 'source' = '{SOURCE}' AND {_WITHIN.format(moment="d.ended_at", play="i")} END
+    WHERE t.id = i.track_id AND same.name_key = t.name_key AND d.user_id = :user_id AND d.track_id = same.id
+    AND CASE WHEN i.source = '{SOURCE}'
+             THEN {_CREDITED.format(told="t", other="same")} AND {_WITHIN.format(moment="i.ended_at", play="d")}
+             ELSE d.play ->> 'source' = '{SOURCE}' AND {_CREDITED.format(told="same", other="t")}
+                  AND {_WITHIN.format(moment="d.ended_at", play="i")} END
     RETURNING i.position
 """)
+_HAS_DELETED_CAPTURED = text(
+    f"SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id AND play ->> 'source' = '{SOURCE}')"
+)
+_TELLS_DELETED = f"""
+    FROM incoming_plays i
+    JOIN tracks t ON t.id = i.track_id
+    JOIN tracks same ON {_CREDITED.format(told="same", other="t")}
+    JOIN deleted_plays d ON d.user_id = :user_id AND d.track_id = same.id AND d.play ->> 'source' = '{SOURCE}'
+    JOIN play_changes c ON c.id = d.change_id AND c.kind = 'deleted'
+    WHERE i.source <> '{SOURCE}' AND {_WITHIN.format(moment="d.ended_at", play="i")}
+"""
+_TAKE_PLACE_OF_DELETED = [
+    text(f"""
+        INSERT INTO deleted_plays (user_id, track_id, ended_at, started_at, ms_played, precision_s, play, change_id)
+        SELECT DISTINCT ON (i.track_id, i.ended_at)
+            i.user_id, i.track_id, i.ended_at, i.started_at, i.ms_played, i.precision_s, to_jsonb(i) - 'position',
+            d.change_id
+        {_TELLS_DELETED}
+        ORDER BY i.track_id, i.ended_at, d.change_id
+        ON CONFLICT (user_id, track_id, ended_at) DO UPDATE
+        SET started_at = excluded.started_at, ms_played = excluded.ms_played, precision_s = excluded.precision_s,
+            play = excluded.play, change_id = excluded.change_id
+        WHERE deleted_plays.play ->> 'source' = '{SOURCE}'
+    """),
+    text(f"""
+        WITH gone AS (
+            DELETE FROM deleted_plays USING (SELECT d.track_id, d.ended_at {_TELLS_DELETED}) AS told
+            WHERE deleted_plays.user_id = :user_id AND deleted_plays.track_id = told.track_id
+            AND deleted_plays.ended_at = told.ended_at
+            RETURNING deleted_plays.play
+        )
+        INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone, jsonb_populate_record(NULL::plays, gone.play)
+    """),
+]
 _ESTIMATE = text(f"""
     WITH near AS (
         SELECT p.track_id, p.ended_at, p.ms_played, p.source = '{SOURCE}' AND p.precision_s = {CAPTURED_S} AS is_open,
@@ -105,11 +154,29 @@ def leave_out_known(session: Session, user_id: int) -> dict[int, str]:
     return known | dict.fromkeys(session.scalars(_TOLD_BEFORE, {"user_id": user_id}), "already_known")
 
 
+def keep_known_better(session: Session, duplicates: Mapping[int, str]) -> None:
+    """After a look was merged: the rows that gave way are kept, each once. Whatever import or ledger told those plays
+    better may be undone when Spotify does not tell them any more.
+    """
+    positions = [position for position, reason in duplicates.items() if reason == "known_in_more_detail"]
+    if positions:
+        session.execute(_KEEP_KNOWN, {"positions": positions})
+
+
 def deleted_by_hand(session: Session, user_id: int) -> set[int]:
     """Takes out of `incoming_plays` what the listener deleted as another source told it; the positions."""
     if not session.scalar(_HAS_DELETED, {"user_id": user_id}):
         return set()
     return set(session.scalars(_DELETED_BY_HAND, {"user_id": user_id}))
+
+
+def let_better_stay_deleted(session: Session, user_id: int) -> None:
+    """Among plays deleted by hand as well, a captured one gives way to a row of another source: what the listener
+    deleted stays deleted when everything captured is forgotten, and comes back as the better row.
+    """
+    if session.scalar(_HAS_DELETED_CAPTURED, {"user_id": user_id}):
+        for statement in _TAKE_PLACE_OF_DELETED:
+            session.execute(statement, {"user_id": user_id})
 
 
 def are_there(session: Session, user_id: int) -> bool:

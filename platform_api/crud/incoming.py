@@ -179,13 +179,15 @@ def merge_incoming(
 ) -> Merged:
     """Moves the copied rows into `plays`. Afterwards `incoming_plays` holds exactly the rows that are new there.
 
-    `keep_retold`: rows that are known already are kept for the day an import is undone; False where the same rows are
-    told again soon, or another file that is kept tells all of them (`crud/imports.py: has_twin`).
+    `keep_retold`: rows that are known already are kept for the day an import is undone; False where another file that
+    is kept tells all of them (`crud/imports.py: has_twin`), or who asks keeps what is needed (`keep_known_better`).
     `has_coarse`: some of the rows are known to the minute only. `may_replace_coarse`: such plays may be stored already.
     `are_captured`: the rows come from Spotify's Web API. These searches cost one look per row, so they run only where
     they can find something.
     """
     surroundings = {"user_id": user_id}
+    if not are_captured:
+        captured.let_better_stay_deleted(session, user_id)
     deleted = deleted_by_hand(session, user_id) | captured.deleted_by_hand(session, user_id)
     merged = Merged({}, deleted)
     recordings.mark_incoming(session, user_id)

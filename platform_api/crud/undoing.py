@@ -69,7 +69,7 @@ _CORRECTED = text("""
     AND f.import_id = :import_id AND (d.play ->> 'import_file_id')::bigint = f.id
 """)
 # a row can have lost only to one of the same recording: the same track, or the same artist and title; a scrobble also
-# to a compilation's of that title
+# to a compilation's of that title, and what the Web API told to that title of any artist whom it credits
 _AGAIN = text(f"""
     CREATE TEMP TABLE again_plays ON COMMIT DROP AS
     WITH recordings AS (
@@ -79,7 +79,11 @@ _AGAIN = text(f"""
         DELETE FROM retold_plays r
         USING tracks t, recordings
         WHERE r.user_id = :user_id AND t.id = r.track_id
-        AND t.name_key = recordings.name_key AND recordings.artist_id IN (t.artist_id, {VARIOUS_ARTISTS})
+        AND t.name_key = recordings.name_key AND (
+            recordings.artist_id IN (t.artist_id, {VARIOUS_ARTISTS})
+            OR r.source = '{captured.SOURCE}'
+               AND recordings.artist_id IN (SELECT artist_id FROM track_artists WHERE track_id = t.id)
+        )
         RETURNING r.*
     )
     SELECT {_TOLD}, (row_number() OVER ())::int AS position,

@@ -81,6 +81,16 @@ class StandIn:
             "offline": False,
         }
 
+    def scrobble(self, started_at: datetime, track: int, artist: str | None = None) -> dict[str, object]:
+        """How a scrobbler tells the same, by this artist."""
+        row = self.export_row(started_at, track, 0)
+        told = {
+            "track_name": row["master_metadata_track_name"],
+            "artist_name": artist or row["master_metadata_album_artist_name"],
+            "release_name": row["master_metadata_album_album_name"],
+        }
+        return {"listened_at": int(started_at.timestamp()), "track_metadata": told}
+
     def length(self, track: int) -> int:
         return self.music.catalogue.tracks[track].duration_ms
 

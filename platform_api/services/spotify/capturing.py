@@ -120,6 +120,7 @@ def _write(session: Session, user_id: int, rows: list[IncomingPlay]) -> int:
     merged = incoming.merge_incoming(
         session, user_id, has_coarse=False, may_replace_coarse=False, are_captured=True, keep_retold=False
     )
+    captured.keep_known_better(session, merged.duplicates)
     new = len(once) - len(merged.duplicates) - len(merged.deleted)
     lasts_otherwise = captured.estimate(session, user_id, min(row[2] for row in rows))
     if new or lasts_otherwise or "adds_detail" in merged.duplicates.values():

@@ -13,7 +13,7 @@ from tests.support.histories import new_user
 from tests.support.spotify import StandIn, Surroundings, running_stand_in, settings_with
 from tests.support.surroundings import settings_without_sign_in
 
-LEFT_BEHIND = ("plays", "users", "track_artists", "tracks", "albums", "artists", "spotify_calls")
+LEFT_BEHIND = ("plays", "retold_plays", "users", "track_artists", "tracks", "albums", "artists", "spotify_calls")
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from demo.spotify.faults import Fault, broken, not_on_the_list, quota, too_many
-from platform_api.crud import users
+from platform_api.crud import captured, undoing, users
 from platform_api.db.session import Sessions
 from platform_api.schemas.care import PlayCorrection, PlayRef
-from platform_api.services.care.corrections import correct_play
+from platform_api.services.care.corrections import correct_play, delete_plays, take_back
 from platform_api.services.spotify.capturing import look
 from platform_api.services.spotify.page import page
 from tests.platform_api.spotify.conftest import somebody
@@ -120,6 +120,98 @@ def test_an_export_wins_whichever_came_first(
         int(str(row["ms_played"])) for row in rows
     )
     assert are_the_sums_true(around.sessions, user_id)
+
+
+@pytest.mark.parametrize("capture_first", [True, False], ids=["capture first", "scrobbles first"])
+def test_undoing_a_ledger_brings_back_what_spotify_told_too(
+    around: Surroundings, user_id: int, *, capture_first: bool
+) -> None:
+    """Spotify tells the last fifty plays only: what it told before is kept beside the scrobbles, once."""
+    account = around.stand_in.account()
+    around.connect(user_id, account)
+    moments = [NOW - timedelta(minutes=10 * (6 - at)) for at in range(6)]
+    for track, moment in enumerate(moments):
+        account.play(moment, track)
+
+    def scrobble() -> int:
+        told = [around.stand_in.scrobble(moment - timedelta(minutes=2), at) for at, moment in enumerate(moments)]
+        with around.sessions.begin() as session:
+            return write_rows(session, user_id, told, "listenbrainz").import_id
+
+    if capture_first:
+        around.run(look, user_id)
+    ledger = scrobble()
+    for _ in range(3):
+        around.run(look, user_id)
+    assert {source for *_, source in plays(around.sessions, user_id)} == {"listenbrainz"}
+    with around.sessions() as session:
+        assert session.scalar(text("SELECT count(*) FROM retold_plays")) == 6
+    with around.sessions.begin() as session:
+        undoing.take_back(session, user_id, ledger)
+    found = plays(around.sessions, user_id)
+    assert [(ended_at, source) for _, ended_at, _, source in found] == [(each, "spotify_api") for each in moments]
+    assert are_the_sums_true(around.sessions, user_id)
+
+
+@pytest.mark.parametrize("capture_first", [True, False], ids=["capture first", "scrobble first"])
+def test_a_scrobble_may_name_any_artist_that_spotify_credits(
+    around: Surroundings, user_id: int, *, capture_first: bool
+) -> None:
+    account = around.stand_in.account()
+    around.connect(user_id, account)
+    catalogue = around.stand_in.music.catalogue
+    guest = catalogue.artists[catalogue.tracks[7].artist + 1].name
+    account.play(NOW - timedelta(minutes=9), 7)
+    told = [around.stand_in.scrobble(NOW - timedelta(minutes=12), 7, guest)]
+
+    def scrobble() -> int:
+        with around.sessions.begin() as session:
+            return write_rows(session, user_id, told, "listenbrainz").import_id
+
+    if capture_first:
+        around.run(look, user_id)
+    ledger = scrobble()
+    around.run(look, user_id)
+    assert [source for *_, source in plays(around.sessions, user_id)] == ["listenbrainz"]
+    with around.sessions.begin() as session:
+        undoing.take_back(session, user_id, ledger)
+    assert [source for *_, source in plays(around.sessions, user_id)] == ["spotify_api"]
+    with around.sessions.begin() as session:
+        user = users.by_id(session, user_id)
+        (ref,) = session.execute(text("SELECT track_id, ended_at FROM plays WHERE user_id = :id"), {"id": user_id})
+        assert user is not None
+        delete_plays(session, user, [PlayRef(track_id=ref.track_id, ended_at=ref.ended_at)])
+    scrobble()
+    around.run(look, user_id)
+    assert plays(around.sessions, user_id) == []
+
+
+def test_what_was_deleted_as_captured_stays_deleted_when_spotify_is_left(around: Surroundings, user_id: int) -> None:
+    """The deletion passes on to the better row, which comes back when it is taken back: one play, not two."""
+    account = around.stand_in.account()
+    around.connect(user_id, account)
+    account.play(NOW - timedelta(minutes=9), 1)
+    around.run(look, user_id)
+    with around.sessions.begin() as session:
+        user = users.by_id(session, user_id)
+        (ref,) = session.execute(text("SELECT track_id, ended_at FROM plays WHERE user_id = :id"), {"id": user_id})
+        assert user is not None
+        change = delete_plays(session, user, [PlayRef(track_id=ref.track_id, ended_at=ref.ended_at)])
+    rows = [around.stand_in.export_row(NOW - timedelta(minutes=9, seconds=3), 1, around.stand_in.length(1))]
+    with around.sessions.begin() as session:
+        file = write_rows(session, user_id, rows)
+        assert (file.accepted, file.reasons["skipped"]) == (0, {"deleted_by_you": 1})
+    around.run(look, user_id)
+    assert plays(around.sessions, user_id) == []
+    with around.sessions.begin() as session:
+        captured.forget(session, user_id)
+        assert write_rows(session, user_id, rows).accepted == 0
+    assert plays(around.sessions, user_id) == []
+    with around.sessions.begin() as session:
+        user = users.by_id(session, user_id)
+        assert user is not None
+        take_back(session, user, change.id)
+    assert [source for *_, source in plays(around.sessions, user_id)] == ["spotify_export"]
 
 
 SOON, LATER = timedelta(minutes=1), timedelta(hours=1)
