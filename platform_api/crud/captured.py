@@ -134,6 +134,11 @@ _SUMMARY = text(f"""
     SELECT count(*), coalesce(sum(ms_played), 0), min(ended_at)
     FROM plays WHERE user_id = :user_id AND source = '{SOURCE}'
 """)
+_IS_EXPORTED = text("""
+    SELECT EXISTS (
+        SELECT FROM plays WHERE user_id = :user_id AND started_at >= :moment AND source = 'spotify_export'
+    )
+""")
 _FORGET_RETOLD = text(f"DELETE FROM retold_plays WHERE user_id = :user_id AND source = '{SOURCE}'")
 # a change that held nothing else can not be taken back any more
 _FORGET_DELETED = text(f"""
@@ -204,6 +209,11 @@ def summary(session: Session, user_id: int) -> tuple[int, int, datetime | None]:
     """Captured plays that no better row replaced: how many, how long at most (ms), since when."""
     count, ms_played, since = session.execute(_SUMMARY, {"user_id": user_id}).one()
     return int(count), int(ms_played), since
+
+
+def is_exported(session: Session, user_id: int, moment: datetime) -> bool:
+    """Whether an export reaches beyond this moment, and so tells what was played before it."""
+    return bool(session.scalar(_IS_EXPORTED, {"user_id": user_id, "moment": moment}))
 
 
 def forget(session: Session, user_id: int) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-LinkState = Literal["connected", "waiting", "failing", "reconnect", "disconnected"]
+LinkState = Literal["connected", "waiting", "failing", "off", "reconnect", "disconnected"]
 
 
 class Enrichment(BaseModel):

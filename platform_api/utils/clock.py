@@ -1,7 +1,11 @@
 """The one place that asks what time it is."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo, reset_tzpath
+
+Clock: TypeAlias = Callable[[], datetime]
 
 
 def utc_now() -> datetime:

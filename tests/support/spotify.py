@@ -24,7 +24,7 @@ from tests.support.live import serving
 
 NOW = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
 CLIENT_ID = "app-of-the-tests"
-Handler = Callable[[JobContext, datetime], None]
+Handler = Callable[[JobContext, Callable[[], datetime]], None]
 KEY = "1ZCuDZxZbDjQ3NIcY1wVYzXo0uWJt6mM1q8kd1Fh2Wk="
 
 
@@ -138,18 +138,17 @@ class Surroundings:
     def connect(self, user_id: int, account: Account) -> None:
         address = linking.begin(self.sessions, self.settings, user_id, self.now)
         back = self.stand_in.says_yes(address, account)
-        linking.finish(self.sessions, self.settings, user_id, back["code"], back["state"], self.now)
+        linking.finish(self.sessions, self.settings, user_id, back["code"], back["state"], self.stand_in.clock)
 
-    def run(
-        self, handler: Callable[[JobContext, datetime], None], user_id: int, settings: Settings | None = None
-    ) -> None:
-        """Does one job of this listener as a worker would, at the stand-in's time."""
+    def run(self, handler: Handler, user_id: int, settings: Settings | None = None) -> None:
+        """Does one job of this listener as a worker would, by the stand-in's clock."""
         with self.sessions.begin() as session:
             enqueue(session, "a_test", user_id=user_id)
         with self.sessions.begin() as session:
             job = job_rows.claim(session, "tests", ["a_test"], 15)
         assert job is not None
-        handler(JobContext(job, settings or self.settings, self.sessions, self.inference, self.cache), self.now)
+        context = JobContext(job, settings or self.settings, self.sessions, self.inference, self.cache)
+        handler(context, self.stand_in.clock)
         with self.sessions.begin() as session:
             assert job_rows.finish(session, job)
 

@@ -21,7 +21,8 @@ def read_spotify(user: CurrentUser, session: SessionDep, settings: SettingsDep) 
 
 @router.post(
     "/authorisation",
-    responses=needs_account | problems(linking.NotConfigured, linking.RedirectNotPossible, TooManyRequests),
+    responses=needs_account
+    | problems(linking.NotConfigured, linking.RedirectNotPossible, linking.NotBefore, TooManyRequests),
     dependencies=[Depends(limit("go to spotify", 20, 600))],
 )
 def begin_spotify(user: CurrentUser, sessions: SessionsDep, settings: SettingsDep) -> SpotifyAddress:
@@ -39,6 +40,7 @@ def begin_spotify(user: CurrentUser, sessions: SessionsDep, settings: SettingsDe
         linking.AppRefused,
         linking.AccountTaken,
         linking.OtherAccount,
+        linking.NotBefore,
         linking.SpotifyAway,
         TooManyRequests,
     ),
@@ -46,10 +48,9 @@ def begin_spotify(user: CurrentUser, sessions: SessionsDep, settings: SettingsDe
 )
 def finish_spotify(user: CurrentUser, sessions: SessionsDep, settings: SettingsDep, given: SpotifyReturn) -> Spotify:
     """Ends the attempt with what Spotify sent back. A state works once, for the person who began, for ten minutes."""
-    now = utc_now()
-    linking.finish(sessions, settings, user.id, given.code, given.state or "", now)
+    linking.finish(sessions, settings, user.id, given.code, given.state or "", utc_now)
     with sessions() as session:
-        return page(session, settings, user.id, now)
+        return page(session, settings, user.id, utc_now())
 
 
 @router.patch("/link", responses=needs_account | problems(linking.NotConnected))
@@ -64,13 +65,13 @@ def change_spotify(user: CurrentUser, sessions: SessionsDep, settings: SettingsD
 @router.post(
     "/look",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=needs_account | problems(linking.NotConnected, TooManyRequests),
+    responses=needs_account | problems(linking.NotConnected, linking.NotConfigured, TooManyRequests),
     dependencies=[Depends(limit("look at spotify", 6, 3600))],
 )
 def look_now(user: CurrentUser, sessions: SessionsDep, settings: SettingsDep) -> Spotify:
     """Looks as soon as a worker is free and Spotify allows it."""
     now = utc_now()
-    linking.look_soon(sessions, user.id, now)
+    linking.look_soon(sessions, settings, user.id, now)
     with sessions() as session:
         return page(session, settings, user.id, now)
 

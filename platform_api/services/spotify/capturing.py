@@ -34,6 +34,7 @@ from platform_api.services.spotify.troubles import (
     Unreadable,
     Wait,
 )
+from platform_api.utils.clock import Clock
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -41,10 +42,11 @@ LONGEST_PAUSE = timedelta(hours=6)
 log = structlog.get_logger(__name__)
 
 
-def look(context: JobContext, now: datetime) -> None:
+def look(context: JobContext, clock: Clock) -> None:
     """Looks once. Raises JobLost or JobInterrupted only."""
+    now = clock()
     try:
-        answer = ask(context, now, "look", lambda client, token: client.recently_played(token))
+        answer = ask(context, clock, "look", lambda client, token: client.recently_played(token))
         page = read_page(answer, now, context.settings.spotify.pictures_from)
         entries = [catalogue_entry(play.item) for play in page.plays]
         with context.sessions.begin() as session:
@@ -56,7 +58,7 @@ def look(context: JobContext, now: datetime) -> None:
     except Revoked:
         return  # the link is marked, or gone
     except SpotifyTrouble as trouble:
-        _did_not_succeed(context, trouble, now)
+        _did_not_succeed(context, trouble, clock())
         return
     with history_batch(context) as session:
         link = spotify.hold_link(session, context.user_id)
@@ -71,17 +73,20 @@ def look(context: JobContext, now: datetime) -> None:
     log.info("looked at spotify", user=context.user_id, plays=len(page.plays), new=new, unreadable=page.unreadable)
 
 
-def ask(context: JobContext, now: datetime, purpose: budget.Purpose, call: Any) -> dict[str, Any]:
-    """One call within the budget, with a good token; a token that is refused is renewed once. Raises SpotifyTrouble."""
+def ask(context: JobContext, clock: Clock, purpose: budget.Purpose, call: Any) -> dict[str, Any]:
+    """One call within the budget, with a good token; a token that is refused is renewed once. While no call may be
+    made, no token is renewed either. Raises SpotifyTrouble.
+    """
     client = SpotifyClient(context.settings.spotify)
     refused: str | None = None
     while True:
         try:
-            token = access_token(context.sessions, context.settings, context.user_id, now, not_this=refused)
-            budget.spend(context.sessions, context.settings.spotify, purpose, now)
+            budget.check(context.sessions, context.settings.spotify, purpose, clock())
+            token = access_token(context.sessions, context.settings, context.user_id, clock(), not_this=refused)
+            budget.spend(context.sessions, context.settings.spotify, purpose, clock())
             answer: dict[str, Any] = call(client, token)
         except TooManyCalls as error:
-            raise budget.be_quiet(context.sessions, error, now) from error
+            raise budget.be_quiet(context.sessions, error, clock()) from error
         except TokenExpired as error:
             if refused is not None:
                 raise NotAllowed("a token that was just made is refused") from error
@@ -153,9 +158,10 @@ def _did_not_succeed(context: JobContext, trouble: SpotifyTrouble, now: datetime
             return
         if link.trouble != trouble.name:
             link.trouble, link.trouble_since = trouble.name, now
-        link.failures += 1
         if isinstance(trouble, Wait):
             link.next_look_at = trouble.until
         else:
-            link.next_look_at = now + min(FIRST_PAUSE * 2 ** min(link.failures - 1, 20), LONGEST_PAUSE)
+            link.failures += 1
+            pause = min(FIRST_PAUSE * 2 ** min(link.failures - 1, 20), LONGEST_PAUSE)
+            link.next_look_at = now + max(pause, trouble.lasts)
     log.warning("could not look at spotify", user=context.user_id, trouble=trouble.name, error=str(trouble))

@@ -123,7 +123,7 @@ def _from_api(error: SpotifyException) -> SpotifyTrouble:
         return NotAllowed(error.msg)
     if status in (400, 404):
         return Unknown(error.msg)
-    return Outage(f"status {status}")
+    return Outage(f"status {status}", _seconds(error.headers.get("Retry-After")))
 
 
 def _from_sign_in(error: SpotifyOauthError) -> SpotifyTrouble:
@@ -133,7 +133,7 @@ def _from_sign_in(error: SpotifyOauthError) -> SpotifyTrouble:
     if status == 429:
         return _too_many(getattr(response, "headers", {}), str(error))
     if status >= 500 or status == 0:
-        return Outage(f"status {status}")
+        return Outage(f"status {status}", _seconds(getattr(response, "headers", {}).get("Retry-After")))
     if error.error == "invalid_grant":
         return Revoked(error.error_description)
     if error.error in ("invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type"):

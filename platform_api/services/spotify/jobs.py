@@ -1,4 +1,4 @@
-"""What the worker runs, with the time of day read here and handed on."""
+"""What the worker runs, with the clock handed on: a job lasts, and what Spotify says counts from when it says it."""
 
 from platform_api.crud import captured, enrichment, grooves, spotify, users
 from platform_api.services.importing.job import history_batch
@@ -8,11 +8,11 @@ from platform_api.utils.clock import utc_now
 
 
 def look_at_spotify(context: JobContext) -> None:
-    capturing.look(context, utc_now())
+    capturing.look(context, utc_now)
 
 
 def enrich_from_spotify(context: JobContext) -> None:
-    enriching.enrich(context, utc_now())
+    enriching.enrich(context, utc_now)
 
 
 def forget_spotify(context: JobContext) -> None:

@@ -6,6 +6,7 @@ before Spotify is asked, so a code that is refused cannot be tried again with it
 """
 
 import hashlib
+import math
 import secrets
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -25,13 +26,16 @@ from platform_api.services.spotify import budget
 from platform_api.services.spotify.client import SpotifyClient, told_apart
 from platform_api.services.spotify.tokens import LinkTokens
 from platform_api.services.spotify.troubles import (
+    WHY,
     Misconfigured,
     NotAllowed,
     Revoked,
     SpotifyTrouble,
     TooManyCalls,
     Unreadable,
+    Wait,
 )
+from platform_api.utils.clock import Clock
 
 LOOK, FORGET = "look_at_spotify", "forget_spotify"
 STATE_BYTES = 32
@@ -90,6 +94,18 @@ class NotConnected(Conflict):
     detail = "There is nothing to change. Connect one first."
 
 
+class NotBefore(Unavailable):
+    """Spotify may not be asked yet. Told before the person goes there: a consent that cannot be used is none."""
+
+    title = "Spotify may not be asked just now"
+
+    def __init__(self, wait: Wait, now: datetime) -> None:
+        seconds = max(1, math.ceil((wait.until - now).total_seconds()))
+        minutes = math.ceil(seconds / 60)
+        words = f"{math.ceil(minutes / 60)} hours" if minutes >= 100 else f"{minutes} minute{'s' * (minutes > 1)}"
+        super().__init__(f"{WHY[wait.name]} You can connect in {words}. Nothing was stored.", retry_after_s=seconds)
+
+
 class SpotifyAway(Unavailable):
     detail = "Spotify does not answer as it should. Nothing was stored; please try again in a few minutes."
 
@@ -107,11 +123,15 @@ def redirect_is_possible(settings: Settings) -> bool:
 
 
 def begin(sessions: Sessions, settings: Settings, user_id: int, now: datetime) -> str:
-    """Where to send the person. Raises NotConfigured, RedirectNotPossible."""
+    """Where to send the person. Raises NotConfigured, RedirectNotPossible, NotBefore."""
     if not settings.spotify.client_id:
         raise NotConfigured
     if not redirect_is_possible(settings):
         raise RedirectNotPossible
+    try:
+        budget.check(sessions, settings.spotify, "link", now)
+    except Wait as wait:
+        raise NotBefore(wait, now) from wait
     flow = SpotifyClient(settings.spotify).sign_in(redirect_uri(settings))
     state = secrets.token_urlsafe(STATE_BYTES)
     address: str = flow.get_authorize_url(state=state)
@@ -122,8 +142,9 @@ def begin(sessions: Sessions, settings: Settings, user_id: int, now: datetime) -
     return address
 
 
-def finish(sessions: Sessions, settings: Settings, user_id: int, code: str, state: str, now: datetime) -> None:
+def finish(sessions: Sessions, settings: Settings, user_id: int, code: str, state: str, clock: Clock) -> None:
     """Exchanges the code and keeps the link. Whatever is raised, nothing was stored."""
+    now = clock()
     if not settings.spotify.client_id:
         raise NotConfigured
     with sessions.begin() as session:
@@ -135,7 +156,7 @@ def finish(sessions: Sessions, settings: Settings, user_id: int, code: str, stat
     except Undecipherable as error:
         raise AttemptUnknown from error
     try:
-        tokens, me = _exchange(sessions, settings, code, verifier, now)
+        tokens, me = _exchange(sessions, settings, code, verifier, clock)
     except Revoked as error:
         raise CodeRefused from error
     except NotAllowed as error:
@@ -143,6 +164,8 @@ def finish(sessions: Sessions, settings: Settings, user_id: int, code: str, stat
     except Misconfigured as error:
         log.warning("spotify refuses the app", error=str(error))
         raise AppRefused(APP_IS_WRONG) from error
+    except Wait as error:
+        raise NotBefore(error, clock()) from error
     except SpotifyTrouble as error:
         log.warning("connecting to spotify failed", error=str(error), trouble=error.name)
         raise SpotifyAway from error
@@ -150,19 +173,19 @@ def finish(sessions: Sessions, settings: Settings, user_id: int, code: str, stat
 
 
 def _exchange(
-    sessions: Sessions, settings: Settings, code: str, verifier: str, now: datetime
+    sessions: Sessions, settings: Settings, code: str, verifier: str, clock: Clock
 ) -> tuple[dict[str, object], tuple[str, str | None]]:
     client = SpotifyClient(settings.spotify)
     cache = MemoryCacheHandler()
     flow = client.sign_in(redirect_uri(settings), cache)
     flow.code_verifier, flow.code_challenge = verifier, "made when this began"
     try:
-        budget.spend(sessions, settings.spotify, "link", now)
+        budget.spend(sessions, settings.spotify, "link", clock())
         with told_apart():
             access = str(flow.get_access_token(code, check_cache=False))
         me = client.me(access)
     except TooManyCalls as error:
-        raise budget.be_quiet(sessions, error, now) from error
+        raise budget.be_quiet(sessions, error, clock()) from error
     tokens = cache.get_cached_token()
     if not isinstance(tokens, dict) or not {"access_token", "refresh_token", "expires_in"} <= tokens.keys():
         raise Unreadable("tokens are missing")
@@ -207,12 +230,14 @@ def change(sessions: Sessions, user_id: int, *, enrich: bool, now: datetime) -> 
         link.next_enrich_at = now if enrich and link.state == "active" else None
 
 
-def look_soon(sessions: Sessions, user_id: int, now: datetime) -> None:
-    """Moves the next look to now. What Spotify or our budget says still holds. Raises NotConnected."""
+def look_soon(sessions: Sessions, settings: Settings, user_id: int, now: datetime) -> None:
+    """Moves the next look to now. What Spotify or our budget says still holds. Raises NotConnected, NotConfigured."""
     with sessions.begin() as session:
         link = _connected(spotify.hold_link(session, user_id))
         if link.state != "active":
             raise NotConnected
+        if not settings.spotify.client_id:
+            raise NotConfigured
         link.next_look_at = now
 
 

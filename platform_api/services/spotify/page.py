@@ -10,26 +10,17 @@ from platform_api.models import SpotifyGate, SpotifyLink, User
 from platform_api.schemas.spotify import Enrichment, LinkState, Spotify, SpotifyConnection
 from platform_api.services.analytics.history import history_of
 from platform_api.services.spotify import budget, consent, enriching, linking
+from platform_api.services.spotify.troubles import WAITS, WHY
 
 NO_APP = (
     "The operator of this Tonearm has not registered a Spotify app. Make one at developer.spotify.com (its owner needs"
     " Premium), enter the address below as its redirect URI, and set SPOTIFY_CLIENT_ID. Everything else here works"
     " without it."
 )
-WHY = {
-    "rate_limited": "Spotify asked us to wait.",
-    "quota": "The app has used up what Spotify allows it in a day.",
-    "own_budget": "Our own limit of calls to Spotify is used up for now.",
-    "outage": "Spotify does not answer as it should. Your permission still stands.",
-    "unreadable": "Some of Spotify's answer could not be read. What could is in your history.",
-    "not_allowed": (
-        "Spotify does not let this app read your account. While an app is in development its owner has to name you"
-        " under User Management."
-    ),
-    "misconfigured": "Spotify refuses this app as it is set up, or a key is missing. The operator has to look.",
-    "unknown": "Spotify answers that there is no such list.",
-}
-WAITS = ("rate_limited", "quota", "own_budget")
+APP_IS_GONE = (
+    "This Tonearm has no Spotify app any more, so nothing is looked at until its operator sets SPOTIFY_CLIENT_ID again."
+    " What came is kept."
+)
 
 
 def page(session: Session, settings: Settings, user_id: int, now: datetime) -> Spotify:
@@ -53,8 +44,7 @@ def _connection(session: Session, settings: Settings, link: SpotifyLink, now: da
     ends_at = consent.ends_at(link.consented_at)
     plays, ms_played, since = captured.summary(session, link.user_id)
     gate = spotify_budget.gate(session)
-    state, until = _state(link, gate, now)
-    trouble = link.trouble or (gate.reason if gate is not None and state == "waiting" else None)
+    state, until, trouble = _state(settings, link, gate, now)
     return SpotifyConnection(
         state=state,
         account_name=link.account_name,
@@ -63,11 +53,11 @@ def _connection(session: Session, settings: Settings, link: SpotifyLink, now: da
         consent_days_left=max(0, (ends_at - now).days),
         consent_ends_soon=link.state == "active" and ends_at - now <= consent.WARNED_BEFORE,
         looked_at=link.looked_at,
-        next_look_at=max(filter(None, (link.next_look_at, until)), default=None),
+        next_look_at=None if state == "off" else max(filter(None, (link.next_look_at, until)), default=None),
         waiting_until=until,
-        why=WHY.get(trouble or "") if state in ("waiting", "failing") else None,
-        trouble_since=link.trouble_since,
-        gap_at=link.gap_at,
+        why=APP_IS_GONE if state == "off" else WHY.get(trouble or ""),
+        trouble_since=link.trouble_since if trouble == link.trouble else None,
+        gap_at=link.gap_at if link.gap_at and not captured.is_exported(session, link.user_id, link.gap_at) else None,
         captured_plays=plays,
         captured_ms=ms_played,
         captured_since=since,
@@ -76,18 +66,22 @@ def _connection(session: Session, settings: Settings, link: SpotifyLink, now: da
     )
 
 
-def _state(link: SpotifyLink, gate: SpotifyGate | None, now: datetime) -> tuple[LinkState, datetime | None]:
-    """The state in one word; for `waiting`, until when."""
+def _state(
+    settings: Settings, link: SpotifyLink, gate: SpotifyGate | None, now: datetime
+) -> tuple[LinkState, datetime | None, str | None]:
+    """The state in one word; for `waiting`, until when; the trouble behind it."""
     if link.state == "disconnected":
-        return "disconnected", None
+        return "disconnected", None, None
     if link.state == "reconnect":
-        return "reconnect", None
+        return "reconnect", None, None
+    if not settings.spotify.client_id:
+        return "off", None, None
     if gate is not None and gate.closed_until is not None and gate.closed_until > now:
-        return "waiting", gate.closed_until
+        return "waiting", gate.closed_until, gate.reason
     if link.trouble in WAITS:
         waits = link.next_look_at is not None and link.next_look_at > now
-        return ("waiting", link.next_look_at) if waits else ("connected", None)
-    return ("failing" if link.trouble is not None else "connected"), None
+        return ("waiting", link.next_look_at, link.trouble) if waits else ("connected", None, None)
+    return ("failing" if link.trouble is not None else "connected"), None, link.trouble
 
 
 def _enrichment(session: Session, settings: Settings, link: SpotifyLink, now: datetime) -> Enrichment:

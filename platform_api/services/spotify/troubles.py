@@ -1,16 +1,37 @@
 """What can keep us from an answer of Spotify's. Each says whether and when asking again makes sense."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+WHY = {
+    "rate_limited": "Spotify asked us to wait.",
+    "quota": "The app has used up what Spotify allows it in a day.",
+    "own_budget": "Our own limit of calls to Spotify is used up for now.",
+    "outage": "Spotify does not answer as it should. Your permission still stands.",
+    "unreadable": "Some of Spotify's answer could not be read. What could is in your history.",
+    "not_allowed": (
+        "Spotify does not let this app read your account. While an app is in development its owner has to name you"
+        " under User Management."
+    ),
+    "misconfigured": "Spotify refuses this app as it is set up, or a key is missing. The operator has to look.",
+    "unknown": "Spotify answers that there is no such list.",
+}
+"""By the name of the trouble, for the listener."""
+WAITS = ("rate_limited", "quota", "own_budget")
 
 
 class SpotifyTrouble(Exception):
-    """`name` is stored with the link and told on the settings page."""
+    """`name` is stored with the link and told on the settings page. Asking again makes no sense before `lasts`."""
 
     name = "outage"
+    lasts = timedelta(0)
 
 
 class Outage(SpotifyTrouble):
     """No answer, a broken one, or one that says it is their fault. Says nothing about the consent."""
+
+    def __init__(self, what: str, retry_after_s: float | None = None) -> None:
+        super().__init__(what)
+        self.lasts = timedelta(seconds=retry_after_s or 0)
 
 
 class Unreadable(SpotifyTrouble):

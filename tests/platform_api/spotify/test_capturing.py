@@ -13,6 +13,7 @@ from platform_api.db.session import Sessions
 from platform_api.schemas.care import PlayCorrection, PlayRef
 from platform_api.services.care.corrections import correct_play, delete_plays, take_back
 from platform_api.services.spotify.capturing import look
+from platform_api.services.spotify.client import SpotifyClient
 from platform_api.services.spotify.page import page
 from tests.platform_api.spotify.conftest import somebody
 from tests.support.histories import write_rows
@@ -229,6 +230,7 @@ SOON, LATER = timedelta(minutes=1), timedelta(hours=1)
         (quota(), LATER, "quota"),
         (broken(500), SOON, "outage"),
         (broken(503), SOON, "outage"),
+        (Fault(503, headers={"Retry-After": "900"}), timedelta(minutes=15), "outage"),
         (Fault(silent_s=1.5), SOON, "outage"),
         (Fault(half="closed"), SOON, "outage"),
         (Fault(half="whole"), SOON, "outage"),
@@ -238,7 +240,7 @@ SOON, LATER = timedelta(minutes=1), timedelta(hours=1)
     ],
     ids=[
         "429 1 s", "429 1 h", "429 20 h", "429 silent", "429 nonsense", "quota 12 h", "quota silent", "500", "503",
-        "timeout", "cut off", "half a JSON", "renamed", "a list", "not on the list",
+        "503 15 min", "timeout", "cut off", "half a JSON", "renamed", "a list", "not on the list",
     ],
 )  # fmt: skip
 def test_trouble_is_waited_out_and_nothing_is_lost(
@@ -267,6 +269,38 @@ def test_trouble_is_waited_out_and_nothing_is_lost(
     assert len(plays(around.sessions, user_id)) == 2
 
 
+def test_a_wait_counts_from_when_it_is_told(
+    around: Surroundings, user_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not from when the job began: a call may take longer than the wait that it is answered with."""
+    around.connect(user_id, around.stand_in.account())
+    asked = SpotifyClient.recently_played
+
+    def slowly(client: SpotifyClient, access_token: str) -> dict[str, Any]:
+        around.stand_in.clock.move(seconds=6)
+        return asked(client, access_token)
+
+    monkeypatch.setattr(SpotifyClient, "recently_played", slowly)
+    around.stand_in.faults.put("api", too_many("5"))
+    around.run(look, user_id)
+    link = around.link(user_id)
+    assert (link.next_look_at, link.failures) == (NOW + timedelta(seconds=11), 0)
+
+
+def test_while_no_call_may_be_made_no_token_is_renewed(around: Surroundings, user_id: int) -> None:
+    around.connect(user_id, around.stand_in.account())
+    around.stand_in.faults.put("api", too_many("7200"))
+    around.run(look, user_id)
+    renewed = around.stand_in.faults.calls["token/refresh_token"]
+    around.stand_in.clock.move(minutes=90)
+    around.run(look, user_id)
+    assert around.stand_in.faults.calls["token/refresh_token"] == renewed
+    around.stand_in.clock.move(minutes=30)
+    around.run(look, user_id)
+    assert around.stand_in.faults.calls["token/refresh_token"] == renewed + 1
+    assert around.link(user_id).looked_at == around.now
+
+
 def test_a_wait_holds_for_everybody_and_across_restarts(around: Surroundings, user_id: int) -> None:
     """The quota is the app's: nobody asks before the time that one listener was told, whoever starts anew."""
     other = somebody(around.sessions)
@@ -287,6 +321,12 @@ def test_a_wait_holds_for_everybody_and_across_restarts(around: Surroundings, us
     assert (shown.state, shown.waiting_until, shown.why) == (
         "waiting", NOW + timedelta(hours=2), "Spotify asked us to wait.",
     )  # fmt: skip
+    with around.sessions.begin() as session:  # what went wrong before is not why it waits
+        session.execute(text("UPDATE spotify_links SET trouble = 'outage', trouble_since = now()"))
+    with around.sessions() as session:
+        shown = page(session, around.settings, other, around.now).connection
+    assert shown is not None
+    assert (shown.state, shown.why, shown.trouble_since) == ("waiting", "Spotify asked us to wait.", None)
     around.stand_in.clock.move(minutes=1)
     started_anew.run(look, other)
     assert len(plays(around.sessions, other)) == 1
@@ -340,6 +380,18 @@ def test_a_page_of_nothing_known_says_that_plays_may_be_missing(around: Surround
     around.run(look, user_id)
     assert around.link(user_id).gap_at == around.now
     assert len(plays(around.sessions, user_id)) == 51
+
+    def told() -> datetime | None:
+        with around.sessions() as session:
+            connection = page(session, around.settings, user_id, around.now).connection
+        assert connection is not None
+        return connection.gap_at
+
+    assert told() == NOW
+    for after, gap in ((-timedelta(days=1), NOW), (timedelta(hours=1), None)):
+        with around.sessions.begin() as session:
+            write_rows(session, user_id, [around.stand_in.export_row(NOW + after, 70, 100_000)])
+        assert told() == gap, "an export that reaches beyond the gap has filled it"
 
 
 def test_a_full_page_that_tells_a_play_twice_hides_no_gap(around: Surroundings, user_id: int) -> None:

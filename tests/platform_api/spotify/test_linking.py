@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from demo.spotify.faults import too_many
 from platform_api.api.endpoints import spotify as endpoint
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
@@ -82,7 +83,7 @@ def test_from_the_settings_page_to_plays_in_the_history(
     work(settings, sessions)
     shown = ada.get("/spotify").json()["connection"]
     assert (shown["captured_plays"], shown["consent_days_left"], shown["why"]) == (3, 184, None)
-    assert shown["enrichment"] == {"allowed_here": True, "on": True, "known": 3, "total": 3, "calls_left": 933}
+    assert shown["enrichment"] == {"allowed_here": True, "on": True, "known": 3, "total": 3, "calls_left": 673}
     plays = ada.get("/plays").json()["items"]
     names = [stand_in.music.catalogue.tracks[at].name for at in range(3)]
     assert [play["track"]["name"] for play in plays] == names
@@ -211,6 +212,35 @@ def test_what_was_changed_by_hand_is_deleted_with_the_rest(
     assert ada.get("/plays/changes").json()["items"] == []
     with sessions() as session:
         assert session.scalar(text("SELECT count(*) FROM deleted_plays")) == 0
+
+
+def test_during_a_wait_nobody_is_sent_to_spotify(sign_in: SignIn, stand_in: StandIn) -> None:
+    """A consent given now could not be used, and what is told is when it can."""
+    ada = sign_in("ada")
+    back = go(ada, stand_in)
+    stand_in.faults.put("token", too_many("600"))
+    for answer in (come_back(ada, back), ada.post("/spotify/authorisation")):
+        told = answer.json()
+        assert (answer.status_code, told["type"]) == (503, "urn:tonearm:problem:not-before")
+        assert told["detail"] == "Spotify asked us to wait. You can connect in 10 minutes. Nothing was stored."
+        assert answer.headers["retry-after"] == "600"
+    stand_in.clock.move(minutes=10)
+    assert come_back(ada, go(ada, stand_in)).status_code == 200
+
+
+def test_an_app_that_was_taken_away_is_told(
+    sign_in: SignIn, stand_in: StandIn, settings: Settings, sessions: Sessions, emulator: Emulator
+) -> None:
+    ada = sign_in("ada")
+    come_back(ada, go(ada, stand_in))
+    work(settings, sessions)
+    with TestClient(create_app(settings_with(stand_in, settings, client_id=None))) as client:
+        ada = sign_in_on(client, emulator)("ada")
+        shown = ada.get("/spotify").json()["connection"]
+        assert (shown["state"], shown["next_look_at"]) == ("off", None)
+        assert "SPOTIFY_CLIENT_ID" in shown["why"]
+        assert ada.post("/spotify/look").status_code == 409
+        assert ada.delete("/spotify/link").json()["connection"]["state"] == "disconnected"
 
 
 @pytest.mark.parametrize(

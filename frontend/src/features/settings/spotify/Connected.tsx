@@ -19,6 +19,7 @@ interface ConnectedProps {
 /** A link that stands: what it brought, when it looks next, how long the permission lasts, and the way out. */
 export function Connected({ connection, every, timeZone }: ConnectedProps) {
   const needsYou = connection.state === 'reconnect';
+  const isOff = connection.state === 'off';
   return (
     <div className="space-y-6">
       <div className="space-y-3">
@@ -38,7 +39,7 @@ export function Connected({ connection, every, timeZone }: ConnectedProps) {
       </div>
       <ConsentClock connection={connection} timeZone={timeZone} />
       <div className="flex flex-wrap items-start gap-3">
-        {needsYou || connection.consent_ends_soon ? <ConnectButton look="signal">Connect again</ConnectButton> : <LookNow />}
+        {!isOff && (needsYou || connection.consent_ends_soon ? <ConnectButton look="signal">Connect again</ConnectButton> : <LookNow />)}
         <Disconnect plays={connection.captured_plays} />
       </div>
       <Lookups connection={connection} timeZone={timeZone} />
@@ -48,6 +49,7 @@ export function Connected({ connection, every, timeZone }: ConnectedProps) {
 
 function Looks({ connection, every, timeZone }: ConnectedProps) {
   const { looked_at: lookedAt, next_look_at: nextLookAt, waiting_until: until, why } = connection;
+  const isOff = connection.state === 'off';
   return (
     <>
       {why && (
@@ -57,7 +59,7 @@ function Looks({ connection, every, timeZone }: ConnectedProps) {
         </p>
       )}
       <p className="text-muted">
-        {lookedAt ? `Last looked ${ago(lookedAt, timeZone)}` : 'The first look is on its way'}
+        {lookedAt ? `Last looked ${ago(lookedAt, timeZone)}` : isOff ? 'Nothing was looked at yet' : 'The first look is on its way'}
         {nextLookAt && !until && `, next look ${inWords(nextLookAt, timeZone)}`}.{' '}
         {!why && lookedAt && `Tonearm looks every ${plural(every, 'minute')}.`}
       </p>

@@ -91,9 +91,11 @@ function title(spotify: Spotify | undefined): string {
     case 'connected':
       return 'Your plays come by themselves';
     case 'waiting':
-      return 'Spotify asked for a pause';
+      return 'The next look at Spotify has to wait';
     case 'failing':
       return 'Your last look at Spotify did not work';
+    case 'off':
+      return 'Live capture is switched off here';
     case 'reconnect':
       return 'Spotify wants your permission again';
     case 'disconnected':

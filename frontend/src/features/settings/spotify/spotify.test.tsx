@@ -45,7 +45,9 @@ describe('the connection to Spotify', () => {
     ['not connected', page(null), ['Your plays can come by themselves', 'Connect Spotify']],
     ['a stand-in', page(null, { stand_in: true }), ['a stand-in on this machine takes Spotify’s place']],
     ['connected', page({}), ['Night owl', '412 plays, 23 h 0 min at most', 'another 177 days, until 20 May 2027', '312 of 2,904 tracks looked up', '340 calls left']],
-    ['waiting', page({ state: 'waiting', why: 'Spotify asked us to wait.', waiting_until: '2026-11-24T17:40:00Z' }), ['Spotify asked for a pause', 'Spotify asked us to wait.', '17:40']],
+    ['waiting', page({ state: 'waiting', why: 'Spotify asked us to wait.', waiting_until: '2026-11-24T17:40:00Z' }), ['The next look at Spotify has to wait', 'Spotify asked us to wait.', '17:40']],
+    ['our own budget', page({ state: 'waiting', why: 'Our own limit of calls to Spotify is used up for now.', waiting_until: '2026-11-24T17:40:00Z' }), ['The next look at Spotify has to wait', 'Our own limit', '17:40']],
+    ['the app is gone', page({ state: 'off', why: 'This Tonearm has no Spotify app any more.', next_look_at: null }, { configured: false }), ['Live capture is switched off here', 'no Spotify app any more', 'Disconnect']],
     ['failing', page({ state: 'failing', why: 'Spotify does not answer as it should.', trouble_since: '2026-11-24T09:00:00Z' }), ['did not work', 'Spotify does not answer as it should.']],
     ['about to end', page({ consent_ends_soon: true, consent_days_left: 9 }), ['another 9 days', 'Connect again']],
     ['reconnect', page({ state: 'reconnect', consent_days_left: 0 }), ['Spotify wants your permission again', 'Nothing was lost', 'Connect again']],
@@ -64,6 +66,14 @@ describe('the connection to Spotify', () => {
     draw(panel);
     await userEvent.click(await screen.findByRole('button', { name: 'Connect Spotify' }));
     expect(await screen.findByRole('alert')).toHaveTextContent('Its operator has to set it up.');
+  });
+
+  it('offers no look where nothing can be looked at', async () => {
+    serve({ 'GET /spotify': page({ state: 'off', why: 'This Tonearm has no Spotify app any more.', looked_at: null, next_look_at: null }) });
+    const { container } = draw(panel);
+    expect(await screen.findByRole('button', { name: 'Disconnect' })).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Look now' })).toBeNull();
+    expect(container.textContent).not.toContain('on its way');
   });
 
   it('asks before it disconnects, and offers to delete at once', async () => {
