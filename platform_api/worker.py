@@ -22,7 +22,7 @@ from platform_api.core.settings import Settings
 from platform_api.crud import jobs
 from platform_api.db.session import NOTICES_ITS_END, Sessions, make_engine, make_sessions
 from platform_api.models import Job
-from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN
+from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN, FORGET_SPOTIFY_DETAILS
 from platform_api.services.accounts.farewell import forget_kept, forget_sign_in
 from platform_api.services.ai_agent.stories import write_story
 from platform_api.services.community.shares import forget_expired_links
@@ -45,7 +45,12 @@ from platform_api.services.sound.hearing import embed_library
 from platform_api.services.sound.previews import hear_previews, notice_tracks_without_sound
 from platform_api.services.sound.uploads import hear_upload, upload_gave_up
 from platform_api.services.sound.watch import notice_unheard_audio
-from platform_api.services.spotify.jobs import enrich_from_spotify, forget_spotify, look_at_spotify
+from platform_api.services.spotify.jobs import (
+    enrich_from_spotify,
+    forget_spotify,
+    forget_spotify_details,
+    look_at_spotify,
+)
 from platform_api.services.spotify.watch import notice_what_is_due
 from platform_api.utils.cache import Cache
 from platform_api.utils.clock import use_locked_time_zones
@@ -57,6 +62,7 @@ HANDLERS: Mapping[str, Handler] = {
     FORGET_SIGN_IN: forget_sign_in,
     FORGET_KEPT: forget_kept,
     "forget_spotify": forget_spotify,
+    FORGET_SPOTIFY_DETAILS: forget_spotify_details,
     "hear_previews": hear_previews,
     "hear_upload": hear_upload,
     "import": run_import,
@@ -66,7 +72,7 @@ HANDLERS: Mapping[str, Handler] = {
     "write_story": write_story,
 }
 GAVE_UP: Mapping[str, GaveUp] = {"hear_upload": upload_gave_up, "import": import_gave_up, "undo_import": undo_gave_up}
-NEVER_GIVEN_UP = frozenset({FORGET_SIGN_IN, FORGET_KEPT})
+NEVER_GIVEN_UP = frozenset({FORGET_SIGN_IN, FORGET_KEPT, FORGET_SPOTIFY_DETAILS})
 """What somebody was promised who left and will not look again."""
 WATCHES: Sequence[Watch] = (
     notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due, forget_old_answers, forget_finished_jobs,

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.core.errors import Conflict
 from platform_api.core.settings import Settings
-from platform_api.crud import users
+from platform_api.crud import spotify, users
 from platform_api.crud.jobs import was_queued
 from platform_api.models import User
 from platform_api.schemas.users import AccountChange
@@ -16,6 +16,7 @@ from platform_api.utils.clock import utc_now
 
 LONGEST_REQUEST_S = 60
 FORGET_SIGN_IN, FORGET_KEPT = "forget_sign_in", "forget_kept"
+FORGET_SPOTIFY_DETAILS = "forget_spotify_details"
 
 
 class HandleTaken(Conflict):
@@ -48,9 +49,12 @@ def delete_account(session: Session, cache: Cache, settings: Settings, user: Use
     """Everything goes in this transaction; the sign-in at Firebase goes by a job, which is tried until it works. Until
     then, and as long as the job is remembered, the sign-in opens no new account (`is_ending`)."""
     uid, ml_key = user.firebase_uid, user.ml_key
+    was_connected = spotify.link_of(session, user.id) is not None
     session.expunge(user)
     uploads = users.delete_user(session, user.id)
     jobs.enqueue(session, FORGET_SIGN_IN, {"uid": uid})
+    if was_connected:
+        jobs.enqueue(session, FORGET_SPOTIFY_DETAILS)
     cache.forget(ml_key)
     # a question that was being answered meanwhile is kept after this, by whoever answers it
     jobs.enqueue(session, FORGET_KEPT, {"ml_key": str(ml_key)}, after_s=LONGEST_REQUEST_S)

@@ -98,12 +98,16 @@ def ask(context: JobContext, clock: Clock, purpose: budget.Purpose, call: Any) -
 
 def _fill(context: JobContext, told: Mapping[int, Details], now: datetime) -> None:
     """The page describes its tracks, so they need no look-up. One transaction each: the catalogue is shared, and two
-    listeners who play the same albums must not wait for each other in a circle.
+    listeners who play the same albums must not wait for each other in a circle. Each holds the link: nothing is written
+    back after the last listener left and it was forgotten.
     """
     with context.sessions.begin() as session:
         unasked = enrichment.not_asked_about(session, told)
     for track_id in unasked:
         with context.sessions.begin() as session:
+            link = spotify.hold_link(session, context.user_id)
+            if link is None or link.state != "active":
+                return
             enrichment.fill(session, track_id, told[track_id], now)
 
 

@@ -1,5 +1,7 @@
 """What the worker runs, with the clock handed on: a job lasts, and what Spotify says counts from when it says it."""
 
+from sqlalchemy.orm import Session
+
 from platform_api.crud import captured, enrichment, grooves, spotify, users
 from platform_api.services.importing.job import history_batch
 from platform_api.services.jobs import JobContext
@@ -27,5 +29,16 @@ def forget_spotify(context: JobContext) -> None:
         grooves.refresh(session, context.user_id)
         users.bump_data_version(session, context.user_id)
         spotify.remove_link(session, context.user_id)
-        if spotify.connected_count(session) == 0:
-            enrichment.forget_all(session)
+        _forget_details_with_the_last(session)
+
+
+def forget_spotify_details(context: JobContext) -> None:
+    """After the account of a listener who was connected ended: it may have been the last."""
+    with context.sessions.begin() as session:
+        context.still_mine(session)
+        _forget_details_with_the_last(session)
+
+
+def _forget_details_with_the_last(session: Session) -> None:
+    if spotify.connected_count(session) == 0:
+        enrichment.forget_all(session)

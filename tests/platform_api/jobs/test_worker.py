@@ -18,7 +18,7 @@ from platform_api.crud import jobs as job_rows
 from platform_api.crud import playlists, users
 from platform_api.db.session import Sessions
 from platform_api.models import Job
-from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN
+from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN, FORGET_SPOTIFY_DETAILS
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import Handler, JobContext, JobLost, JobRefused, enqueue, forget_finished_jobs
 from platform_api.worker import MOST_ATTEMPTS, NEVER_GIVEN_UP, Worker
@@ -95,7 +95,7 @@ def test_what_was_promised_for_good_is_never_given_up(settings: Settings, sessio
             job.run_after = datetime.now(UTC)
         assert worker.do_one()
     assert len(attempts) == MOST_ATTEMPTS + 2
-    assert {FORGET_SIGN_IN, FORGET_KEPT} == NEVER_GIVEN_UP
+    assert {FORGET_SIGN_IN, FORGET_KEPT, FORGET_SPOTIFY_DETAILS} == NEVER_GIVEN_UP
 
 
 def test_finished_jobs_are_forgotten_with_whom_they_name(settings: Settings, sessions: Sessions) -> None:

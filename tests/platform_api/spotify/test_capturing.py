@@ -12,6 +12,7 @@ from platform_api.crud import captured, undoing, users
 from platform_api.db.session import Sessions
 from platform_api.schemas.care import PlayCorrection, PlayRef
 from platform_api.services.care.corrections import correct_play, delete_plays, take_back
+from platform_api.services.spotify import linking
 from platform_api.services.spotify.capturing import look
 from platform_api.services.spotify.client import SpotifyClient
 from platform_api.services.spotify.page import page
@@ -299,6 +300,27 @@ def test_while_no_call_may_be_made_no_token_is_renewed(around: Surroundings, use
     around.run(look, user_id)
     assert around.stand_in.faults.calls["token/refresh_token"] == renewed + 1
     assert around.link(user_id).looked_at == around.now
+
+
+def test_nothing_is_written_back_by_a_look_on_its_way(
+    around: Surroundings, user_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Disconnected while Spotify was asked: what is forgotten with the last listener stays forgotten."""
+    account = around.stand_in.account()
+    around.connect(user_id, account)
+    account.play(NOW - MINUTE, 1)
+    asked = SpotifyClient.recently_played
+
+    def meanwhile(client: SpotifyClient, access_token: str) -> dict[str, Any]:
+        answer = asked(client, access_token)
+        linking.disconnect(around.sessions, user_id, around.now, delete_now=True)
+        return answer
+
+    monkeypatch.setattr(SpotifyClient, "recently_played", meanwhile)
+    around.run(look, user_id)
+    with around.sessions() as session:
+        assert session.scalar(text("SELECT count(*) FROM tracks WHERE spotify_checked_at IS NOT NULL")) == 0
+    assert plays(around.sessions, user_id) == []
 
 
 def test_a_wait_holds_for_everybody_and_across_restarts(around: Surroundings, user_id: int) -> None:

@@ -214,6 +214,33 @@ def test_what_was_changed_by_hand_is_deleted_with_the_rest(
         assert session.scalar(text("SELECT count(*) FROM deleted_plays")) == 0
 
 
+@pytest.mark.parametrize("disconnected", [False, True], ids=["connected", "just disconnected"])
+def test_the_last_account_to_end_takes_what_spotify_told_along(
+    sign_in: SignIn,
+    emulator: Emulator,
+    stand_in: StandIn,
+    settings: Settings,
+    sessions: Sessions,
+    *,
+    disconnected: bool,
+) -> None:
+    def known() -> int:
+        with sessions() as session:
+            asked = "SELECT count(*) FROM tracks WHERE spotify_checked_at IS NOT NULL OR from_spotify <> '{}'"
+            return session.scalar(text(asked)) or 0
+
+    somebody = sign_in(emulator.sign_up_somebody())
+    stand_in.account().play(NOW - timedelta(minutes=3), 1)
+    come_back(somebody, go(somebody, stand_in))
+    work(settings, sessions)
+    if disconnected:
+        somebody.delete("/spotify/link")
+    assert known() == 1
+    assert somebody.delete("/me").status_code == 204
+    work(settings, sessions)
+    assert known() == 0
+
+
 def test_during_a_wait_nobody_is_sent_to_spotify(sign_in: SignIn, stand_in: StandIn) -> None:
     """A consent given now could not be used, and what is told is when it can."""
     ada = sign_in("ada")
