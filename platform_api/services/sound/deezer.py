@@ -1,8 +1,8 @@
 """Deezer's public API: half a minute of a track, found by its ISRC or by artist, title and length.
 
 Wire facts: `GET /track/isrc:…` and `GET /search?q=artist:"…" track:"…"`; errors come with status 200 as
-`{"error": {"code", "message"}}` (4: quota, 800: no such thing); at most 50 requests in 5 s; a preview's address is good
-for about a quarter of an hour, so it is fetched at once.
+`{"error": {"code", "message"}}` (4: quota, 500, 501 and 600: a question that cannot be asked, 800: no such thing); at
+most 50 requests in 5 s; a preview's address is good for about a quarter of an hour, so it is fetched at once.
 """
 
 import threading
@@ -22,7 +22,7 @@ REQUESTS, WINDOW_S = 50, 5.0
 LARGEST_PREVIEW = 4 * 1024 * 1024
 SAME_LENGTH_S = 5
 PREVIEW_HOST = "dzcdn.net"
-_QUOTA, _NO_DATA = 4, 800
+_NOTHING_TO_FIND = (500, 501, 600, 800)
 
 
 class DeezerAway(Exception):
@@ -133,7 +133,7 @@ class Deezer:
             raise DeezerAway("an answer that is not an object")
         problem = content.get("error")
         if isinstance(problem, dict):
-            if problem.get("code") == _NO_DATA:
+            if problem.get("code") in _NOTHING_TO_FIND:
                 return None
             raise DeezerAway(f"{problem.get('code')}: {problem.get('message')}")
         return content
@@ -161,6 +161,8 @@ class Deezer:
         body = bytearray()
         try:
             with self._client.stream("GET", address) as answer:
+                if answer.is_client_error and answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                    return "Deezer's preview is not where Deezer says it is."
                 if answer.status_code != httpx.codes.OK:
                     raise DeezerAway(f"preview: status {answer.status_code}")
                 for piece in answer.iter_bytes():

@@ -14,7 +14,7 @@ from platform_api.crud import jobs, sound, sound_sources
 from platform_api.crud.sound_sources import Unheard
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.jobs import JobContext, enqueue
-from platform_api.services.sound.deezer import Deezer, Pace
+from platform_api.services.sound.deezer import Deezer, DeezerAway, Pace
 from platform_api.services.sound.hearing import MODEL, hear
 
 log = structlog.get_logger(__name__)
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 KIND = "hear_previews"
 AT_ONCE = 200
 """Tracks of one job; the next one goes on."""
+TROUBLES = 2
 _PACE = Pace()
 
 
@@ -37,17 +38,27 @@ def notice_tracks_without_sound(session: Session, settings: Settings, inference:
 
 
 def hear_previews(context: JobContext) -> None:
-    """Raises DeezerAway or ModelUnavailable: the queue tries again later and goes on where it was."""
+    """One track that cannot be had keeps no other waiting. Raises ModelUnavailable, or DeezerAway after two troubles in
+    a row or where nothing else was left: the queue tries again later and goes on where it was.
+    """
     version = context.inference.current_version(MODEL)
     if not context.settings.deezer.previews or version is None:
         return
     with context.sessions.begin() as session:
         context.still_mine(session)
         tracks = sound_sources.unheard_tracks(session, version, AT_ONCE, datetime.now(UTC))
-    heard = 0
+    heard, in_a_row = 0, 0
     with Deezer(context.settings.deezer.url, _PACE) as deezer:
         for track in tracks:
-            heard += _hear(context, deezer, track)
+            try:
+                heard += _hear(context, deezer, track)
+            except DeezerAway as trouble:
+                in_a_row += 1
+                if in_a_row == TROUBLES or len(tracks) == 1:
+                    raise
+                log.warning("a preview failed", track=track.id, error=str(trouble))
+            else:
+                in_a_row = 0
     log.info("previews heard", asked=len(tracks), heard=heard)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,46 @@ def test_trouble_is_waited_out_and_nothing_is_written_off(
     deezer.trouble = None
     look()
     assert outcomes(sessions) == {"Salt": ("heard", "names")}
+
+
+def test_one_that_cannot_be_had_keeps_no_other_waiting(
+    look: Callable[[], None], sessions: Sessions, deezer: DeezerServer
+) -> None:
+    with sessions.begin() as session:
+        put_catalogue(session, [song("Grey Harbour", f"Salt {at}") for at in range(3)])
+    for at in range(3):
+        deezer.track("Grey Harbour", f"Salt {at}", 100)
+    answers = deezer.reply
+
+    def trouble(handler: BaseHTTPRequestHandler) -> None:
+        if "Salt+1" in handler.path or "Salt%201" in handler.path:
+            answer(handler, 500, b"")
+        else:
+            answers(handler)
+
+    deezer.trouble = trouble
+    look()
+    assert outcomes(sessions) == {"Salt 0": ("heard", "names"), "Salt 2": ("heard", "names")}
+    with pytest.raises(DeezerAway):
+        look()
+    deezer.trouble = None
+    look()
+    assert outcomes(sessions)["Salt 1"] == ("heard", "names")
+
+
+@pytest.mark.parametrize("code", [500, 501, 600, 800])
+def test_a_question_that_cannot_be_asked_finds_nothing(deezer: DeezerServer, code: int) -> None:
+    track = Unheard(1, "k", "Salt", "Grey Harbour", None, None)
+    deezer.trouble = lambda handler: answering({"error": {"code": code, "message": "?"}})(handler, b"")
+    with Deezer(deezer.url, Pace()) as client:
+        assert client.preview_of(track) == "Deezer knows no track of this name and length."
+
+
+def test_a_preview_that_is_not_there_is_none(deezer: DeezerServer) -> None:
+    track = Unheard(1, "k", "Salt", "Grey Harbour", None, None)
+    deezer.track("Grey Harbour", "Salt", 100)["preview"] = deezer.url + "/preview/gone.mp3"
+    with Deezer(deezer.url, Pace()) as client:
+        assert client.preview_of(track) == "Deezer's preview is not where Deezer says it is."
 
 
 def test_an_answer_cannot_send_us_elsewhere_or_fill_the_memory(deezer: DeezerServer) -> None:
