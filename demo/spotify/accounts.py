@@ -77,7 +77,8 @@ class OAuthRefusal(Exception):
 class Accounts:
     """All that the stand-in remembers. `now` is handed in, so that tests need not wait.
 
-    Consents are kept in the file `kept_in` as well, so that a restart of the demo ends none of them.
+    Consents are kept in the file `kept_in` as well, so that a restart of the demo ends none of them, and so is since
+    when those play who never stop: counted from another moment, they would have played something else.
     """
 
     def __init__(self, music: Music, now: Callable[[], datetime] = real_time, kept_in: Path | None = None) -> None:
@@ -94,10 +95,13 @@ class Accounts:
         return account
 
     def read_kept(self) -> None:
-        """Takes up the consents of an earlier run, for accounts that were added already."""
+        """Takes up where an earlier run ended, for accounts that were added already."""
         if self._kept_in is None or not self._kept_in.is_file():
             return
-        for kept in json.loads(self._kept_in.read_text()):
+        told = json.loads(self._kept_in.read_text())
+        if isinstance(told, dict):
+            self.music.began = datetime.fromisoformat(told["began"])
+        for kept in told["consents"] if isinstance(told, dict) else told:  # a list: as the first demos kept them
             account = self.people.get(kept.pop("account"))
             if account is not None:
                 given_at = datetime.fromisoformat(kept.pop("given_at"))
@@ -183,7 +187,7 @@ class Accounts:
         ]
         partial = self._kept_in.with_suffix(".partial")
         partial.touch(mode=0o600)
-        partial.write_text(json.dumps(told))
+        partial.write_text(json.dumps({"began": self.music.began.isoformat(), "consents": told}))
         partial.replace(self._kept_in)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from demo.spotify.accounts import Account, Accounts, OAuthRefusal, challenge_of
 from demo.spotify.faults import Fault, broken, too_many
+from demo.spotify.music import Music
 from platform_api.core.settings import Settings
 from platform_api.services.spotify.capturing import look
 from platform_api.services.spotify.enriching import enrich
@@ -157,13 +158,14 @@ def test_a_known_key_is_refused_outside_development() -> None:
 
 
 def test_a_restart_of_the_stand_in_ends_no_consent(around: Surroundings, tmp_path: Path) -> None:
-    music, kept_in = around.stand_in.music, tmp_path / "spotify.json"
-    before = Accounts(music, kept_in=kept_in)
+    kept_in = tmp_path / "spotify.json"
+    before = Accounts(around.stand_in.music, kept_in=kept_in)
     code = before.consent(before.add(Account("one", "One")), "app", "http://127.0.0.1/", challenge_of("v"), "a")
     token = str(before.exchange(code, "app", "http://127.0.0.1/", "v")["refresh_token"])
-    after = Accounts(music, kept_in=kept_in)
+    after = Accounts(Music(), kept_in=kept_in)
     after.add(Account("one", "One"))
     after.read_kept()
+    assert after.music.began == before.music.began, "who never stops would have played something else for three hours"
     assert after.refresh(token, "app")["scope"] == "a"
     with pytest.raises(OAuthRefusal, match="Invalid refresh token"):
         after.refresh(token, "app")
