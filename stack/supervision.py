@@ -3,15 +3,17 @@
 import fcntl
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
+from stack import accounts, migrations, postgres, preflight
 from stack import environment as environments
-from stack import migrations, postgres, preflight, probes
 from stack.environment import Environment, Place
-from stack.errors import StackError
+from stack.errors import StackError, StoppedMeanwhile
 from stack.launch import Launch
+from stack.preflight import Report
 from stack.processes import end, marked
 from stack.servers import Server
 from stack.supervisor import Supervisor
@@ -20,10 +22,6 @@ from stack.system import NAMES, describe, with_needs
 POLL_S = 0.1
 FAILED_STARTS = 3
 RUNNING = ("STARTING", "RUNNING", "BACKOFF")
-EXTERNAL_PATIENCE_S = 15
-
-Report = Callable[[str, str], None]
-"""Called with a server's name and what just became of it."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,8 @@ def up(wanted: list[str] | None, report: Report) -> Environment:
     the end of the log when a server keeps dying or is not ready in its time.
     """
     place = environments.find_place(environments.given())
-    place.data.mkdir(parents=True, exist_ok=True)
-    preflight.enough_disk(place.data)
+    environments.keep_private(place.data)
+    preflight.check_disk(place.data, report, begun=place.environment_file.exists())
     with _one_at_a_time(place):
         if not Supervisor(place).answers():
             _end_stragglers(place)
@@ -58,19 +56,28 @@ def up(wanted: list[str] | None, report: Report) -> Environment:
         environments.write(environment)
         supervisor = Supervisor(place)
         supervisor.begin(system.values())
-        _check_external(environment, report)
-        _Start(environment, system, supervisor, report).run(names)
+        preflight.check_external(environment, report)
+        preflight.check_library(environment, report)
+        _Start(environment, system, supervisor, report, names).run()
     return environment
 
 
 def down() -> list[str]:
     """Stops everything of this DATA_DIR, whatever state it is in. Returns the names of stragglers it had to end."""
     place = environments.find_place(environments.given())
-    Supervisor(place).finish()
+    supervisor = Supervisor(place)
+    if "auth" in supervisor.processes():
+        for name in ("watch", "web"):  # nobody signs up any more, and nobody else keeps the accounts
+            supervisor.stop(name)
+        with suppress(OSError, StackError):
+            accounts.keeper_of(environments.resolve(running=lambda _: True)).keep(supervisor.processes()["auth"].pid)
+    supervisor.finish()
     stragglers = _end_stragglers(place)
     left = [process for process in marked(place.data) if process.is_running()]
     if left:
         raise StackError(f"Still running and not ours to end: {', '.join(str(process.pid) for process in left)}.")
+    for launch_file in place.run.glob("*.json"):  # they hold passwords, and say what is to be brought up again
+        launch_file.unlink()
     return stragglers
 
 
@@ -98,21 +105,27 @@ class _Start:
     """One run of `up`: starts each server when what it needs is ready, several at once where nothing forbids it."""
 
     def __init__(
-        self, environment: Environment, system: dict[str, Server], supervisor: Supervisor, report: Report
+        self,
+        environment: Environment,
+        system: dict[str, Server],
+        supervisor: Supervisor,
+        report: Report,
+        names: list[str],
     ) -> None:
         self._environment, self._system, self._supervisor, self._report = environment, system, supervisor, report
+        self._names = names
         self._ready: set[str] = set()
         self._started: dict[str, float] = {}
         self._pids: dict[str, set[int]] = {}
         self._migrated = False
 
-    def run(self, names: list[str]) -> None:
-        while len(self._ready) < len(names):
-            for name in names:
+    def run(self) -> None:
+        while len(self._ready) < len(self._names):
+            for name in self._names:
                 if name not in self._started and self._may_start(name):
                     self._start(name)
             self._look()
-            if len(self._ready) < len(names):
+            if len(self._ready) < len(self._names):
                 time.sleep(POLL_S)
 
     def _may_start(self, name: str) -> bool:
@@ -122,30 +135,47 @@ class _Start:
     def _start(self, name: str) -> None:
         server = self._system[name]
         if server.migrated and not self._migrated:
-            if not migrations.up_to_date(self._environment):
-                self._report("database", "migrating")
-                migrations.migrate(self._environment)
-            self._migrated = True
-        launch_file = self._environment.place.run / f"{name}.json"
-        before = launch_file.read_text() if launch_file.exists() else None
-        process = self._supervisor.processes().get(name)
-        running = process is not None and process.state in RUNNING
+            self._migrate()
+        running = self._still_runs(name)
         if not running and server.prepare:
             server.prepare()
-        server.launch.write(launch_file)
-        if running and launch_file.read_text() != before:
-            self._supervisor.stop(name)
-            running = False
+        server.launch.write(self._launch_file(name))
         if not running:
             self._report(name, "starting")
             self._supervisor.start(name)
         self._started[name] = time.monotonic()
+
+    def _still_runs(self, name: str) -> bool:
+        """Whether it runs as it is to run; what runs otherwise is stopped."""
+        process = self._supervisor.processes().get(name)
+        if process is None or process.state not in RUNNING:
+            return False
+        launch_file = self._launch_file(name)
+        if launch_file.exists() and launch_file.read_text() == self._system[name].launch.text():
+            return True
+        self._supervisor.stop(name)
+        return False
+
+    def _launch_file(self, name: str) -> Path:
+        return self._environment.place.run / f"{name}.json"
+
+    def _migrate(self) -> None:
+        """Old code must not meet the new schema: what will be restarted is stopped first."""
+        if not migrations.up_to_date(self._environment):
+            for name in self._names:
+                if self._system[name].migrated:
+                    self._still_runs(name)
+            self._report("database", "migrating")
+            migrations.migrate(self._environment)
+        self._migrated = True
 
     def _look(self) -> None:
         processes = self._supervisor.processes()
         for name, since in self._started.items():
             if name in self._ready:
                 continue
+            if name not in processes:
+                raise StoppedMeanwhile
             server, process = self._system[name], processes[name]
             missing = server.ready() if process.state in ("STARTING", "RUNNING") else "is not running"
             if missing is None and process.state == "RUNNING":
@@ -165,24 +195,6 @@ class _Start:
             url, secrets = self._environment.variables["DATABASE_URL"], self._environment.secrets
             postgres.ensure_database(url, "tonearm")
             postgres.ensure_login(url, "trainer", secrets["trainer"])
-
-
-def _check_external(environment: Environment, report: Report) -> None:
-    """A server that somebody else runs must answer before anything of ours stands on it."""
-    variables = environment.variables
-    checks = {
-        "database": probes.database(variables["DATABASE_URL"]),
-        "cache": probes.cache(variables["REDIS_URL"]),
-        "mlflow": probes.http(f"{variables['MLFLOW_TRACKING_URI']}/health"),
-    }
-    for name in sorted(environment.external & checks.keys()):
-        deadline = time.monotonic() + EXTERNAL_PATIENCE_S
-        while (missing := checks[name]()) is not None:
-            if time.monotonic() > deadline:
-                variable = environments.REPLACED_BY[name][0]
-                raise StackError(f"{variable} points to a server that does not answer: {missing}")
-            time.sleep(POLL_S)
-        report(name, "runs elsewhere")
 
 
 def _end_stragglers(place: Place) -> list[str]:

@@ -67,6 +67,7 @@ class Supervisor:
             self.finish()
         for folder in (self.place.run, self.place.logs, self.socket.parent):
             folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
         self.configuration.write_text(text)
         environment = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
         environment[MARK] = mark(self.place.data, "supervisor")
@@ -144,7 +145,7 @@ logfile_backups=1
 pidfile={_literal(place.run / "supervisord.pid")}
 childlogdir={_literal(place.logs)}
 directory={_literal(ROOT)}
-umask=022
+umask=077
 {run_as}
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface

@@ -18,10 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stack import environment as environments
-from stack.accounts import Keeper
+from stack.accounts import Keeper, keeper_of
 from stack.environment import ROOT, Environment
 from stack.errors import StackError
-from stack.ports import LOOPBACK
 from stack.processes import MARK
 from stack.servers import Server
 from stack.supervisor import Process, Supervisor
@@ -34,6 +33,7 @@ START_GRACE_S = 180.0
 """TorchServe loads every model before it is ready; on a busy machine that takes its time."""
 LONGEST_PATIENCE_S = 3600.0
 RETRY_S = 60.0
+TRIES = 120
 WATCHED = ("inference", "mlflow", "auth", "web")
 """Stateless towards the outside, or quick to come back; the database and the API look after themselves."""
 
@@ -108,7 +108,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     environment = environments.resolve(running=lambda _: True)
     supervisor, parent = Supervisor(environment.place), os.getppid()
-    watch = Watch(describe(environment), supervisor, accounts_of(environment))
+    watch = Watch(describe(environment), supervisor, keeper_of(environment))
     log.info("watching %s", ", ".join(WATCHED))
     while os.getppid() == parent:
         try:
@@ -120,21 +120,15 @@ def main() -> None:
     bring_up(environment)
 
 
-def accounts_of(environment: Environment) -> Keeper:
-    return Keeper(
-        f"http://{LOOPBACK}:{environment.ports['AUTH_PORT']}",
-        environment.variables["FIREBASE_PROJECT_ID"],
-        environment.place.data / "auth" / "accounts",
-    )
-
-
 def bring_up(environment: Environment) -> None:
-    """Starts `up` on its own feet: this process ends, and a mark would make the new stack end it as a straggler."""
+    """Starts `up` on its own feet: this process ends, and a mark would make the new stack end it as a straggler. What
+    hinders it (a full disk, say) may pass, so it tries for an hour.
+    """
     variables = {key: value for key, value in os.environ.items() if key != MARK}
     names = [path.stem for path in sorted(Path(environment.place.run).glob("*.json"))]
     with (environment.place.logs / "up.log").open("ab") as output:
         subprocess.Popen(
-            [sys.executable, "-m", "stack", "up", "--only", ",".join(names)],
+            [sys.executable, "-m", "stack", "up", "--only", ",".join(names), "--tries", str(TRIES)],
             cwd=ROOT,
             env=variables,
             stdout=output,

@@ -21,6 +21,7 @@ SERVER_ONLY = {"WEB_CONCURRENCY"}
 """Read by the API's server, uvicorn, and not by the application."""
 STACK_ONLY = {
     "DATA_DIR",
+    "WEB_BEHIND_PROXY",
     "TRAINING_DATABASE_URL",
     "TRAINING_DEVICES",
     "MLFLOW_TRACKING_URI",

@@ -76,12 +76,7 @@ def stack() -> Iterator[RunningStack]:
 def _something_to_lose(stack: RunningStack) -> None:
     stack.query("CREATE TABLE kept (word text)")
     stack.query("INSERT INTO kept VALUES ('here')")
-    signed_up = httpx.post(
-        f"http://{stack.variables['FIREBASE_AUTH_EMULATOR_HOST']}/identitytoolkit.googleapis.com/v1/accounts:signUp",
-        params={"key": "demo-key"},
-        json={"email": "ada@example.com", "password": "a long password", "returnSecureToken": True},
-    )
-    assert signed_up.status_code == 200
+    sign_up(stack, "ada@example.com")
     created = httpx.post(
         f"{stack.variables['MLFLOW_TRACKING_URI']}/api/2.0/mlflow/experiments/create", json={"name": "kept"}, timeout=30
     )
@@ -157,10 +152,14 @@ def test_a_killed_supervisor_is_replaced(stack: RunningStack) -> None:
 
 
 def test_down_leaves_nothing_and_up_finds_everything_again(stack: RunningStack) -> None:
+    Supervisor(Place(stack.data)).stop("watch")  # who signs up a moment before the end is kept all the same
+    sign_up(stack, "late@example.com")
     stopped = stack.command("down")
     assert stopped.returncode == 0, stopped.stdout + stopped.stderr
     assert stopped.stdout.strip() == "Stopped.", "supervisor stops everything itself"
     assert marked(stack.data) == []
+    assert "late@example.com" in _kept_accounts(stack)
+    assert stack.data.stat().st_mode & 0o066 == 0
     assert stack.command("down").returncode == 0, "stopping twice is fine"
 
     halfway = stack.command("up", "--only", "database,cache")
@@ -169,6 +168,15 @@ def test_down_leaves_nothing_and_up_finds_everything_again(stack: RunningStack) 
     assert stack.process("api").state == "STOPPED"
     assert stack.command("down").returncode == 0
     assert marked(stack.data) == []
+
+
+def sign_up(stack: RunningStack, email: str) -> None:
+    signed_up = httpx.post(
+        f"http://{stack.variables['FIREBASE_AUTH_EMULATOR_HOST']}/identitytoolkit.googleapis.com/v1/accounts:signUp",
+        params={"key": "demo-key"},
+        json={"email": email, "password": "a long password", "returnSecureToken": True},
+    )
+    assert signed_up.status_code == 200
 
 
 def _kept_accounts(stack: RunningStack) -> str:
