@@ -7,7 +7,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend
 PACKAGES := platform_api modeling training serving stack demo clients benchmarks tests
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status logs train sweep promote rollback password bench lint test test-setup client lock
+.PHONY: help setup demo up down status logs train sweep promote rollback password people backup restore bench lint test test-setup client lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,17 @@ promote: ## make a version the champion and serve it: make promote MODEL=habit V
 
 password: ## a link to a new password, for somebody who forgot theirs: make password EMAIL=ada@example.org
 	@$(STACK) password $(EMAIL)
+
+people: ## who has an account: handle, e-mail, since when, plays, the last play
+	@$(IN_STACK) python -m platform_api.people
+
+backup: ## copy everything that cannot be made again, while it runs: make backup TO=/mnt/disk/tonearm-2026-11-29
+	@test -n "$(TO)" || { echo "Where to? make backup TO=/a/new/folder"; exit 1; }
+	@$(STACK) backup "$(TO)"
+
+restore: setup ## put a backup where nothing is yet: make restore FROM=/mnt/disk/tonearm-2026-11-29
+	@test -n "$(FROM)" || { echo "Where from? make restore FROM=/the/folder"; exit 1; }
+	@$(STACK) restore "$(FROM)"
 
 rollback: ## serve the version before: make rollback MODEL=habit
 	@$(IN_STACK) python -m training rollback $(MODEL)

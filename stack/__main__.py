@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from stack import accounts, supervision
+from stack import accounts, keeping, supervision
 from stack import environment as environments
 from stack.environment import Environment, Place
 from stack.errors import StackError, StoppedMeanwhile
@@ -121,6 +121,18 @@ def run(arguments: argparse.Namespace) -> int:
     os.execvpe(command[0], command, variables)
 
 
+def backup(arguments: argparse.Namespace) -> int:
+    keeping.backup(arguments.to, _said)
+    console.print(f"Everything that cannot be made again is in {arguments.to}.", markup=False, soft_wrap=True)
+    return 0
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    keeping.restore(arguments.source, _said)
+    console.print("Restored. Start it with `make up`.")
+    return 0
+
+
 def password(arguments: argparse.Namespace) -> int:
     """Prints a link with which somebody who forgot their password chooses a new one, once."""
     variables = environments.resolve(running=lambda _: True).variables
@@ -172,6 +184,14 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("password", help="a link to a new password, for somebody who forgot theirs")
     command.add_argument("email", metavar="EMAIL")
     command.set_defaults(run=password)
+
+    command = commands.add_parser("backup", help="copy everything that cannot be made again into a new folder")
+    command.add_argument("to", metavar="TO", type=Path)
+    command.set_defaults(run=backup)
+
+    command = commands.add_parser("restore", help="put a backup where nothing is yet")
+    command.add_argument("source", metavar="FROM", type=Path)
+    command.set_defaults(run=restore)
 
     command = commands.add_parser("run", help="run a command with the stack's addresses in its environment")
     command.add_argument("command", nargs=argparse.REMAINDER)

@@ -33,6 +33,11 @@ class ListeningSummary:
     plays: int
 
 
+def everybody(session: Session) -> list[User]:
+    """Every account, the oldest first."""
+    return list(session.scalars(select(User).order_by(User.created_at, User.id)))
+
+
 def by_firebase_uid(session: Session, uid: str) -> User | None:
     return session.scalar(select(User).where(User.firebase_uid == uid))
 
