@@ -5,6 +5,7 @@ import { Disc } from '@/components/groove/Disc';
 import { startAuth } from '@/lib/auth';
 import { forgetListener } from '@/lib/queryClient';
 import { useSession } from '@/stores/session';
+import { useSoundFiles } from '@/stores/soundFiles';
 import { useUploads } from '@/stores/uploads';
 
 const ASK_AGAIN_MS = 2_000;
@@ -21,6 +22,7 @@ export function Starting({ children }: { children: ReactNode }) {
       startAuth(config.data.firebase, () => {
         forgetListener(client);
         useUploads.getState().clear();
+        useSoundFiles.getState().clear();
       });
   }, [client, config.data]);
   if (config.data && status !== 'starting') return children;

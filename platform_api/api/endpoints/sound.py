@@ -125,6 +125,7 @@ async def upload_sound(
                 raise NoAccountYet
             if track_id is not None and may_be_told.track(session, user.id, track_id) is None:
                 raise NotFound
+            uploads.need_room(session, user.id)
             return user.id
 
     user_id = await run_in_threadpool(look)

@@ -41,13 +41,18 @@ def audio_folder(settings: Settings) -> Path:
     return settings.uploads.dir / FOLDER
 
 
+def need_room(session: Session, user_id: int) -> None:
+    """Raises TooManyWaiting."""
+    if sound_sources.waiting_uploads(session, user_id) >= MOST_WAITING:
+        raise TooManyWaiting
+
+
 def begin(session: Session, user_id: int, upload: StoredUpload, file_name: str, track_id: int | None) -> SoundSource:
     """Writes the upload down and queues that it is heard. Raises TooManyWaiting.
 
     The same name again replaces what was told of it. With `track_id` the listener says which track it is.
     """
-    if sound_sources.waiting_uploads(session, user_id) >= MOST_WAITING:
-        raise TooManyWaiting
+    need_room(session, user_id)
     by = "listener" if track_id is not None else None
     source_id = sound_sources.note(
         session, "upload", file_name, "waiting",

@@ -148,6 +148,23 @@ def test_bad_uploads_are_refused_at_the_door(listener: Listener, settings: Setti
     assert not [path for path in settings.uploads.dir.rglob("*") if path.is_file()]
 
 
+def test_a_file_for_which_there_is_no_room_is_refused_before_it_is_taken_in(
+    listener: Listener, settings: Settings, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        for number in range(uploads.MOST_WAITING):
+            sound_sources.note(session, "upload", f"{number}.mp3", "waiting", user_id=listener.id)
+    query = {"file_name": "a.mp3"}
+    answer = listener.post("/sound/uploads", params=query, content=b"")
+    assert (answer.status_code, answer.json()["title"]) == (409, uploads.TooManyWaiting.title), (
+        "not told that it is empty"
+    )
+    assert not uploads.audio_folder(settings).exists()
+    with sessions.begin() as session:
+        sound_sources.note(session, "upload", "0.mp3", "heard", user_id=listener.id)
+    assert listener.post("/sound/uploads", params=query, content=b"x").status_code == 202
+
+
 def test_the_same_name_again_replaces_what_waits(
     listener: Listener, settings: Settings, sessions: Sessions, add_file: AddFile, hear_next: Callable[[], None]
 ) -> None:

@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { useSoundFiles } from '@/stores/soundFiles';
 import { Refusal, serve } from '@/testing/api';
 import { draw } from '@/testing/render';
 import { track } from '@/testing/samples';
@@ -28,6 +29,8 @@ const report = {
   ],
 };
 
+afterEach(() => useSoundFiles.getState().clear());
+
 describe('the sound page', () => {
   it('tells what became of every file and of every source', async () => {
     serve({ 'GET /me': { time_zone: 'Europe/Prague' }, 'GET /sound/sources': report });
@@ -46,11 +49,14 @@ describe('the sound page', () => {
       'GET /sound/sources': { ...report, items: [], counts: [], heard_tracks: 0 },
       'POST /sound/uploads': () => (brought++ ? new Refusal(422, 'Tonearm hears AAC and FLAC.') : {}),
     });
-    draw(<SoundPage />);
+    const { unmount } = draw(<SoundPage />);
     const input = await screen.findByLabelText('Audio files');
     const files = ['one.flac', 'two.flac'].map((name) => new File(['sound'], name, { type: 'audio/flac' }));
     await userEvent.setup().upload(input, files);
     expect(await screen.findByText('two.flac: Tonearm hears AAC and FLAC.')).toBeVisible();
     expect(screen.getByText(/1 file arrived/)).toBeVisible();
+    unmount();
+    draw(<SoundPage />);
+    expect(await screen.findByText('two.flac: Tonearm hears AAC and FLAC.')).toBeVisible();
   });
 });

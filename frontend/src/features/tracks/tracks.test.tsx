@@ -1,7 +1,8 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { TrackStory } from '@/api/generated/model';
+import { useSoundFiles } from '@/stores/soundFiles';
 import { Refusal, serve } from '@/testing/api';
 import { draw } from '@/testing/render';
 import { track } from '@/testing/samples';
@@ -62,6 +63,8 @@ const silent: TrackStory = {
 };
 
 const model = { name: 'audio_embedder', version: '2', is_fallback: false, detail: null };
+
+afterEach(() => useSoundFiles.getState().clear());
 
 describe('a track', () => {
   it('that the listener has not met is nobody’s to look up', async () => {
