@@ -131,10 +131,18 @@ def change_of(session: Session, user_id: int, change_id: int) -> PlayChange | No
     return session.scalar(own.execution_options(populate_existing=True))
 
 
-def changes_of(session: Session, user_id: int, limit: int) -> list[PlayChange]:
-    """What was done by hand and stands, the newest first."""
+def changes_of(session: Session, user_id: int, before: int | None, limit: int) -> list[PlayChange]:
+    """What was done by hand and stands, the newest first; `before` the id that a page ended with."""
     standing = select(PlayChange).where(PlayChange.user_id == user_id, PlayChange.undone_at.is_(None))
+    if before is not None:
+        standing = standing.where(PlayChange.id < before)
     return list(session.scalars(standing.order_by(PlayChange.id.desc()).limit(limit)))
+
+
+def count_changes(session: Session, user_id: int) -> int:
+    """How many changes by hand stand."""
+    standing = select(func.count()).where(PlayChange.user_id == user_id, PlayChange.undone_at.is_(None))
+    return session.scalar(standing) or 0
 
 
 def deletion_of(session: Session, user_id: int, keys: Collection[PlayKey]) -> PlayChange | None:

@@ -154,4 +154,8 @@ class PlayChangeShown(BaseModel):
 
 
 class PlayChanges(BaseModel):
+    """The latest first. `next_before` asks for the page after this one; null at the end."""
+
     items: list[PlayChangeShown]
+    total: int = Field(description="how many stand, on all pages")
+    next_before: int | None

@@ -32,7 +32,11 @@ describe('a span', () => {
     expect(spanPhrase(text)).toBe(phrase);
   });
 
-  it.each(['', '24', '2024-13', 'last-3-days', '2024-05..2024-06', '2024-W54', '2024-W7', 'javascript:alert(1)'])('%s is none', (text) => {
+  it.each(['', '24', '2024-13', 'last-3-days', '2024-05..2024-06', '2024-W54', '2024-W7', '2024-W53', 'javascript:alert(1)'])('%s is none', (text) => {
+    expect(spanKind(text)).toBeNull();
+  });
+
+  it.each(['2024-13-01', '2023-02-29', '2024-00-10', '2024-01-01..2024-02-30', '2024-01-32..2024-02-01'])('%s is no time', (text) => {
     expect(spanKind(text)).toBeNull();
   });
 

@@ -19,7 +19,16 @@ const PATTERNS: [SpanKind, RegExp][] = [
 ];
 
 export function spanKind(span: string): SpanKind | null {
-  return PATTERNS.find(([, pattern]) => pattern.test(span))?.[0] ?? null;
+  const kind = PATTERNS.find(([, pattern]) => pattern.test(span))?.[0] ?? null;
+  const days = kind === 'day' ? [span] : kind === 'range' ? span.split('..') : [];
+  if (kind === 'week' && weekOf(isoDay(mondayOf(span))) !== span) return null;
+  return days.every(isDay) ? kind : null;
+}
+
+/** Whether the calendar has it: 2024-02-30 looks like a day. */
+function isDay(text: string): boolean {
+  const date = parseDay(text);
+  return !Number.isNaN(date.getTime()) && isoDay(date) === text;
 }
 
 /** The span by itself, as a label: "2024", "May 2024", "All time". */

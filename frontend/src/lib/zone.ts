@@ -1,7 +1,12 @@
 /** A clock on the wall of some zone, and the instant it shows. Fields read and write `YYYY-MM-DDTHH:MM:SS`. */
 
-function parts(instant: number, timeZone: string): string {
-  const told = new Intl.DateTimeFormat('en-CA', {
+/** One per zone: it is slow to make, and a long list reads it for every row. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -10,7 +15,13 @@ function parts(instant: number, timeZone: string): string {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-  }).formatToParts(new Date(instant));
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+function parts(instant: number, timeZone: string): string {
+  const told = clockOf(timeZone).formatToParts(new Date(instant));
   const of = (type: string) => told.find((part) => part.type === type)?.value ?? '00';
   return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}`;
 }

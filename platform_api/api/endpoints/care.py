@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, status
 
 from platform_api.api.deps import CurrentUser, NoAccountYet, SessionDep, limit
-from platform_api.api.parameters import Id
+from platform_api.api.parameters import Before, Id, PageSize
 from platform_api.core.errors import InvalidRequest, NotFound, NotSignedIn, TooManyRequests, problems
 from platform_api.schemas.care import (
     HiddenArtists,
@@ -125,9 +125,11 @@ def add_play(user: CurrentUser, session: SessionDep, play: NewPlayByHand) -> Pla
 
 
 @router.get("/plays/changes")
-def list_play_changes(user: CurrentUser, session: SessionDep) -> PlayChanges:
-    """What was deleted, corrected and added by hand, the latest first."""
-    return corrections.changes(session, user)
+def list_play_changes(
+    user: CurrentUser, session: SessionDep, before: Before = None, limit: PageSize = 50
+) -> PlayChanges:
+    """What was deleted, corrected and added by hand and stands, the latest first."""
+    return corrections.changes(session, user, before, limit)
 
 
 @router.delete(

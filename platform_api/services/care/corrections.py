@@ -13,7 +13,6 @@ from platform_api.models.listening import EARLIEST_PLAY
 from platform_api.schemas.care import NewPlayByHand, PlayChanges, PlayChangeShown, PlayCorrection, PlayRef
 from platform_api.utils.clock import utc_now
 
-CHANGES_SHOWN = 50
 USUAL_MS = 180_000
 IMPOSSIBLE_TIME = "A play ends before now, and nothing was played before the year 2000."
 
@@ -94,10 +93,11 @@ def take_back(session: Session, user: User, change_id: int) -> None:
     _changed(session, user)
 
 
-def changes(session: Session, user: User) -> PlayChanges:
-    """What stands, the latest first."""
-    found = corrections.changes_of(session, user.id, CHANGES_SHOWN)
-    return PlayChanges(items=[PlayChangeShown.model_validate(change) for change in found])
+def changes(session: Session, user: User, before: int | None, limit: int) -> PlayChanges:
+    """What stands, the latest first, page by page."""
+    items = [PlayChangeShown.model_validate(row) for row in corrections.changes_of(session, user.id, before, limit)]
+    next_before = items[-1].id if len(items) == limit else None
+    return PlayChanges(items=items, total=corrections.count_changes(session, user.id), next_before=next_before)
 
 
 def _end_of(started_at: datetime, ms_played: int) -> datetime:

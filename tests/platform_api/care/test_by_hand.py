@@ -52,6 +52,20 @@ def test_a_hidden_artist_is_nowhere_and_comes_back(listener: Listener, sessions:
     assert listener.put(f"/hidden-artists/{10**9}").status_code == 404
 
 
+def test_every_change_by_hand_can_be_taken_back_not_only_the_latest(listener: Listener, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        put_history(session, listener.id, heard("A", "One", *range(1, 8)))
+    for row in listener.get("/plays").json()["items"]:
+        ref = {"track_id": row["played_track_id"], "ended_at": row["ended_at"]}
+        assert listener.post("/plays/deletions", {"plays": [ref]}).status_code == 200
+    first = listener.get("/plays/changes?limit=4").json()
+    second = listener.get(f"/plays/changes?limit=4&before={first['next_before']}").json()
+    assert [len(first["items"]), len(second["items"]), second["next_before"]] == [4, 3, None]
+    assert first["total"] == second["total"] == 7
+    assert listener.delete(f"/plays/changes/{second['items'][-1]['id']}").status_code == 204
+    assert listener.get("/plays/changes").json()["total"] == 6
+
+
 def test_plays_deleted_corrected_and_added_by_hand(
     listener: Listener, sessions: Sessions, sign_in: Callable[..., Listener]
 ) -> None:

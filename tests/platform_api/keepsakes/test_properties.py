@@ -69,7 +69,7 @@ def add(session: Session, user: models.User, here: Here, one: int, days: int) ->
 
 
 def take_change_back(session: Session, user: models.User, _here: Here, one: int, _none: None) -> None:
-    if changes := corrections.changes(session, user).items:
+    if changes := corrections.changes(session, user, None, 50).items:
         corrections.take_back(session, user, changes[one % len(changes)].id)
 
 

@@ -25,7 +25,7 @@ export function Field({ label, hint, trouble, className, ...rest }: FieldProps) 
         {...rest}
       />
       {(hint || trouble) && (
-        <p id={`${id}-hint`} className={cx('mt-1.5', trouble ? 'text-signal-text' : 'text-muted')}>
+        <p id={`${id}-hint`} role={trouble ? 'alert' : undefined} className={cx('mt-1.5', trouble ? 'text-signal-text' : 'text-muted')}>
           {trouble ?? hint}
         </p>
       )}

@@ -1,8 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Plus, X } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
-import { getListPlaysQueryKey, listPlays, useGetSpans, useReadAlbum, useReadArtist, useReadTrack } from '@/api/generated';
+import { getListPlaysQueryKey, listPlays, useGetSpans } from '@/api/generated';
 import type { PlayRow } from '@/api/generated/model';
 import { Further } from '@/components/listening/Further';
 import { NothingYet } from '@/components/listening/NothingYet';
@@ -17,6 +16,7 @@ import { useSpan } from '@/lib/useSpan';
 import { useTitle } from '@/lib/useTitle';
 import { useZone } from '@/lib/useZone';
 import { DoneByHand } from './DoneByHand';
+import { Filter, useFiltered } from './Filter';
 import { PlayForm } from './PlayForm';
 import { PlayList } from './PlayList';
 import { keyOf, refOf } from './plays';
@@ -26,19 +26,14 @@ const PAGE = 100;
 /** Every play, newest first: to look something up, and to put right what was not so. */
 export function HistoryPage() {
   useTitle('History');
-  const [params] = useSearchParams();
   const spans = useGetSpans();
   const [span, choose] = useSpan('all');
   const zone = useZone();
   const care = useCare();
   const [chosen, setChosen] = useState<ReadonlyMap<string, PlayRow>>(new Map());
   const [form, setForm] = useState<PlayRow | 'new' | null>(null);
-  const of = {
-    ...(span !== 'all' && { span }),
-    ...number(params, 'track_id'),
-    ...number(params, 'artist_id'),
-    ...number(params, 'album_id'),
-  };
+  const only = useFiltered();
+  const of = { ...(span !== 'all' && { span }), ...only.by };
   const clear = () => setChosen(new Map());
   const shown = JSON.stringify(of);
   const [chosenFrom, setChosenFrom] = useState(shown);
@@ -55,7 +50,16 @@ export function HistoryPage() {
   });
   const plays = pages.data?.pages.flatMap((page) => page.items) ?? [];
 
-  if (spans.data && !spans.data.first_day) return <NothingYet>Bring your history, and every play of it stands here.</NothingYet>;
+  if (spans.data && !spans.data.first_day) {
+    return (
+      <>
+        <NothingYet>Bring your history, and every play of it stands here.</NothingYet>
+        <div className="flex justify-center">
+          <DoneByHand />
+        </div>
+      </>
+    );
+  }
   return (
     <>
       <PageHead
@@ -64,7 +68,7 @@ export function HistoryPage() {
         control={<SpanControl span={span} spans={spans.data} onChoose={choose} />}
       />
       <div className="mb-6 flex flex-wrap items-center gap-3">
-        <Filter />
+        {only.name && <Filter name={only.name} />}
         <Button onClick={() => setForm('new')}>
           <Plus size={18} aria-hidden /> Add a play
         </Button>
@@ -72,7 +76,7 @@ export function HistoryPage() {
       </div>
       {pages.isPending && <SkeletonRows rows={10} />}
       {pages.isError && !pages.data && <Trouble error={pages.error} what="fetch your plays" onRetry={() => void pages.refetch()} />}
-      {pages.data && plays.length === 0 && <p className="py-8 text-muted">Nothing was played {spanPhrase(span)}.</p>}
+      {pages.data && plays.length === 0 && <p className="py-8 text-muted">{nothing(span, only.name)}</p>}
       {plays.length > 0 && (
         <>
           <PlayList
@@ -106,30 +110,7 @@ export function HistoryPage() {
   );
 }
 
-function number(params: URLSearchParams, name: 'track_id' | 'artist_id' | 'album_id') {
-  const value = Number(params.get(name));
-  return Number.isInteger(value) && value > 0 ? { [name]: value } : {};
-}
-
-/** Only one track, artist or album, when the address says so. */
-function Filter() {
-  const [params, setParams] = useSearchParams();
-  const id = (name: string) => Number(params.get(name) ?? 0);
-  const track = useReadTrack(id('track_id'), undefined, { query: { enabled: id('track_id') > 0 } });
-  const artist = useReadArtist(id('artist_id'), undefined, { query: { enabled: id('artist_id') > 0 } });
-  const album = useReadAlbum(id('album_id'), undefined, { query: { enabled: id('album_id') > 0 } });
-  const name = track.data?.track.name ?? artist.data?.artist.name ?? album.data?.album.name;
-  if (!name) return null;
-  return (
-    <Button
-      onClick={() =>
-        setParams((old) => {
-          for (const key of ['track_id', 'artist_id', 'album_id']) old.delete(key);
-          return old;
-        })
-      }
-    >
-      Only {name} <X size={16} aria-label="Show all plays" />
-    </Button>
-  );
+function nothing(span: string, name: string | null): string {
+  if (name === null) return `Nothing was played ${spanPhrase(span)}.`;
+  return span === 'all' ? `There is no play of ${name}.` : `No play of ${name} ${spanPhrase(span)}.`;
 }

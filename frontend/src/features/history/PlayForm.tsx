@@ -15,6 +15,13 @@ interface PlayFormProps {
   onClose: () => void;
 }
 
+/** What is wrong, at the field that it is wrong in. */
+interface Trouble {
+  track?: string;
+  began?: string;
+  length?: string;
+}
+
 /** Adds a play by hand, or corrects the track, the time or the length of one. */
 export function PlayForm({ play, zone, onClose }: PlayFormProps) {
   const original = play === 'new' ? null : play;
@@ -24,16 +31,16 @@ export function PlayForm({ play, zone, onClose }: PlayFormProps) {
   const [track, setTrack] = useState<TrackRef | null>(original?.track ?? null);
   const [clock, setClock] = useState(before);
   const [length, setLength] = useState(long);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState<Trouble>({});
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const instant = instantOf(clock, zone);
     const ms = length.trim() === '' ? undefined : readLength(length);
-    if (!track) return setTrouble('Choose a track first.');
-    if (!instant) return setTrouble('Say when it began.');
-    if (ms === null) return setTrouble('A length is written 3:20, in minutes and seconds.');
-    setTrouble(null);
+    if (!track) return setTrouble({ track: 'Choose a track first.' });
+    if (!instant) return setTrouble({ began: 'Say when it began.' });
+    if (ms === null) return setTrouble({ length: 'A length is written 3:20, in minutes and seconds.' });
+    setTrouble({});
     if (!original) return care.addPlay({ track_id: track.id, started_at: instant, ...(ms && { ms_played: ms }) }, onClose);
     care.correctPlay(
       {
@@ -49,7 +56,7 @@ export function PlayForm({ play, zone, onClose }: PlayFormProps) {
   return (
     <Dialog open={play !== null} title={original ? 'What it really was' : 'Add a play'} onClose={onClose}>
       <form onSubmit={submit} className="space-y-5">
-        <FindTrack label="Track" chosen={track} onChoose={setTrack} />
+        <FindTrack label="Track" chosen={track} onChoose={setTrack} trouble={trouble.track ?? null} />
         <Field
           label="Began"
           type="datetime-local"
@@ -57,6 +64,7 @@ export function PlayForm({ play, zone, onClose }: PlayFormProps) {
           value={clock}
           onChange={(event) => setClock(event.target.value)}
           hint={`On the clock of ${zone ?? 'your zone'}.`}
+          trouble={trouble.began ?? null}
           required
         />
         <Field
@@ -66,7 +74,7 @@ export function PlayForm({ play, zone, onClose }: PlayFormProps) {
           value={length}
           onChange={(event) => setLength(event.target.value)}
           hint="Minutes and seconds, such as 3:20."
-          trouble={trouble}
+          trouble={trouble.length ?? null}
         />
         <Button look="signal" type="submit" busy={care.busy}>
           {original ? 'Correct it' : 'Add it'}

@@ -22,7 +22,7 @@ const plays = [play(1, '2024-05-17T22:30:00', 'Undertow'), play(2, '2024-05-17T2
 const base = {
   'GET /me': { time_zone: 'Europe/Prague' },
   'GET /analysis/spans': { first_day: '2024-05-17', last_day: '2024-05-18', years: ['2024'], months: ['2024-05'] },
-  'GET /plays/changes': { items: [] },
+  'GET /plays/changes': { items: [], total: 0, next_before: null },
 };
 
 afterEach(() => useToasts.setState({ toasts: [] }));
@@ -63,7 +63,8 @@ describe('every play', () => {
     await user.clear(length);
     await user.type(length, 'long');
     await user.click(screen.getByRole('button', { name: 'Correct it' }));
-    expect(screen.getByText('A length is written 3:20, in minutes and seconds.')).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('A length is written 3:20, in minutes and seconds.');
+    expect([length, screen.getByLabelText('Track')].map((field) => field.getAttribute('aria-invalid'))).toEqual(['true', null]);
     await user.clear(length);
     await user.type(length, '2:00');
     await user.click(screen.getByRole('button', { name: 'Correct it' }));
@@ -140,6 +141,39 @@ describe('every play', () => {
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('That was the first one.')).toBeVisible();
     vi.unstubAllGlobals();
+  });
+
+  it('names what was not played, and lets go of a filter whose name is not known', async () => {
+    serve({
+      ...base,
+      'GET /plays': { items: [], next_before: null },
+      'GET /tracks/1': { track: track(1, 'Undertow') },
+    });
+    const user = userEvent.setup();
+    const { router } = draw(<HistoryPage />, { path: '/history', url: '/history?span=2019&track_id=1' });
+    expect(await screen.findByText('No play of Undertow in 2019.')).toBeVisible();
+    await act(() => router.navigate('/history?artist_id=404'));
+    expect(await screen.findByText('There is no play of this artist.')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: /Only this artist/ }));
+    expect(router.state.location.search).toBe('');
+  });
+
+  it('leads back to every change by hand, also when the last play was deleted', async () => {
+    const change = (id: number) => ({ id, kind: 'deleted', plays: 1, made_at: '2024-06-01T00:00:00Z' });
+    serve({
+      ...base,
+      'GET /analysis/spans': { first_day: null, last_day: null, years: [], months: [] },
+      'GET /plays': { items: [], next_before: null },
+      'GET /plays/changes': ({ params }: { params: Record<string, unknown> }) =>
+        params.before
+          ? { items: [change(3)], total: 61, next_before: null }
+          : { items: Array.from({ length: 2 }, (_, at) => change(5 - at)), total: 61, next_before: 4 },
+    });
+    const user = userEvent.setup();
+    draw(<HistoryPage />, { path: '/history' });
+    await user.click(await screen.findByRole('button', { name: '61 changes by hand' }));
+    await user.click(screen.getByRole('button', { name: 'Further back' }));
+    await waitFor(() => expect(screen.getAllByRole('button', { name: 'Take back' })).toHaveLength(3));
   });
 
   it('offers the way in where there is nothing yet', async () => {
