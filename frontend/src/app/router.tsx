@@ -1,5 +1,6 @@
 import { createBrowserRouter, Navigate, ScrollRestoration, Outlet, useLocation, type RouteObject } from 'react-router';
 import { FocusOnArrival } from './FocusOnArrival';
+import { FocusStays } from './FocusStays';
 import { NotFound } from './NotFound';
 import { PageFailed } from './PageFailed';
 import { Shell } from './shell/Shell';
@@ -81,6 +82,7 @@ export function createRouter() {
           <Outlet />
           <ScrollRestoration />
           <FocusOnArrival />
+          <FocusStays />
         </>
       ),
       errorElement: <PageFailed />,

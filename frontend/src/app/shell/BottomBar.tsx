@@ -41,15 +41,12 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
         </button>
       </div>
       <Dialog open={open} title="More" onClose={() => setOpen(false)}>
-        <ul>
+        <ul onClick={() => setOpen(false)}>
           <li>
             <button
               type="button"
               aria-haspopup="dialog"
-              onClick={() => {
-                setOpen(false);
-                onSearch();
-              }}
+              onClick={onSearch}
               className="flex min-h-12 w-full items-center gap-3.5 text-muted"
             >
               <Search size={19} strokeWidth={1.7} aria-hidden />

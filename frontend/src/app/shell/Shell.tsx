@@ -7,12 +7,14 @@ import { BottomBar } from './BottomBar';
 import { Rail } from './Rail';
 import { StatusBanner } from './StatusBanner';
 import { useSlash } from './useSlash';
+import { useStrayDrops } from './useStrayDrops';
 
 /** The frame around every page of a signed-in listener. */
 export function Shell() {
   const [searching, setSearching] = useState(false);
   const search = useCallback(() => setSearching(true), []);
   useSlash(search);
+  useStrayDrops();
   useImportWatch(useLocation().pathname !== '/import');
   return (
     <div className="flex">

@@ -15,10 +15,10 @@ export function DropZone({ onParcels, small = false }: DropZoneProps) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const [nothing, setNothing] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
 
   const take = (found: Parcel[]) => {
-    setNothing(found.length === 0);
+    setTrouble(found.length === 0 ? 'No file in it is of a kind that could hold a history.' : null);
     if (found.length > 0) onParcels(found);
   };
   const choose = (event: React.ChangeEvent<HTMLInputElement>) => {
@@ -36,7 +36,10 @@ export function DropZone({ onParcels, small = false }: DropZoneProps) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void dropped(event.dataTransfer).then((found) => take(parcels(found)));
+        dropped(event.dataTransfer).then(
+          (found) => take(parcels(found)),
+          () => setTrouble('The browser could not read what was laid here.'),
+        );
       }}
       className={cx(
         'rounded-panel border transition-colors',
@@ -59,9 +62,9 @@ export function DropZone({ onParcels, small = false }: DropZoneProps) {
             </p>
           </>
         )}
-        {nothing && (
+        {trouble && (
           <p role="alert" className="mt-3">
-            No file in it is of a kind that could hold a history. Nothing was sent.
+            {trouble} Nothing was sent.
           </p>
         )}
         <input

@@ -89,7 +89,8 @@ function Search({ onClose }: { onClose: () => void }) {
             id={`found-${result.key}`}
             role="option"
             aria-selected={index === at}
-            onPointerEnter={() => setAt(index)}
+            // not as soon as it lies under a mouse at rest: the list may have moved by the keyboard
+            onPointerMove={() => setAt(index)}
             onClick={() => open(result)}
             className={cx('cursor-pointer rounded-small px-3 py-2.5', index === at && 'bg-raised')}
           >

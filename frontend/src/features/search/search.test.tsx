@@ -52,6 +52,25 @@ describe('the search', () => {
     expect(router.state.location.pathname).toBe('/tracks/2');
   });
 
+  it('leaves the choice to the keyboard while the mouse rests', async () => {
+    serve({
+      'GET /library/search': {
+        artists: [],
+        tracks: [1, 2, 3].map((id) => ({ track: track(id, `Grey ${id}`), listens: 1, plays: 1, last_played_at: '2023-01-02T20:00:00Z' })),
+        albums: [],
+      },
+    });
+    const user = userEvent.setup();
+    draw(<SearchDialog open onClose={() => undefined} />, { path: '/' });
+    await user.type(await screen.findByRole('combobox'), 'grey');
+    const third = await screen.findByRole('option', { name: /Grey 3/ });
+    await user.keyboard('{ArrowDown}');
+    fireEvent.pointerOver(third);
+    expect(screen.getByRole('option', { name: /Grey 2/ })).toHaveAttribute('aria-selected', 'true');
+    fireEvent.pointerMove(third);
+    expect(third).toHaveAttribute('aria-selected', 'true');
+  });
+
   it('says when nothing is called so', async () => {
     serve({ 'GET /library/search': { artists: [], tracks: [], albums: [] } });
     const user = userEvent.setup();

@@ -84,6 +84,8 @@ function Sums({ data }: { data: SoundSources }) {
 }
 
 const FEW = 20;
+/** No answer holds more: the newest. */
+const MOST = 200;
 
 function Files({ items }: { items: SoundSource[] }) {
   const zone = useZone();
@@ -115,7 +117,7 @@ function Files({ items }: { items: SoundSource[] }) {
       </ul>
       {shown.length < items.length && (
         <Button look="quiet" className="mt-2" onClick={() => setAll(true)}>
-          Show all {count(items.length)}
+          {items.length < MOST ? `Show all ${count(items.length)}` : `Show the newest ${count(MOST)}`}
         </Button>
       )}
     </>

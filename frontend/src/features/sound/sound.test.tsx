@@ -42,6 +42,18 @@ describe('the sound page', () => {
     expect(screen.getByText('The audio file is silent.')).toBeVisible();
   });
 
+  it('does not call the newest of many files all of them', async () => {
+    const [one] = report.items;
+    const many = (length: number) => ({ ...report, items: Array.from({ length }, (_, id) => ({ ...one, id })) });
+    serve({ 'GET /sound/sources': many(200) });
+    const { unmount } = draw(<SoundPage />);
+    expect(await screen.findByRole('button', { name: 'Show the newest 200' })).toBeVisible();
+    unmount();
+    serve({ 'GET /sound/sources': many(199) });
+    draw(<SoundPage />);
+    expect(await screen.findByRole('button', { name: 'Show all 199' })).toBeVisible();
+  });
+
   it('says which of several files was refused and why', async () => {
     let brought = 0;
     serve({
