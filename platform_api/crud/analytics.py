@@ -30,6 +30,7 @@ class AlbumName(NamedTuple):
     name: str
     artist_id: int
     artist_name: str
+    cover_url: str | None
 
 
 _FACTS = b"""
@@ -84,5 +85,6 @@ def artist_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 
 def album_names(session: Session, ids: Iterable[int]) -> dict[int, AlbumName]:
-    question = select(Album.id, Album.name, Artist.id, Artist.name).join(Artist).where(Album.id.in_(list(ids)))
+    shown = (Album.id, Album.name, Artist.id, Artist.name, Album.cover_url)
+    question = select(*shown).join(Artist).where(Album.id.in_(list(ids)))
     return {row[0]: AlbumName._make(row) for row in session.execute(question)}

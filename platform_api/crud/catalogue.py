@@ -41,6 +41,7 @@ class TrackRow(NamedTuple):
     album_id: int | None
     album_name: str | None
     duration_ms: int | None
+    cover_url: str | None
 
 
 # Every statement inserts in the order of its keys: two imports that bring the same new artists wait for each other in
@@ -197,6 +198,7 @@ def _track_rows() -> Select[*tuple[Any, ...]]:
     album = aliased(Album)
     shown = (
         Track.id, Track.key, Track.kind, Track.name, Artist.id, Artist.name, album.id, album.name, Track.duration_ms,
+        album.cover_url,
     )  # fmt: skip
     return select(*shown).join(Artist, Artist.id == Track.artist_id).outerjoin(album, album.id == Track.album_id)
 

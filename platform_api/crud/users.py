@@ -78,6 +78,11 @@ def bump_data_version(session: Session, user_id: int) -> int:
     return version
 
 
+def bump_every_data_version(session: Session) -> None:
+    """What all listeners are shown changes with this transaction."""
+    session.execute(update(User).values(data_version=User.data_version + 1))
+
+
 def delete_user(session: Session, user_id: int) -> list[str]:
     """Removes a listener from every table. Returns the names of their uploads that may still be on disk.
 

@@ -77,6 +77,7 @@ class TopItem(BaseModel):
     name: str
     artist: NamedRef | None
     album: str | None
+    cover_url: str | None = Field(default=None, description="A picture at Spotify, where somebody here is connected")
     listens: int
     plays: int
     ms_played: int

@@ -22,6 +22,7 @@ class TrackRef(BaseModel):
     name: str
     artist: NamedRef
     album: NamedRef | None = None
+    cover_url: str | None = Field(default=None, description="A picture at Spotify, where somebody here is connected")
     has_sound: bool = Field(description="Whether Tonearm has heard it, so that similar-sounding tracks can be found")
 
     model_config = ConfigDict(

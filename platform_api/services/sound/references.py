@@ -23,4 +23,12 @@ def track_ref(row: TrackRow, has_sound: bool) -> TrackRef:
     if row.album_id is not None and row.album_name is not None:
         album = NamedRef(id=row.album_id, name=row.album_name)
     artist = NamedRef(id=row.artist_id, name=row.artist_name)
-    return TrackRef(id=row.id, key=row.key, name=row.name, artist=artist, album=album, has_sound=has_sound)
+    return TrackRef(
+        id=row.id,
+        key=row.key,
+        name=row.name,
+        artist=artist,
+        album=album,
+        cover_url=row.cover_url,
+        has_sound=has_sound,
+    )

@@ -42,3 +42,4 @@ def forget_spotify_details(context: JobContext) -> None:
 def _forget_details_with_the_last(session: Session) -> None:
     if spotify.connected_count(session) == 0:
         enrichment.forget_all(session)
+        users.bump_every_data_version(session)  # kept answers show covers

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from demo.spotify.faults import Fault, broken, quota, too_many
 from platform_api.crud.enrichment import told_about
+from platform_api.models import Track, User
+from platform_api.services.sound.references import track_refs
 from platform_api.services.spotify import linking
 from platform_api.services.spotify.enriching import AT_ONCE, enrich
 from platform_api.services.spotify.jobs import forget_spotify
 from platform_api.services.spotify.page import page
 from tests.support.histories import extended_row, write_rows
 from tests.support.spotify import NOW, Surroundings, settings_with
+from tests.support.surroundings import new_user
 
 NO_FAULT = Fault(change=lambda answer: answer)
 
@@ -149,10 +152,22 @@ def test_the_last_one_to_leave_takes_what_spotify_told_along(
         )
     before = catalogue_of(around)
     around.run(enrich, user_id)
+    assert covers_in_lists(around)
+    with around.sessions.begin() as session:
+        other_id = new_user(session).id
     linking.disconnect(around.sessions, user_id, around.now, delete_now=True)
     around.run(lambda context, _: forget_spotify(context), user_id)
     assert catalogue_of(around) == before
+    assert not covers_in_lists(around)
+    with around.sessions() as session:
+        assert session.get_one(User, other_id).data_version == 1, "nor in what was kept for anybody"
     assert known(around) == uris(around, [heard[0]])
+
+
+def covers_in_lists(around: Surroundings) -> set[str]:
+    with around.sessions() as session:
+        refs = track_refs(session, session.scalars(select(Track.id)))
+    return {ref.cover_url for ref in refs.values() if ref.cover_url}
 
 
 def catalogue_of(around: Surroundings) -> list[list[object]]:

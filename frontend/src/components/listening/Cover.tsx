@@ -7,7 +7,7 @@ interface CoverProps {
   children: ReactNode;
 }
 
-/** A cover from Spotify's picture servers, which are not told what page it is shown on. */
+/** A large cover from Spotify's picture servers, which are not told what page it is shown on. */
 export function Cover({ url, of, children }: CoverProps) {
   const [isAway, setAway] = useState(false);
   if (!url || isAway) return <>{children}</>;

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import type { TopItem } from '@/api/generated/model';
 import { count, duration } from '@/lib/format';
 import { inSpan } from '@/lib/span';
+import { Sleeve } from './Sleeve';
 
 /** What is ranked, and which page tells of one of it. */
 const PAGES = { tracks: 'tracks', artists: 'artists', albums: 'albums', guests: 'artists', podcasts: 'artists', audiobooks: 'albums' } as const;
@@ -22,6 +23,8 @@ export function RankedList({ items, by, linkTo }: RankedListProps) {
   const most = Math.max(1, ...items.map(amount));
   // Where nothing was there before (all time, a first year) "new" on every line would say nothing.
   const moved = items.some((item) => item.previous_rank !== null);
+  // marks alone would only repeat the names
+  const covered = items.some((item) => item.cover_url);
   const widest = `${String(items.at(-1)?.rank ?? 1).length}ch`;
   return (
     <ol className="space-y-1">
@@ -31,6 +34,7 @@ export function RankedList({ items, by, linkTo }: RankedListProps) {
             {item.rank}
           </span>
           {moved && <Movement now={item.rank} before={item.previous_rank} />}
+          {covered && <Sleeve cover={item.cover_url} name={item.name} className="size-10 self-center" />}
           <div className="min-w-0 flex-1">
             <div className="flex items-baseline justify-between gap-3">
               <div className="min-w-0">

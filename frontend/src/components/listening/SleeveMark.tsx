@@ -2,7 +2,7 @@ import { styleColour } from '@/lib/colours';
 import { cx } from '@/components/ui/classes';
 
 /** Stands where a cover would: rings whose spacing and hue come from the name, so that the same name looks the same. */
-export function SleeveMark({ name, className }: { name: string; className?: string }) {
+export function SleeveMark({ name, className }: { name: string; className?: string | undefined }) {
   const letters = [...name];
   const rings = Array.from({ length: 4 }, (_, index) => {
     const code = letters[index % Math.max(1, letters.length)]?.codePointAt(0) ?? 64;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { TrackRef } from '@/api/generated/model';
 import { inSpan } from '@/lib/span';
-import { SleeveMark } from './SleeveMark';
+import { Sleeve } from './Sleeve';
 
 interface TrackLineProps {
   track: TrackRef;
@@ -17,7 +17,7 @@ interface TrackLineProps {
 export function TrackLine({ track, span = 'all', under, aside }: TrackLineProps) {
   return (
     <div className="flex min-h-14 items-center gap-4 py-2">
-      <SleeveMark name={track.artist.name} />
+      <Sleeve cover={track.cover_url} name={track.artist.name} />
       <div className="min-w-0 flex-1">
         <Link to={inSpan(`/tracks/${track.id}`, span)} className="inline-block min-h-6 font-medium hover:underline">
           {track.name}

@@ -2,6 +2,7 @@ import { Link, useParams } from 'react-router';
 import { useReadAlbum, useReadAlbumStory } from '@/api/generated';
 import type { AlbumDetail } from '@/api/generated/model';
 import { NameDisc } from '@/components/groove/pictures';
+import { Cover } from '@/components/listening/Cover';
 import { ButtonLink } from '@/components/ui/Button';
 import { QueryView } from '@/components/ui/QueryView';
 import { plural } from '@/lib/format';
@@ -47,7 +48,9 @@ export function AlbumPage() {
                   Every play
                 </ButtonLink>
               </div>
-              <NameDisc name={data.album.name} className="w-full max-md:hidden" />
+              <Cover url={data.cover_url} of={data.album.name}>
+                <NameDisc name={data.album.name} className="w-full max-md:hidden" />
+              </Cover>
             </header>
             <div className="grid gap-x-12 gap-y-14 lg:grid-cols-2">
               <HowMuch
