@@ -51,9 +51,14 @@ def track_ids_in(session: Session, playlist_id: int) -> list[int]:
 
 def replace_tracks(session: Session, playlist_id: int, track_ids: Sequence[int]) -> None:
     session.execute(delete(PlaylistTrack).where(PlaylistTrack.playlist_id == playlist_id))
+    append_tracks(session, playlist_id, track_ids, after=0)
+
+
+def append_tracks(session: Session, playlist_id: int, track_ids: Sequence[int], after: int) -> None:
+    """`after` as many as there are."""
     rows = [
         {"playlist_id": playlist_id, "position": position, "track_id": track_id}
-        for position, track_id in enumerate(track_ids)
+        for position, track_id in enumerate(track_ids, start=after)
     ]
     if rows:
         session.execute(insert(PlaylistTrack), rows)

@@ -41,10 +41,22 @@ class NewPlaylist(BaseModel):
 
 
 class PlaylistChange(BaseModel):
-    """A field left out (or null) stays as it is; `track_ids` replaces all of them."""
+    """A field left out (or null) stays as it is; `track_ids` replaces all of them.
+
+    `instead_of` names the tracks that were seen when this was decided: where others are there by now, nothing changes.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     description: ShortText | None = None
     track_ids: TrackIds | None = None
+    instead_of: TrackIds | None = None
+
+
+class AddedTracks(BaseModel):
+    """They come after those that are there, in this order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    track_ids: TrackIds

@@ -8,7 +8,15 @@ from platform_api.core.errors import Conflict, InvalidField, InvalidRequest, Not
 from platform_api.crud import playlists, told
 from platform_api.models import Playlist as PlaylistRow
 from platform_api.models import User
-from platform_api.schemas.playlists import NewPlaylist, Playlist, PlaylistChange, Playlists, PlaylistSummary
+from platform_api.schemas.playlists import (
+    MOST_TRACKS,
+    AddedTracks,
+    NewPlaylist,
+    Playlist,
+    PlaylistChange,
+    Playlists,
+    PlaylistSummary,
+)
 from platform_api.services.sound.references import track_refs
 
 MOST_PLAYLISTS = 1000
@@ -16,6 +24,15 @@ MOST_PLAYLISTS = 1000
 
 class TooManyPlaylists(Conflict):
     detail = f"You have {MOST_PLAYLISTS} playlists. Delete one to make room for another."
+
+
+class PlaylistFull(Conflict):
+    detail = f"At most {MOST_TRACKS} tracks are in a playlist. Nothing was added."
+
+
+class AnotherOrder(Conflict):
+    title = "The playlist was changed meanwhile"
+    detail = "This playlist was changed elsewhere. Nothing was lost: look at it as it is now, and do it again."
 
 
 def my_playlists(session: Session, user: User) -> Playlists:
@@ -37,8 +54,10 @@ def read_playlist(session: Session, user: User, playlist_id: int) -> Playlist:
 
 
 def change_playlist(session: Session, user: User, playlist_id: int, change: PlaylistChange) -> Playlist:
-    """Raises NotFound, InvalidRequest for a track that does not exist."""
+    """Raises NotFound, AnotherOrder, InvalidRequest for a track that does not exist."""
     playlist = _there(playlists.hold_playlist(session, user.id, playlist_id))
+    if change.instead_of is not None and change.instead_of != playlists.track_ids_in(session, playlist.id):
+        raise AnotherOrder
     if change.name is not None:
         playlist.name = change.name
     if change.description is not None:
@@ -49,9 +68,21 @@ def change_playlist(session: Session, user: User, playlist_id: int, change: Play
     return _shown(session, playlist)
 
 
+def add_tracks(session: Session, user: User, playlist_id: int, added: AddedTracks) -> Playlist:
+    """At the end. Raises NotFound, PlaylistFull, InvalidRequest for a track that does not exist."""
+    playlist = _there(playlists.hold_playlist(session, user.id, playlist_id))
+    there = len(playlists.track_ids_in(session, playlist.id))
+    if there + len(added.track_ids) > MOST_TRACKS:
+        raise PlaylistFull
+    _need_tracks(session, playlist, added.track_ids)
+    playlists.append_tracks(session, playlist.id, added.track_ids, after=there)
+    playlist.told_by = None  # as in change_playlist
+    return _shown(session, playlist)
+
+
 def delete_playlist(session: Session, user: User, playlist_id: int) -> None:
     """Raises NotFound."""
-    playlists.remove(session, _mine(session, user, playlist_id))
+    playlists.remove(session, _there(playlists.hold_playlist(session, user.id, playlist_id)))
 
 
 def _mine(session: Session, user: User, playlist_id: int) -> PlaylistRow:
@@ -65,12 +96,17 @@ def _there(playlist: PlaylistRow | None) -> PlaylistRow:
 
 
 def _put_tracks(session: Session, playlist: PlaylistRow, track_ids: Sequence[int]) -> None:
-    """What stood in it may stay: one's own playlist is a way of having met a track."""
+    _need_tracks(session, playlist, track_ids)
+    playlists.replace_tracks(session, playlist.id, track_ids)
+
+
+def _need_tracks(session: Session, playlist: PlaylistRow, track_ids: Sequence[int]) -> None:
+    """Raises InvalidRequest for a track that does not exist to the listener. What stands in the playlist may stay:
+    one's own playlist is a way of having met a track."""
     missing = set(track_ids) - told.tracks(session, playlist.user_id, track_ids)
     if missing:
         message = f"there is no track {min(missing)}"
         raise InvalidRequest(errors=[InvalidField(field="track_ids", message=message)])
-    playlists.replace_tracks(session, playlist.id, track_ids)
 
 
 def _summary(playlist: PlaylistRow, tracks: int) -> PlaylistSummary:

@@ -171,6 +171,7 @@ RULES: dict[str, str | Owned] = {
     "GET /api/v1/playlists/{playlist_id}": Owned("playlists"),
     "PATCH /api/v1/playlists/{playlist_id}": Owned("playlists", {"name": "mine now"}),
     "DELETE /api/v1/playlists/{playlist_id}": Owned("playlists"),
+    "POST /api/v1/playlists/{playlist_id}/tracks": Owned("playlists", {"track_ids": [1]}),
 }
 
 

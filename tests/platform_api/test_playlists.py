@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from platform_api.db.session import Sessions
+from platform_api.services.playlists import AnotherOrder, PlaylistFull
 from tests.support.people import Listener
 from tests.support.stored_history import put_catalogue, put_library, song
 
@@ -47,6 +48,43 @@ def test_changes(listener: Listener, tracks: list[int]) -> None:
     assert (emptied["name"], ids(emptied)) == ("Nights", [])
     assert listener.delete(f"/playlists/{made['id']}").status_code == 204
     assert listener.get(f"/playlists/{made['id']}").status_code == 404
+
+
+def test_tracks_are_added_at_the_end_whoever_adds_at_the_same_time(listener: Listener, tracks: list[int]) -> None:
+    one, two, three = tracks
+    made = make(listener, track_ids=[one])
+    path = f"/playlists/{made['id']}"
+
+    def add(track_id: int) -> int:
+        return listener.post(f"{path}/tracks", {"track_ids": [track_id]}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(add, [two, three] * 8)) == {200}
+    there = ids(listener.get(path).json())
+    assert (there[0], sorted(there[1:])) == (one, sorted([two, three] * 8))
+    assert listener.post(f"{path}/tracks", {"track_ids": [10**9]}).status_code == 422
+    full = listener.post(f"{path}/tracks", {"track_ids": [one] * 490})
+    assert (full.status_code, full.json()["detail"]) == (409, PlaylistFull.detail)
+    assert ids(listener.get(path).json()) == there
+
+
+def test_an_order_that_was_decided_on_what_is_gone_changes_nothing(listener: Listener, tracks: list[int]) -> None:
+    one, two, three = tracks
+    made = make(listener, track_ids=[one, two])
+    path = f"/playlists/{made['id']}"
+    listener.post(f"{path}/tracks", {"track_ids": [three]})
+    late = listener.patch(path, {"track_ids": [two, one], "instead_of": [one, two]})
+    assert (late.status_code, late.json()["title"]) == (409, AnotherOrder.title)
+    assert ids(listener.get(path).json()) == tracks
+    assert ids(listener.patch(path, {"track_ids": [two, one], "instead_of": tracks}).json()) == [two, one]
+
+
+def test_orders_that_come_at_once_are_taken_one_after_the_other(listener: Listener, tracks: list[int]) -> None:
+    made = make(listener, track_ids=tracks)
+    orders = [tracks, tracks[::-1], tracks[:1]] * 4
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda order: listener.patch(f"/playlists/{made['id']}", {"track_ids": order}), orders))
+    assert [ids(answer.json()) for answer in answers] == orders
 
 
 def test_nobody_else_sees_or_changes_it(listener: Listener, sign_in: SignIn, tracks: list[int]) -> None:

@@ -4,10 +4,11 @@ import { BarList } from '@/components/charts/BarList';
 import { ChartFrame } from '@/components/charts/ChartFrame';
 import { Columns } from '@/components/charts/Columns';
 import { ticksOf, unitOf } from '@/components/charts/ticks';
+import { MakePlaylist } from '@/components/listening/MakePlaylist';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { capital, count, dateShort, dayLong, monthLong, percent, plural } from '@/lib/format';
-import { duringPhrase, spanLabel } from '@/lib/span';
+import { duringPhrase, spanLabel, spanPhrase } from '@/lib/span';
 import { dense, laidBeside } from './beside';
 import { useToday, useZone } from '@/lib/useZone';
 
@@ -91,6 +92,12 @@ export function Discoveries({ span, against, onChoose }: DiscoveriesProps) {
                       behind: `/history?span=${span}&track_id=${found.track.id}`,
                     }))}
                   />
+                  <div className="mt-4">
+                    <MakePlaylist
+                      suggested={span === 'all' ? 'My finds' : `My finds ${spanPhrase(span)}`}
+                      ids={data.found_tracks.map((found) => found.track.id)}
+                    />
+                  </div>
                 </Panel>
               )}
               {data.found_artists[0] && (

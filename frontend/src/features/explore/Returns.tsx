@@ -1,6 +1,7 @@
 import { useGetRediscovery } from '@/api/generated';
 import type { Rediscovery } from '@/api/generated/model';
 import { BarList, type Bar } from '@/components/charts/BarList';
+import { MakePlaylist } from '@/components/listening/MakePlaylist';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { capital, dayShort, plural } from '@/lib/format';
@@ -81,6 +82,9 @@ function Forgotten({ data }: { data: Rediscovery }) {
           told: plural(one.listens, 'listen'),
         }))}
       />
+      <div className="mt-4">
+        <MakePlaylist suggested="Forgotten favourites" ids={data.forgotten_tracks.map((one) => one.track.id)} />
+      </div>
     </Panel>
   );
 }

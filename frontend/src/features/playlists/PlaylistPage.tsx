@@ -11,15 +11,19 @@ import {
 } from '@/api/generated';
 import type { Playlist } from '@/api/generated/model';
 import { TrackLine } from '@/components/listening/TrackLine';
-import { Button, IconButton } from '@/components/ui/Button';
+import { Button, ButtonLink, IconButton } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { PageHead } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { Empty, notDone } from '@/components/ui/States';
 import { plural } from '@/lib/format';
+import { statusOf } from '@/lib/http';
 import { useTitle } from '@/lib/useTitle';
 import { useToasts } from '@/stores/toasts';
 import { EditPlaylist } from './EditPlaylist';
+import { TakeAlong } from './TakeAlong';
+
+const CHANGED_MEANWHILE = 409;
 
 export function PlaylistPage() {
   const id = Number(useParams().id);
@@ -34,7 +38,13 @@ export function PlaylistPage() {
             lead={[data.description, plural(data.tracks.length, 'track')].filter(Boolean).join(' ')}
             control={<Tools playlist={data} />}
           />
-          {data.tracks.length === 0 ? <Empty title="Nothing in it">Every track was taken out.</Empty> : <Tracks playlist={data} />}
+          {data.tracks.length === 0 ? (
+            <Empty title="Nothing in it yet" action={<ButtonLink to="/for-you">See suggestions</ButtonLink>}>
+              Add tracks from their own pages, from lists or from what is suggested to you.
+            </Empty>
+          ) : (
+            <Tracks playlist={data} />
+          )}
         </>
       )}
     </QueryView>
@@ -47,11 +57,14 @@ function Tracks({ playlist }: { playlist: Playlist }) {
   const change = useChangePlaylist({
     mutation: {
       onSuccess: (fresh) => client.setQueryData(getReadPlaylistQueryKey(playlist.id), fresh),
-      onError: (error) => say(notDone('The order was not kept.', error), 'trouble'),
+      onError: (error) => {
+        say(notDone('The order was not kept.', error), 'trouble');
+        if (statusOf(error) === CHANGED_MEANWHILE) void client.invalidateQueries({ queryKey: getReadPlaylistQueryKey(playlist.id) });
+      },
     },
   });
   const ids = playlist.tracks.map((track) => track.id);
-  const keep = (order: number[]) => change.mutate({ playlistId: playlist.id, data: { track_ids: order } });
+  const keep = (order: number[]) => change.mutate({ playlistId: playlist.id, data: { track_ids: order, instead_of: ids } });
   const swap = (at: number, by: number) => {
     const order = [...ids];
     const [moved] = order.splice(at, 1);
@@ -108,7 +121,8 @@ function Tools({ playlist }: { playlist: Playlist }) {
     },
   });
   return (
-    <div className="flex gap-3">
+    <div className="flex flex-wrap gap-3">
+      {playlist.tracks.length > 0 && <TakeAlong playlist={playlist} />}
       <Button onClick={() => setEditing(true)}>Rename</Button>
       <Button look="quiet" onClick={() => setDeleting(true)}>
         Delete

@@ -4,6 +4,7 @@ import { getGetTopQueryKey, getTop, useGetSpans } from '@/api/generated';
 import { AgainstControl } from '@/components/listening/AgainstControl';
 import { Further } from '@/components/listening/Further';
 import { Gone } from '@/components/listening/Gone';
+import { MakePlaylist } from '@/components/listening/MakePlaylist';
 import { NothingYet } from '@/components/listening/NothingYet';
 import { RankBy, useRankBy } from '@/components/listening/RankBy';
 import { RankedList, rankedLink, type RankedKind } from '@/components/listening/RankedList';
@@ -66,7 +67,14 @@ function Ranking({ kind }: { kind: RankedKind }) {
           </div>
         }
       />
-      {!spoken && <RankBy className="mb-5" />}
+      {!spoken && (
+        <div className="mb-5 flex flex-wrap items-center justify-between gap-4">
+          <RankBy />
+          {kind === 'tracks' && items.length > 0 && (
+            <MakePlaylist suggested={span === 'all' ? 'My top tracks' : `My top tracks ${spanPhrase(span)}`} ids={items.map(({ id }) => id)} />
+          )}
+        </div>
+      )}
       {pages.isPending && <SkeletonRows rows={10} />}
       {pages.isError && !pages.data && <Trouble error={pages.error} what={`rank your ${kind}`} onRetry={() => void pages.refetch()} />}
       {pages.data && (

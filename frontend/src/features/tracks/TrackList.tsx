@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ArtistTrack } from '@/api/generated/model';
+import { AddToPlaylist } from '@/components/listening/AddToPlaylist';
 import { TrackLine } from '@/components/listening/TrackLine';
 import { Button } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
@@ -29,8 +30,9 @@ export function TrackList({ tracks, title, note, span = 'all' }: TrackListProps)
               span={span}
               under={track.album?.name ?? track.artist.name}
               aside={
-                <span className="shrink-0 text-muted">
+                <span className="-mr-3 flex shrink-0 items-center text-muted">
                   {listens || !plays ? plural(listens, 'listen') : plural(plays, 'short play')}
+                  <AddToPlaylist track={track} small />
                 </span>
               }
             />
