@@ -172,7 +172,7 @@ def parts(session: Session, user: User, model: HabitPredictor) -> dict[str, str]
 
 
 def suggested(wish: Wish, session: Session, user: User) -> Any:
-    return fallback.suggest(session, user, wish, [], 30)
+    return fallback.suggest(session, user, wish, [], [], 30)
 
 
 def told(wish: Wish, session: Session, user: User) -> Any:

@@ -126,14 +126,34 @@ def hidden_tracks(session: Session, user_id: int) -> dict[int, str]:
     return {**dict(session.execute(said).all()), **tracks_by_hidden(session, user_id), **merged_away(session, user_id)}
 
 
-def said_of(session: Session, user_id: int, verdict: str) -> list[tuple[int, datetime]]:
-    """Tracks of which the listener said this, and when; the latest first."""
+def tracks_hidden(session: Session, user_id: int) -> list[tuple[int, datetime]]:
+    """Tracks that the listener does not want suggested, and since when; the latest first."""
     said = (
         select(RecommendationFeedback.track_id, RecommendationFeedback.given_at)
-        .where(RecommendationFeedback.user_id == user_id, RecommendationFeedback.verdict == verdict)
+        .where(RecommendationFeedback.user_id == user_id, RecommendationFeedback.verdict == "hide")
         .order_by(RecommendationFeedback.given_at.desc(), RecommendationFeedback.track_id)
     )
     return [(track_id, given_at) for track_id, given_at in session.execute(said)]
+
+
+def loved_tracks(session: Session, user_id: int) -> list[tuple[int, datetime]]:
+    """Tracks that the listener loves, each as the one that it counts as, and since when; the latest first."""
+    said = text("""
+        SELECT coalesce(m.counted_as, f.track_id), max(f.given_at) FROM recommendation_feedback f
+        LEFT JOIN track_merges m ON m.user_id = f.user_id AND m.track_id = f.track_id
+        WHERE f.user_id = :user_id AND f.verdict = 'love' GROUP BY 1 ORDER BY 2 DESC, 1
+    """)
+    return [(track_id, given_at) for track_id, given_at in session.execute(said, {"user_id": user_id})]
+
+
+def is_loved(session: Session, user_id: int, track_id: int) -> bool:
+    """Of a track that counts as itself."""
+    said = select(RecommendationFeedback.track_id).where(
+        RecommendationFeedback.user_id == user_id,
+        RecommendationFeedback.track_id.in_(recordings_of(session, user_id, [track_id])),
+        RecommendationFeedback.verdict == "love",
+    )
+    return session.scalar(said.limit(1)) is not None
 
 
 def recordings_like(session: Session, track_ids: Collection[int]) -> list[str]:
@@ -158,9 +178,11 @@ def give_feedback(session: Session, user_id: int, track_id: int, verdict: str) -
 
 
 def withdraw_feedback(session: Session, user_id: int, track_id: int) -> None:
+    """Also what was said to a track that counts as this one."""
+    told = [track_id, *recordings_of(session, user_id, [track_id])]
     session.execute(
         delete(RecommendationFeedback).where(
-            RecommendationFeedback.user_id == user_id, RecommendationFeedback.track_id == track_id
+            RecommendationFeedback.user_id == user_id, RecommendationFeedback.track_id.in_(told)
         )
     )
 

@@ -9,7 +9,9 @@ from platform_api.schemas.model_info import ModelInfo
 from platform_api.schemas.tracks import TrackRef
 
 Wish = Literal["discover", "comfort", "rediscover", "hour"]
-ReasonKind = Literal["played_often", "plays_after", "this_hour", "same_artist", "sounds_like", "comeback", "popular"]
+RankedKind = Literal["played_often", "plays_after", "this_hour", "same_artist", "sounds_like", "comeback", "popular"]
+"""Why a model, or plain counting, chose a track."""
+ReasonKind = Literal[RankedKind, "loved"]
 
 
 class Reason(BaseModel):
@@ -23,7 +25,7 @@ class Reason(BaseModel):
 class Recommendation(BaseModel):
     rank: int = Field(ge=1)
     track: TrackRef
-    score: float = Field(description="Comparable within one answer only")
+    score: float = Field(description="Comparable within one answer only; what is loved may stand above a higher one")
     reasons: list[Reason]
     loved: bool = Field(default=False, description="The listener said `love` to it")
 
@@ -74,6 +76,17 @@ class Feedback(BaseModel):
     verdict: Literal["love", "hide"]
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"verdict": "hide"}]})
+
+
+class LovedTrack(BaseModel):
+    track: TrackRef
+    loved_at: datetime
+
+
+class LovedTracks(BaseModel):
+    """What the listener said `love` to, the latest first."""
+
+    items: list[LovedTrack]
 
 
 class HiddenTrackShown(BaseModel):

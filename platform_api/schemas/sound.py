@@ -97,6 +97,7 @@ class TrackDetail(ListeningStory):
     cover_url: str | None = Field(default=None, description="A picture at Spotify, where somebody here is connected")
     released: str | None = Field(default=None, description="As exactly as it is known: 2021, 2021-05 or 2021-05-17")
     guests: list[NamedRef] = Field(default_factory=list, description="Credited besides `artist`")
+    loved: bool = Field(default=False, description="The listener said `love` to it")
 
 
 class ArtistTrack(BaseModel):

@@ -10,8 +10,8 @@ from tests.support.people import Listener
 PAGES = (
     "/home", "/explore/when?span=2024&against=2023", "/explore/what", "/explore/how", "/explore/new", "/history",
     "/recordings", "/wraps", "/wrap/2024", "/story/2024", "/habits", "/for-you", "/sound", "/community",
-    "/people/{handle}", "/playlists", "/notifications", "/import", "/settings", "/tracks/{track}", "/artists/{artist}",
-    "/albums/{album}", "/top/tracks?span=2024", "/meanings", "/nowhere",
+    "/people/{handle}", "/playlists", "/loved", "/notifications", "/import", "/settings", "/tracks/{track}",
+    "/artists/{artist}", "/albums/{album}", "/top/tracks?span=2024", "/meanings", "/nowhere",
 )  # fmt: skip
 
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)

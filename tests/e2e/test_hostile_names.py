@@ -26,7 +26,7 @@ HOSTILE = [
 ]
 NOW = datetime.now(UTC).replace(microsecond=0)
 PAGES = [
-    "/home", "/import", "/community", "/playlists", "/notifications", "/settings", "/for-you", "/habits",
+    "/home", "/import", "/community", "/playlists", "/loved", "/notifications", "/settings", "/for-you", "/habits",
     "/explore/when", "/explore/what", "/explore/how", "/explore/new", "/wraps", "/people/{handle}", "/tracks/{track}",
     "/artists/{artist}", "/albums/{album}", "/playlists/{playlist}", "/wrap/{year}", "/story/{year}", "/history",
     "/recordings", "/sound", "/posts/{post}", "/top/tracks", "/top/artists", "/s/{token}",
@@ -53,6 +53,7 @@ def hostile(product: str, sign_in: Callable[..., Listener]) -> Listener:  # noqa
     assert ada.patch("/me", {"display_name": HOSTILE[0]}).status_code == 200
     assert ben.patch("/me", {"display_name": HOSTILE[2]}).status_code == 200
     track = ada.get("/plays?limit=1").json()["items"][0]["track"]["id"]
+    assert ada.put(f"/recommendations/feedback/{track}", {"verdict": "love"}).status_code == 200
     for name in HOSTILE:
         made = ada.post("/tokens", {"name": name})
         assert made.status_code == 201

@@ -102,6 +102,7 @@ RULES: dict[str, str | Owned] = {
     "GET /api/v1/wraps/{span}": OWN,
     "GET /api/v1/wraps/{span}/shown": OWN,
     "GET /api/v1/recommendations": OWN,
+    "GET /api/v1/recommendations/loved": OWN,
     "GET /api/v1/recommendations/hidden": OWN,
     "PUT /api/v1/recommendations/feedback/{track_id}": MET,
     "DELETE /api/v1/recommendations/feedback/{track_id}": COMMON,

@@ -66,6 +66,25 @@ def test_feedback_and_details_need_no_model(listener: Listener, track_id: int) -
     assert listener.get(f"/artists/{detail['artist']['id']}").json()["listens"] == 365
 
 
+def test_what_is_loved_is_listed_and_counts_as_what_the_track_counts_as(listener: Listener, track_id: int) -> None:
+    items = listener.get("/analysis/top/tracks?limit=3").json()["items"]
+    other, hidden = [item["id"] for item in items if item["id"] != track_id][:2]
+    for loved in (track_id, other, hidden):
+        assert listener.put(f"/recommendations/feedback/{loved}", {"verdict": "love"}).status_code == 200
+    assert listener.put(f"/recommendations/feedback/{hidden}", {"verdict": "hide"}).status_code == 200
+
+    def told() -> list[int]:
+        return [item["track"]["id"] for item in listener.get("/recommendations/loved").json()["items"]]
+
+    assert told() == [other, track_id], "the latest first"
+    assert listener.get(f"/tracks/{track_id}").json()["loved"] is True
+    listener.post("/recordings/merges", {"pairs": [{"track_id": track_id, "into": hidden}]})
+    assert told() == [other], "what is hidden is not listed"
+    listener.delete(f"/recommendations/feedback/{hidden}")
+    assert listener.get(f"/tracks/{track_id}").json()["loved"] is False, "taken back for the recording"
+    assert told() == [other]
+
+
 def test_what_is_not_there_is_404_and_what_makes_no_sense_422(listener: Listener) -> None:
     for path in ("/tracks/999999999", "/tracks/999999999/similar", "/artists/999999999"):
         assert listener.get(path).status_code == 404

@@ -34,6 +34,7 @@ const pages: RouteObject[] = [
     path: 'for-you',
     lazy: async () => ({ Component: (await import('@/features/recommendations/ForYouPage')).ForYouPage }),
   },
+  { path: 'loved', lazy: async () => ({ Component: (await import('@/features/recommendations/LovedPage')).LovedPage }) },
   { path: 'tracks/:id', lazy: async () => ({ Component: (await import('@/features/tracks/TrackPage')).TrackPage }) },
   { path: 'artists/:id', lazy: async () => ({ Component: (await import('@/features/tracks/ArtistPage')).ArtistPage }) },
   { path: 'albums/:id', lazy: async () => ({ Component: (await import('@/features/tracks/AlbumPage')).AlbumPage }) },

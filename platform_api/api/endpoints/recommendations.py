@@ -7,8 +7,15 @@ from platform_api.api.parameters import Id, PageSize
 from platform_api.core.errors import NotFound, NotSignedIn, problems
 from platform_api.crud import recommendations as crud
 from platform_api.crud import told
-from platform_api.schemas.recommendations import Feedback, GivenFeedback, HiddenTracks, Recommendations, Wish
-from platform_api.services.recommendations.recommending import never_again, recommend
+from platform_api.schemas.recommendations import (
+    Feedback,
+    GivenFeedback,
+    HiddenTracks,
+    LovedTracks,
+    Recommendations,
+    Wish,
+)
+from platform_api.services.recommendations.recommending import loved_by, never_again, recommend
 from platform_api.utils.clock import utc_now
 
 router = APIRouter(tags=["recommendations"], responses=problems(NotSignedIn, NoAccountYet))
@@ -30,6 +37,13 @@ def read_recommendations(
     time of day, `rediscover` what fell silent.
     """
     return recommend(session, cache, inference, user, wish=wish, limit=limit, now=utc_now())
+
+
+@router.get("/recommendations/loved")
+def list_loved_tracks(user: CurrentUser, session: SessionDep) -> LovedTracks:
+    """What is loved stands higher among `comfort` and `rediscover`; `DELETE /recommendations/feedback/{track_id}` takes
+    it back."""
+    return loved_by(session, user)
 
 
 @router.get("/recommendations/hidden")

@@ -22,7 +22,7 @@ LATELY_DAYS, NEARBY_DAYS = 30, 60
 
 
 def suggest(
-    session: Session, user: User, wish: Wish, hidden: Collection[int], limit: int
+    session: Session, user: User, wish: Wish, hidden: Collection[int], loved: Collection[int], limit: int
 ) -> list[tuple[int, float, list[Ground]]]:
     """(track id, score, grounds), best first. Days are counted back from the listener's last one, not from today:
 
@@ -35,7 +35,7 @@ def suggest(
             found = best(songs, _warmth(songs, until, LATELY_DAYS), hidden, limit)
             return [(track_id, score, [Ground("played_often")]) for track_id, score in found]
         case "rediscover":
-            silent = silent_favourites(songs, until, days=SILENT_DAYS, listens=FAVOURITE_LISTENS)
+            silent = silent_favourites(songs, until, days=SILENT_DAYS, listens=FAVOURITE_LISTENS, loved=loved)
             found = best(songs, silent, hidden, limit)
             return [(track_id, score, [Ground("comeback")]) for track_id, score in found]
         case "discover":

@@ -44,6 +44,8 @@ def _sentence(ground: Ground, track_id: int, evidence: Sequence[TrackRef], facts
     names = [quoted(track.name) for track in evidence]
     text = None
     match ground.kind:
+        case "loved":
+            text = "You said you love it."
         case "played_often" if own and own.last_day:
             text = f"You have listened to it {times(own.listens)}, last on {spoken_date(own.last_day)}."
         case "comeback" if own and own.last_day:

@@ -11,19 +11,26 @@ from platform_api.crud import told as may_be_told
 from platform_api.crud.recommendations import PlayFact
 from platform_api.models import User
 from platform_api.schemas.model_info import ModelInfo
-from platform_api.schemas.recommendations import HiddenTracks, HiddenTrackShown, Recommendation, Recommendations, Wish
+from platform_api.schemas.recommendations import (
+    HiddenTracks,
+    HiddenTrackShown,
+    LovedTrack,
+    LovedTracks,
+    Recommendation,
+    Recommendations,
+    Wish,
+)
 from platform_api.services.analytics.history import history_of
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.inference.errors import ModelUnavailable
 from platform_api.services.recommendations import fallback, wire
 from platform_api.services.recommendations.lately import Lately
+from platform_api.services.recommendations.loving import OF_WHAT_IS_KNOWN, Chosen, lifted, wider
 from platform_api.services.recommendations.reasons import Facts, Ground, in_words
 from platform_api.services.recommendations.silence import best, silent_favourites
 from platform_api.services.sound.references import track_refs
 from platform_api.utils.cache import Cache
 
-Chosen = Sequence[tuple[int, float, Sequence[Ground]]]
-"""(track id, score, grounds), best first."""
 YEAR = timedelta(days=365)
 
 
@@ -32,6 +39,9 @@ def recommend(
 ) -> Recommendations:
     """Suggested tracks. A model's answer is kept for the hour; a fallback is never kept."""
     hidden = crud.hidden_tracks(session, user.id)
+    loved = {track_id for track_id, _ in crud.loved_tracks(session, user.id)}
+    lift = loved if wish in OF_WHAT_IS_KNOWN else set()
+    many = wider(limit, lift)
     asked = {
         "wish": wish,
         "limit": limit,
@@ -45,24 +55,33 @@ def recommend(
         heard = history_of(session, user).track_ids.tolist() if wish == "discover" else []
         exclude = sorted({*hidden.values(), *crud.recordings_like(session, heard)})
         chosen, model = _ask_the_model(
-            session, inference, user, wish=wish, limit=limit, now=now, exclude=exclude, hidden=hidden
+            session, inference, user, wish=wish, limit=many, now=now, exclude=exclude, hidden=hidden
         )
-        return _told(session, user, wish, chosen, model, now)
+        return _told(session, user, wish, lifted(chosen, lift, limit), model, now)
 
     try:
         answer = Recommendations.model_validate(cache.cached(user, "recommendations", asked, ask))
     except ModelUnavailable as error:
-        chosen = fallback.suggest(session, user, wish, hidden, limit)
+        chosen = lifted(fallback.suggest(session, user, wish, hidden, loved, many), lift, limit)
         model = ModelInfo(name=fallback.NAME, version="", is_fallback=True, detail=error.detail)
         answer = _told(session, user, wish, chosen, model, now)
-    loved = {track_id for track_id, _ in crud.said_of(session, user.id, "love")}  # said since, perhaps
-    for item in answer.items:
+    for item in answer.items:  # what was kept may be older than the last word about it
         item.loved = item.track.id in loved
+        if not item.loved:
+            item.reasons = [reason for reason in item.reasons if reason.kind != "loved"]
     return answer
 
 
+def loved_by(session: Session, user: User) -> LovedTracks:
+    """Without what is left out of everything."""
+    hidden = crud.hidden_tracks(session, user.id)
+    said = [(track_id, at) for track_id, at in crud.loved_tracks(session, user.id) if track_id not in hidden]
+    refs = track_refs(session, [track_id for track_id, _ in said])
+    return LovedTracks(items=[LovedTrack(track=refs[track_id], loved_at=at) for track_id, at in said])
+
+
 def never_again(session: Session, user: User) -> HiddenTracks:
-    said = crud.said_of(session, user.id, "hide")
+    said = crud.tracks_hidden(session, user.id)
     refs = track_refs(session, [track_id for track_id, _ in said])
     return HiddenTracks(items=[HiddenTrackShown(track=refs[track_id], hidden_at=at) for track_id, at in said])
 

@@ -11,14 +11,15 @@ from platform_api.services.analytics.history import History, day_number
 Scores = npt.NDArray[np.float64]
 
 
-def silent_favourites(songs: History, until: date, *, days: int, listens: int) -> Scores:
-    """The listens of each track that has at least so many and was not played in so many days before `until`; 0 for
-    others."""
+def silent_favourites(songs: History, until: date, *, days: int, listens: int, loved: Collection[int] = ()) -> Scores:
+    """The listens of each track that has at least so many, or is loved, and was not played in so many days before
+    `until`; 0 for others."""
     listened = songs.per_track(songs.is_listen)
     last_day = np.zeros(len(songs.track_ids), np.int64)
     np.maximum.at(last_day, songs.track, songs.day)
     is_silent = last_day < day_number(until) - days
-    return np.where(is_silent & (listened >= listens), listened, 0).astype(np.float64)
+    is_favourite = (listened >= listens) | np.isin(songs.track_ids, list(loved))
+    return np.where(is_silent & is_favourite, listened, 0).astype(np.float64)
 
 
 def best(songs: History, scores: Scores, hidden: Collection[int], limit: int) -> list[tuple[int, float]]:

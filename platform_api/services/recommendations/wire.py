@@ -8,7 +8,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from platform_api.crud.recommendations import PlayFact
-from platform_api.schemas.recommendations import ReasonKind, Wish
+from platform_api.schemas.recommendations import RankedKind, Wish
 
 MODEL = "recommender"
 MAX_PLAYS = 4000
@@ -20,7 +20,7 @@ SILENT_TRACKS, PLAYS_OF_SILENT = 100, 30
 
 
 class RankedReason(BaseModel):
-    kind: ReasonKind
+    kind: RankedKind
     evidence: list[str] = []
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from platform_api.crud import catalogue, enrichment, listening, recordings, sound, told
 from platform_api.crud.catalogue import TrackRow
 from platform_api.crud.listening import EVER, During
-from platform_api.crud.recommendations import counted_plays
+from platform_api.crud.recommendations import counted_plays, is_loved
 from platform_api.models import Artist
 from platform_api.schemas.sound import ArtistDetail, ArtistTrack, ListeningStory, TrackDetail
 from platform_api.schemas.tracks import NamedRef, TrackKind
@@ -39,6 +39,7 @@ def track_detail(session: Session, user_id: int, track: TrackRow, during: During
         cover_url=known.cover_url,
         released=known.released,
         guests=[NamedRef(id=artist_id, name=name) for artist_id, name in known.guests],
+        loved=is_loved(session, user_id, counted),
         **dict(story),
     )
 

@@ -317,6 +317,50 @@ def test_without_the_model_comfort_is_what_was_played_most_lately(
     assert answered.items[0].reasons[0].text == "You have listened to it 5 times, last on 31 May 2024."
 
 
+def test_what_is_loved_stands_at_half_its_place_and_says_so_as_long_as_it_is(
+    session: Session,
+    cache: Cache,
+    served: tuple[InferenceClient, ModelServer],
+    user: User,
+    tracks: dict[str, int],
+) -> None:
+    inference, server = served
+    order = [key_of(session, tracks[name]) for name in ("Cold Lantern", "Salt", "Nothing Said", "Paper Boats")]
+    limits: list[int] = []
+
+    def rank(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        limits.append(json.loads(body)["limit"])
+        ranking = [{"track": key, "score": 1.0, "reasons": []} for key in order[: limits[-1]]]
+        answer(handler, 200, json.dumps({"tracks": ranking}).encode())
+
+    server.usual = rank
+    crud.give_feedback(session, user.id, tracks["Nothing Said"], "love")
+    crud.give_feedback(session, user.id, tracks["Paper Boats"], "love")
+    items = asked(session, cache, inference, user, limit=3).items
+    assert [item.track.name for item in items] == ["Cold Lantern", "Nothing Said", "Paper Boats"]
+    assert [[reason.text for reason in item.reasons] for item in items] == [[], *2 * [["You said you love it."]]]
+    assert [item.rank for item in items] == [1, 2, 3]
+    asked(session, cache, inference, user, "hour", limit=3)
+    assert limits == [6, 3], "only where music that is known is asked for"
+    crud.withdraw_feedback(session, user.id, tracks["Nothing Said"])
+    kept = asked(session, cache, inference, user, limit=3).items
+    assert [[reason.kind for reason in item.reasons] for item in kept] == [[], [], ["loved"]]
+
+
+def test_without_the_model_love_lifts_too_and_is_missed_when_silent(
+    session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User, tracks: dict[str, int]
+) -> None:
+    inference, server = served
+    server.close()
+    (once,) = put_history(session, user.id, [Heard("Oda Fell", "New Coat", days_ago(200))]).values()
+    crud.give_feedback(session, user.id, tracks["Salt"], "love")
+    crud.give_feedback(session, user.id, once, "love")
+    assert [item.track.name for item in asked(session, cache, inference, user).items][:2] == ["Salt", "Cold Lantern"]
+    items = asked(session, cache, inference, user, "rediscover").items
+    assert [item.track.name for item in items] == ["New Coat", "Paper Boats"]
+    assert [reason.kind for reason in items[0].reasons] == ["loved", "comeback"]
+
+
 def test_without_the_model_rediscover_is_what_fell_silent(
     session: Session, cache: Cache, served: tuple[InferenceClient, ModelServer], user: User, tracks: dict[str, int]
 ) -> None:

@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import { useListPlaylists } from '@/api/generated';
+import { MakePlaylist } from '@/components/listening/MakePlaylist';
 import { SleeveMark } from '@/components/listening/SleeveMark';
 import { ButtonLink } from '@/components/ui/Button';
 import { PageHead } from '@/components/ui/Panel';
@@ -13,7 +14,18 @@ export function PlaylistsPage() {
   const playlists = useListPlaylists();
   return (
     <>
-      <PageHead title="Playlists" lead="What you kept from your suggestions, in your order." />
+      <PageHead
+        title="Playlists"
+        lead="What you keep together, in your order. Lists, suggestions and the pages of tracks all lead here."
+        control={
+          <div className="flex flex-wrap gap-3">
+            <MakePlaylist label="New playlist" suggested="" ids={[]} />
+            <ButtonLink look="quiet" to="/loved">
+              Loved
+            </ButtonLink>
+          </div>
+        }
+      />
       <QueryView
         query={playlists}
         what="fetch your playlists"

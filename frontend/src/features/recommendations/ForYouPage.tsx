@@ -1,17 +1,16 @@
-import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useReadRecommendations } from '@/api/generated';
 import type { Recommendations } from '@/api/generated/model';
+import { MakePlaylist } from '@/components/listening/MakePlaylist';
 import { ModelNote } from '@/components/listening/ModelNote';
-import { NothingYet } from '@/components/listening/NothingYet';
+import { useVerdicts } from '@/components/listening/useVerdicts';
 import { PageHead } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { SkeletonRows } from '@/components/ui/States';
 import { Tabs } from '@/components/ui/Tabs';
 import { useTitle } from '@/lib/useTitle';
-import { MakePlaylist } from './MakePlaylist';
+import { Nothing } from './Nothing';
 import { Suggestion } from './Suggestion';
-import { useVerdicts } from './useVerdicts';
 
 const WISHES: { value: Recommendations['wish']; label: string; lead: string }[] = [
   { value: 'discover', label: 'Discover', lead: 'Never heard by you, and likely to be yours.' },
@@ -26,11 +25,13 @@ const HOW_MANY = 20;
 export function ForYouPage() {
   useTitle('For you');
   const [params, setParams] = useSearchParams();
-  const wish = WISHES.find((entry) => entry.value === params.get('wish')) ?? WISHES[0];
-  const chosen = wish?.value ?? 'discover';
+  const asked = WISHES.find((entry) => entry.value === params.get('wish'))?.value;
+  const first = useReadRecommendations({ wish: 'discover', limit: HOW_MANY }, { query: { enabled: asked === undefined } });
+  // who has heard all that is known here begins with what they love, and may still ask for something new
+  const chosen = asked ?? (first.data?.items.length === 0 ? 'comfort' : 'discover');
+  const wish = WISHES.find((entry) => entry.value === chosen);
   const answer = useReadRecommendations({ wish: chosen, limit: HOW_MANY });
   const { verdictOn, give } = useVerdicts();
-  const [playlist, setPlaylist] = useState(false);
 
   return (
     <>
@@ -50,11 +51,7 @@ export function ForYouPage() {
         query={answer}
         what="find tracks for you"
         skeleton={<SkeletonRows rows={8} />}
-        empty={(data) =>
-          data.items.length === 0 && (
-            <NothingYet>There is nothing to suggest for this wish yet. More plays give it something to go by.</NothingYet>
-          )
-        }
+        empty={(data) => data.items.length === 0 && <Nothing wish={chosen} />}
       >
         {(data) => {
           const shown = data.items.filter((item) => verdictOn(item) !== 'hide');
@@ -62,12 +59,12 @@ export function ForYouPage() {
             <>
               <div className="mb-6 flex flex-wrap items-center justify-between gap-4">
                 <ModelNote model={data.model} />
-                <MakePlaylist
-                  open={playlist}
-                  onOpen={setPlaylist}
-                  suggested={`${wish?.label ?? 'For you'}, ${new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })}`}
-                  tracks={shown.map((item) => item.track)}
-                />
+                {shown.length > 0 && (
+                  <MakePlaylist
+                    suggested={`${wish?.label ?? 'For you'}, ${new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })}`}
+                    ids={shown.map((item) => item.track.id)}
+                  />
+                )}
               </div>
               <ol className="grid gap-x-12 lg:grid-cols-2">
                 {shown.map((item) => (
@@ -80,7 +77,10 @@ export function ForYouPage() {
                 ))}
               </ol>
               <p className="mt-8 text-muted">
-                What you hid is listed in{' '}
+                <Link to="/loved" className="text-ink underline">
+                  What you love
+                </Link>{' '}
+                is kept in one list, and stands higher here. What you hid is listed in{' '}
                 <Link to="/settings#hidden-tracks" className="text-ink underline">
                   your settings
                 </Link>

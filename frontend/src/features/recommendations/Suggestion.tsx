@@ -1,9 +1,11 @@
-import { EyeOff, Heart } from 'lucide-react';
+import { EyeOff } from 'lucide-react';
 import { Link } from 'react-router';
 import type { Reason, Recommendation, TrackRef } from '@/api/generated/model';
-import { SleeveMark } from '@/components/listening/SleeveMark';
+import { AddToPlaylist } from '@/components/listening/AddToPlaylist';
+import { LoveButton } from '@/components/listening/LoveButton';
+import { Sleeve } from '@/components/listening/Sleeve';
+import type { Verdict } from '@/components/listening/useVerdicts';
 import { IconButton } from '@/components/ui/Button';
-import type { Verdict } from './useVerdicts';
 
 interface SuggestionProps {
   item: Recommendation;
@@ -16,7 +18,7 @@ export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
   const { track, reasons } = item;
   return (
     <li className="flex gap-4 border-t border-line py-4">
-      <SleeveMark name={track.artist.name} className="mt-0.5 size-12" />
+      <Sleeve cover={track.cover_url} name={track.artist.name} className="mt-0.5 size-12" />
       <div className="min-w-0 flex-1">
         <p>
           <Link to={`/tracks/${track.id}`} className="inline-block min-h-6 font-medium hover:underline">
@@ -35,13 +37,8 @@ export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
         </ul>
       </div>
       <div className="-mt-2 -mr-2 flex">
-        <IconButton
-          label={loved ? `Take back: love ${track.name}` : `Love ${track.name}`}
-          pressed={loved}
-          onClick={() => onVerdict(loved ? null : 'love')}
-        >
-          <Heart size={18} fill={loved ? 'currentColor' : 'none'} aria-hidden />
-        </IconButton>
+        <AddToPlaylist track={track} small />
+        <LoveButton name={track.name} loved={loved} onChange={(love) => onVerdict(love ? 'love' : null)} />
         <IconButton label={`Never suggest ${track.name} again`} onClick={() => onVerdict('hide')}>
           <EyeOff size={18} aria-hidden />
         </IconButton>

@@ -5,6 +5,7 @@ import { draw } from '@/testing/render';
 import { track } from '@/testing/samples';
 import { Refusal, serve } from '@/testing/api';
 import { ForYouPage } from './ForYouPage';
+import { LovedPage } from './LovedPage';
 
 const answer = (wish: unknown) => ({
   model: { name: 'popular_and_recent', version: '', is_fallback: true, detail: 'The model server is not answering.' },
@@ -83,6 +84,48 @@ describe('what to play next', () => {
     expect(await screen.findByText('That was not kept. Not now.')).toBeVisible();
     expect(screen.getByRole('button', { name: 'Love Cold Lantern' })).toBeVisible();
     expect(screen.getByRole('button', { name: 'Love Salt' })).toBeVisible();
+  });
+
+  it('begins with comfort where all that is known was heard, and tells who asks for more what would bring it', async () => {
+    serve({
+      'GET /analysis/spans': { first_day: '2014-01-01', last_day: '2025-01-01', years: ['2014'], months: [] },
+      'GET /recommendations': ({ params }: { params: Record<string, unknown> }) => ({
+        ...answer(params.wish),
+        ...(params.wish === 'discover' && { items: [] }),
+      }),
+    });
+    const user = userEvent.setup();
+    draw(<ForYouPage />);
+    expect(await screen.findByText('Cold Lantern')).toBeVisible();
+    expect(screen.getByRole('radio', { name: 'Comfort' })).toBeChecked();
+    await user.click(screen.getByRole('radio', { name: 'Discover' }));
+    expect(await screen.findByRole('heading', { name: 'You have heard all that is known here' })).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Bring audio files' })).toHaveAttribute('href', '/sound');
+    expect(screen.queryByRole('link', { name: 'Bring your history' })).not.toBeInTheDocument();
+  });
+
+  it('offers the way in to whoever has no history', async () => {
+    serve({
+      'GET /analysis/spans': { first_day: null, last_day: null, years: [], months: [] },
+      'GET /recommendations': ({ params }: { params: Record<string, unknown> }) => ({ ...answer(params.wish), items: [] }),
+    });
+    draw(<ForYouPage />);
+    expect(await screen.findByRole('link', { name: 'Bring your history' })).toBeVisible();
+  });
+
+  it('lists what is loved, to be taken back', async () => {
+    let items = [{ track: track(1, 'Salt'), loved_at: '2026-01-01T00:00:00Z' }];
+    serve({
+      'GET /recommendations/loved': () => ({ items }),
+      'DELETE /recommendations/feedback/1': () => {
+        items = [];
+        return '';
+      },
+    });
+    const user = userEvent.setup();
+    draw(<LovedPage />);
+    await user.click(await screen.findByRole('button', { name: 'Take back: love Salt' }));
+    expect(await screen.findByRole('heading', { name: 'No heart given yet' })).toBeVisible();
   });
 
   it('hides at once, and makes a playlist of what is left', async () => {

@@ -1,12 +1,16 @@
 import { ExternalLink } from 'lucide-react';
 import { Link, useParams } from 'react-router';
 import { useReadConfig, useReadTrack, useReadSimilarTracks, useReadTrackStory } from '@/api/generated';
-import type { SimilarTracks } from '@/api/generated/model';
+import type { SimilarTracks, TrackRef } from '@/api/generated/model';
 import { NameDisc } from '@/components/groove/pictures';
+import { AddToPlaylist } from '@/components/listening/AddToPlaylist';
 import { BringSound } from '@/components/listening/BringSound';
 import { Cover } from '@/components/listening/Cover';
+import { LoveButton } from '@/components/listening/LoveButton';
+import { MakePlaylist } from '@/components/listening/MakePlaylist';
 import { ModelNote } from '@/components/listening/ModelNote';
 import { TrackLine } from '@/components/listening/TrackLine';
+import { useVerdicts } from '@/components/listening/useVerdicts';
 import { ButtonLink } from '@/components/ui/Button';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
@@ -25,12 +29,17 @@ import { StoryPanels } from './Story';
 
 /** One track: how it and you came along, and what sounds like it. */
 export function TrackPage() {
-  const id = Number(useParams().id);
+  const { id } = useParams();
+  return <Told key={id} id={Number(id)} />;
+}
+
+function Told({ id }: { id: number }) {
   const [span, choose] = useSpan('all');
   const track = useReadTrack(id, { span });
   const story = useReadTrackStory(id, { span });
   // the tracks of the demo town look like Spotify's and are not
   const invented = Boolean(useReadConfig({ query: { staleTime: Infinity } }).data?.demo);
+  const { verdictOn, give } = useVerdicts();
   useTitle(track.data?.track.name ?? 'Track');
   if (statusOf(track.error) === 404) return <NotMet what="track" />;
   return (
@@ -71,6 +80,12 @@ export function TrackPage() {
                   </p>
                   <div className="mt-5 flex flex-wrap gap-3">
                     <ButtonLink to={everyPlay(of, span)}>Every play</ButtonLink>
+                    <LoveButton
+                      name={data.track.name}
+                      loved={verdictOn(data) === 'love'}
+                      onChange={(love) => give(data.track, love ? 'love' : null)}
+                    />
+                    <AddToPlaylist track={data.track} />
                     {onSpotify && (
                       <ButtonLink look="quiet" to={onSpotify} target="_blank" rel="noreferrer">
                         Open in Spotify <ExternalLink size={16} aria-hidden />
@@ -97,7 +112,7 @@ export function TrackPage() {
                     </>
                   )}
                 </QueryView>
-                {data.kind === 'song' && <SoundsAlike id={id} hasSound={data.has_sound} />}
+                {data.kind === 'song' && <SoundsAlike track={data.track} hasSound={data.has_sound} />}
               </div>
             </>
           );
@@ -115,7 +130,7 @@ function spotifyAddress(key: string): string | null {
 
 const NEIGHBOURS = 8;
 
-function SoundsAlike({ id, hasSound }: { id: number; hasSound: boolean }) {
+function SoundsAlike({ track: { id, name }, hasSound }: { track: TrackRef; hasSound: boolean }) {
   const similar = useReadSimilarTracks(id, { limit: NEIGHBOURS }, { query: { enabled: hasSound } });
   if (!hasSound) {
     return (
@@ -144,7 +159,7 @@ function SoundsAlike({ id, hasSound }: { id: number; hasSound: boolean }) {
       }
     >
       {(data) => (
-        <Panel title={`${data.items[0]?.track.name ?? ''} sounds closest to it`} note={<Heard data={data} />}>
+        <Panel title={closest(data)} note={<Heard data={data} />}>
           <ol>
             {data.items.map(({ track, similarity }) => (
               <li key={track.id}>
@@ -157,10 +172,17 @@ function SoundsAlike({ id, hasSound }: { id: number; hasSound: boolean }) {
               </li>
             ))}
           </ol>
+          <div className="mt-4">
+            <MakePlaylist suggested={`Like ${name}`.slice(0, 80)} ids={[id, ...data.items.map(({ track }) => track.id)]} />
+          </div>
         </Panel>
       )}
     </QueryView>
   );
+}
+
+function closest({ model, items: [first] }: SimilarTracks): string {
+  return model.is_fallback ? `More by ${first?.track.artist.name ?? 'the artist'}` : `${first?.track.name ?? ''} sounds closest to it`;
 }
 
 const HEARD_FROM: Record<NonNullable<SimilarTracks['heard_from']>, string> = {

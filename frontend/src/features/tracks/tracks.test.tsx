@@ -170,6 +170,15 @@ describe('a track', () => {
     expect(calls.some(({ method, path }) => method === 'POST' && path === '/sound/uploads')).toBe(true);
   });
 
+  it('that counts as another one asks and brings sound for that one, and calls no plain list the closest', async () => {
+    serve({
+      'GET /tracks/1': { ...detail, track: track(5, 'Cold Lantern') },
+      'GET /tracks/5/similar': { model: { ...model, is_fallback: true }, items: [{ track: track(2, 'Undertow'), similarity: null }] },
+    });
+    draw(<TrackPage />, { path: '/tracks/:id', url: '/tracks/1' });
+    expect(await screen.findByRole('heading', { name: 'More by Grey Harbour' })).toBeVisible();
+  });
+
   it('opens in Spotify where it is one of Spotify’s', async () => {
     const key = 'spotify:track:4uLU6hMCjMI75M1A2tKUQC';
     serve({ 'GET /tracks/1': { ...detail, track: { ...detail.track, key } }, 'GET /tracks/2': detail });

@@ -2,33 +2,41 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
   getListHiddenTracksQueryKey,
+  getListLovedTracksQueryKey,
   getReadRecommendationsQueryKey,
+  getReadTrackQueryKey,
   useGiveFeedback,
   useWithdrawFeedback,
 } from '@/api/generated';
-import type { Recommendation, TrackRef } from '@/api/generated/model';
+import type { TrackRef } from '@/api/generated/model';
 import { notDone } from '@/components/ui/States';
 import { after } from '@/lib/after';
 import { useToasts } from '@/stores/toasts';
 
 export type Verdict = 'love' | 'hide' | null;
 
-/** What the listener says to suggested tracks; shown at once over what the server knows, taken back when it refuses. */
+/** A track, and whether the server knows that it is loved. */
+interface Known {
+  track: TrackRef;
+  loved?: boolean;
+}
+
+/** What the listener says to tracks; shown at once over what the server knows, taken back when it refuses. */
 export function useVerdicts() {
   const [said, setSaid] = useState<Record<number, Verdict | undefined>>({});
   const say = useToasts((state) => state.say);
   const client = useQueryClient();
   const mutation = {
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: getReadRecommendationsQueryKey() });
-      void client.invalidateQueries({ queryKey: getListHiddenTracksQueryKey() });
+    onSuccess: (_: unknown, { trackId }: { trackId: number }) => {
+      const told = [getReadRecommendationsQueryKey(), getListHiddenTracksQueryKey(), getListLovedTracksQueryKey()];
+      for (const queryKey of [...told, getReadTrackQueryKey(trackId)]) void client.invalidateQueries({ queryKey });
     },
     onError: (error: unknown) => say(notDone('That was not kept.', error), 'trouble'),
   };
   const keep = useGiveFeedback({ mutation });
   const withdraw = useWithdrawFeedback({ mutation });
 
-  const verdictOn = ({ track, loved }: Recommendation): Verdict => {
+  const verdictOn = ({ track, loved }: Known): Verdict => {
     const mine = said[track.id];
     return mine === undefined ? (loved ? 'love' : null) : mine;
   };
