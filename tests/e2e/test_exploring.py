@@ -36,8 +36,9 @@ def test_questions_are_asked_by_hand_and_by_keyboard(page: Page, ada: Listener) 
     page.wait_for_url("**/explore/what?span=2024-11**")
     first = ada.get("/analysis/top/artists?span=2024-11").json()["items"][0]
     expect(page.get_by_role("heading", name=re.compile(f"^{first['name']} was your artist"))).to_be_visible()
-    page.get_by_role("button", name="Show as table").first.click()
-    expect(page.get_by_role("cell", name="Artists", exact=True)).to_be_visible()
+    breadth = page.get_by_role("region", name=re.compile("^Half of what you heard came from"))
+    breadth.get_by_role("button", name="Show as table").click()
+    expect(breadth.get_by_role("cell", name="Artists", exact=True)).to_be_visible()
 
     page.get_by_role("link", name="How", exact=True).click()
     ways = ada.get("/analysis/ways?span=2024-11").json()
