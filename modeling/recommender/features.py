@@ -31,6 +31,9 @@ RECENT_PLAYS = 50
 PROFILE_PLAYS = 200
 """What the companions of are looked for."""
 CLOCK_HOURS = 2.0
+SEQUENCE_PLAYS, SEQUENCE_DECAY, SEQUENCE_POWER = 8, 0.85, 3
+"""How far two stretches of plays are compared, how much less each play further back counts, and the power that makes a
+single shared play 1, two in a row 6 and three 17 (docs/lab-notes.md)."""
 
 Matrix = NDArray[np.float32]
 
@@ -136,7 +139,7 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
         "heard": np.ones(len(used)),
         "just_played": just_played,
         "skip_rate": (plays_count - listened + 0.5) / (plays_count + 2) - 0.25,
-        "own_next": np.log1p(10 * _own_next(place, liked, len(used))),
+        "own_next": np.log1p(10 * own_next(place, liked, len(used))),
         "hour": np.log1p(per_track(liked * season_weight * same_hour)),
         "opener": np.log1p(per_track(liked * season_weight * opens)),
     }
@@ -149,6 +152,15 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
         | _of_all(item, liked, catalogue)
         | {"unlearned": (np.append(np.flatnonzero(~catalogue.learned), np.arange(size, tracks)), np.ones(1))},
     )
+
+
+def own_next(item: Indices, liked: Floats, tracks: int) -> Floats:
+    """(tracks,) How often each track came where the plays before it were like the last ones now: of the eight before
+    both, each that is the same counts, the nearer ones more. Several in a row speak far louder than one."""
+    alike = np.zeros(len(item))
+    for back in range(1, min(SEQUENCE_PLAYS + 1, len(item))):
+        alike[back:] += SEQUENCE_DECAY ** (back - 1) * (item[:-back] == item[-back])
+    return np.bincount(item, weights=liked * alike**SEQUENCE_POWER, minlength=tracks).astype(np.float64)
 
 
 def _at_this_hour(ended: Floats, now: float, zone: tzinfo) -> NDArray[np.bool_]:
@@ -192,15 +204,3 @@ def _of_all(item: Indices, liked: Floats, catalogue: Catalogue) -> dict[str, Col
         "popularity": (known, catalogue.popularity),
         "sound": (known, sound.astype(np.float64)),
     }
-
-
-def _own_next(item: Indices, liked: Floats, tracks: int) -> Floats:
-    """(tracks,) How often each track came right after the last one, in that session or as the next one's first; halved
-    for one and two further steps back."""
-    counted = np.zeros(tracks)
-    for back, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
-        if len(item) <= back:
-            break
-        after = np.flatnonzero(item[:-1] == item[-back]) + 1
-        counted += weight * np.bincount(item[after], weights=liked[after], minlength=tracks)
-    return counted

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from modeling.plays import begins_session, was_skipped
 from modeling.recommender.catalogue import Catalogue, heard
+from modeling.recommender.features import own_next
 from training.data.sequences import DAY_S, Listener, played_before
 from training.data.together import EXACT_TRACKS, baskets, cosines, ease
 from training.evaluate.als import factorise
@@ -55,6 +56,7 @@ class Baselines:
             "act_r": self._base_level,
             "markov": self._markov,
             "markov_of_all": self._markov_of_all,
+            "sequences": self._sequences,
             "item_knn": self._item_knn,
             "random": lambda _: self.random.random(self.size),
         }
@@ -101,6 +103,14 @@ class Baselines:
         for back, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
             if len(past.item) >= back:
                 scores += weight * self.transitions[int(past.item[-back])].toarray().ravel()
+        return scores
+
+    def _sequences(self, past: Past) -> Scores:
+        """As Markov, but what several of the last plays led to counts more than what one of them did."""
+        scores = 0.01 * self._personal_frequency(past) + own_next(past.item, past.liked.astype(np.float64), self.size)
+        if len(past.item):
+            followers, shares = self.catalogue.followers(int(past.item[-1]))
+            scores[followers] += shares
         return scores
 
     def _item_knn(self, past: Past) -> Scores:

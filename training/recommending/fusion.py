@@ -37,7 +37,7 @@ SESSIONS = ("opening", "few", "new")
 """Moments at which a whole session is to be foreseen."""
 ALONE = Belief({"network": 1.0}, 1.0)
 """Counts as one moment among those that are seen."""
-TRANSITIONS = Belief({"network": 0.3, "own_next": 2.0, "others_next": 0.5, "month": 0.2}, 0.05)
+TRANSITIONS = Belief({"network": 0.3, "own_next": 1.0, "others_next": 0.5, "month": 0.2}, 0.05)
 """Of the next track within a session. A thousand plays of one listener are one listener's, however many: what they
 teach about one month misleads about the next (docs/lab-notes.md), so the fewer the listeners, the more is believed."""
 

@@ -47,15 +47,15 @@ def test_counts_worked_out_by_hand() -> None:
     assert column(counts.matrix, "unlearned").tolist() == [0] * 8 + [1]
 
 
-def test_own_transitions_go_on_over_a_pause() -> None:
+def test_what_followed_the_same_plays_goes_on_over_a_pause_and_counts_more_the_more_of_them_there_were() -> None:
     order = ["t0", "t3", "t0", "t3", "t0"]
     minutes = [0, 4, 8, 12 + 600, 16 + 600]
     plays = read_plays([play(k, "artist:a", BEGIN + timedelta(minutes=m)) for k, m in zip(order, minutes, strict=True)])
     now = (BEGIN + timedelta(minutes=700)).timestamp()
     counts = count_features(heard(plays, catalogue()), 5, now, UTC, catalogue())
-    # After t0 came t3 twice, the second time after a night. Two steps back (t3) came t0 twice, which counts half; three
-    # steps back (t0) came t3 twice, a quarter each.
-    assert column(counts.matrix, "own_next")[[3, 0]] == pytest.approx(np.log1p([10 * (2 + 0.5), 10 * 0.5 * 2]))
+    # t3 came after t0, and again, after a night, after t0, t3, t0. After t3 came t0, but what is heard now is not t3.
+    again = (1 + 0.85 + 0.85**2) ** 3
+    assert column(counts.matrix, "own_next")[[3, 0]] == pytest.approx(np.log1p([10 * (1 + again), 0]))
 
 
 def test_only_the_first_plays_are_counted() -> None:
