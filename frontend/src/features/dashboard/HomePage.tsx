@@ -1,7 +1,6 @@
-import { AgainstControl } from '@/components/listening/AgainstControl';
 import { ButtonLink } from '@/components/ui/Button';
 import { NothingYet } from '@/components/listening/NothingYet';
-import { SpanControl } from '@/components/listening/SpanControl';
+import { TimeControls } from '@/components/listening/TimeControls';
 import { useListeningSpan } from '@/components/listening/useListeningSpan';
 import { QueryView } from '@/components/ui/QueryView';
 import { spanDays, spanKind } from '@/lib/span';
@@ -51,10 +50,7 @@ export function HomePage() {
               )}
               <ButtonLink to={`/explore/when?${String(new URLSearchParams({ span, ...(against && { against }) }))}`}>Explore it</ButtonLink>
             </div>
-            <div className="flex flex-wrap items-center gap-x-4 gap-y-2 max-sm:w-full max-sm:flex-col max-sm:items-stretch">
-              <AgainstControl span={span} against={against} spans={data} onChoose={lay} />
-              <SpanControl span={span} spans={data} onChoose={choose} />
-            </div>
+            <TimeControls span={span} against={against} spans={data} onChoose={choose} onLay={lay} />
           </div>
           <NowPlaying />
           <div className="grid items-center gap-x-12 gap-y-10 lg:grid-cols-[1.1fr_1fr]">

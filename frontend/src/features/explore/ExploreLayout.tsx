@@ -1,7 +1,6 @@
 import { NavLink, Outlet, useLocation, useOutletContext } from 'react-router';
-import { AgainstControl } from '@/components/listening/AgainstControl';
 import { NothingYet } from '@/components/listening/NothingYet';
-import { SpanControl } from '@/components/listening/SpanControl';
+import { TimeControls } from '@/components/listening/TimeControls';
 import { WhatItMeans } from '@/components/listening/WhatItMeans';
 import { useListeningSpan } from '@/components/listening/useListeningSpan';
 import { cx } from '@/components/ui/classes';
@@ -61,10 +60,7 @@ export function ExploreLayout() {
                 </NavLink>
               ))}
             </nav>
-            <div className="flex flex-wrap items-center gap-x-4 gap-y-2 max-sm:w-full max-sm:flex-col max-sm:items-stretch">
-              <AgainstControl span={span} against={against} spans={data} onChoose={lay} />
-              <SpanControl span={span} spans={data} onChoose={choose} />
-            </div>
+            <TimeControls span={span} against={against} spans={data} onChoose={choose} onLay={lay} />
           </div>
           <Outlet context={{ span, against, choose } satisfies Explored} />
           <WhatItMeans />

@@ -1,14 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Navigate, useParams } from 'react-router';
 import { getGetTopQueryKey, getTop, useGetSpans } from '@/api/generated';
-import { AgainstControl } from '@/components/listening/AgainstControl';
 import { Further } from '@/components/listening/Further';
 import { Gone } from '@/components/listening/Gone';
 import { MakePlaylist } from '@/components/listening/MakePlaylist';
 import { NothingYet } from '@/components/listening/NothingYet';
 import { RankBy, useRankBy } from '@/components/listening/RankBy';
 import { RankedList, rankedLink, type RankedKind } from '@/components/listening/RankedList';
-import { SpanControl } from '@/components/listening/SpanControl';
+import { TimeControls } from '@/components/listening/TimeControls';
 import { PageHead } from '@/components/ui/Panel';
 import { SkeletonRows, Trouble } from '@/components/ui/States';
 import { plural } from '@/lib/format';
@@ -61,10 +60,7 @@ function Ranking({ kind }: { kind: RankedKind }) {
         title={`All ${kind}`}
         lead={pages.data && `${plural(total, one)} ${spanPhrase(span)}.`}
         control={
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-2 max-sm:flex-col max-sm:items-stretch">
-            <AgainstControl span={span} against={against} spans={spans.data} onChoose={lay} />
-            <SpanControl span={span} spans={spans.data} onChoose={choose} />
-          </div>
+          <TimeControls span={span} against={against} spans={spans.data} onChoose={choose} onLay={lay} />
         }
       />
       {!spoken && (

@@ -17,25 +17,16 @@ interface SuggestionProps {
 export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
   const { track, reasons } = item;
   return (
-    <li className="flex gap-4 border-t border-line py-4">
-      <Sleeve cover={track.cover_url} name={track.artist.name} className="mt-0.5 size-12" />
-      <div className="min-w-0 flex-1">
-        <p>
-          <Link to={`/tracks/${track.id}`} className="inline-block min-h-6 font-medium hover:underline">
-            {track.name}
-          </Link>{' '}
-          <Link to={`/artists/${track.artist.id}`} className="inline-block min-h-6 text-muted hover:text-ink">
-            {track.artist.name}
-          </Link>
-        </p>
-        <ul className="mt-1 text-muted">
-          {reasons.map((why) => (
-            <li key={why.kind + why.text}>
-              <Why reason={why} />
-            </li>
-          ))}
-        </ul>
-      </div>
+    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-4 border-t border-line py-4">
+      <Sleeve cover={track.cover_url} name={track.artist.name} className="row-span-2 mt-0.5 size-12" />
+      <p>
+        <Link to={`/tracks/${track.id}`} className="inline-block min-h-6 font-medium hover:underline">
+          {track.name}
+        </Link>{' '}
+        <Link to={`/artists/${track.artist.id}`} className="inline-block min-h-6 text-muted hover:text-ink">
+          {track.artist.name}
+        </Link>
+      </p>
       <div className="-mt-2 -mr-2 flex">
         <AddToPlaylist track={track} small />
         <LoveButton name={track.name} loved={loved} onChange={(love) => onVerdict(love ? 'love' : null)} />
@@ -43,6 +34,13 @@ export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
           <EyeOff size={18} aria-hidden />
         </IconButton>
       </div>
+      <ul className="col-span-2 col-start-2 mt-1 text-muted">
+        {reasons.map((why) => (
+          <li key={why.kind + why.text}>
+            <Why reason={why} />
+          </li>
+        ))}
+      </ul>
     </li>
   );
 }
