@@ -25,6 +25,7 @@ from platform_api.models import Job
 from platform_api.services.accounts.changes import FORGET_KEPT, FORGET_SIGN_IN, FORGET_SPOTIFY_DETAILS
 from platform_api.services.accounts.farewell import forget_kept, forget_sign_in
 from platform_api.services.ai_agent.stories import write_story
+from platform_api.services.community.month_ends import notice_months_that_ended
 from platform_api.services.community.shares import forget_expired_links
 from platform_api.services.importing.job import import_gave_up, run_import, settle_plays, undo_gave_up, undo_import
 from platform_api.services.inference.client import InferenceClient
@@ -75,8 +76,8 @@ GAVE_UP: Mapping[str, GaveUp] = {"hear_upload": upload_gave_up, "import": import
 NEVER_GIVEN_UP = frozenset({FORGET_SIGN_IN, FORGET_KEPT, FORGET_SPOTIFY_DETAILS})
 """What somebody was promised who left and will not look again."""
 WATCHES: Sequence[Watch] = (
-    notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due, forget_old_answers, forget_finished_jobs,
-    forget_expired_links, forget_left_over_uploads,
+    notice_unheard_audio, notice_tracks_without_sound, notice_what_is_due, notice_months_that_ended,
+    forget_old_answers, forget_finished_jobs, forget_expired_links, forget_left_over_uploads,
 )  # fmt: skip
 
 SLOTS = 2

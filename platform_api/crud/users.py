@@ -1,11 +1,12 @@
 """Questions about accounts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -36,6 +37,29 @@ class ListeningSummary:
 def everybody(session: Session) -> list[User]:
     """Every account, the oldest first."""
     return list(session.scalars(select(User).order_by(User.created_at, User.id)))
+
+
+def time_zones(session: Session) -> Sequence[str]:
+    """Of all listeners, each once."""
+    return session.scalars(select(User.time_zone).distinct().order_by(User.time_zone)).all()
+
+
+def claim_ended_month(
+    session: Session, time_zone: str, month: date, moments: tuple[datetime, datetime]
+) -> Sequence[int]:
+    """Who in this zone listened to music in `moments` and was not told yet that this month is over; now they count as
+    told. Who is held by another transaction is left for the next time."""
+    begin, end = moments
+    listened = exists().where(
+        CountedPlay.user_id == User.id, CountedPlay.started_at >= begin, CountedPlay.started_at < end,
+        CountedPlay.is_listen, CountedPlay.kind == "song",
+    )  # fmt: skip
+    waiting = select(User.id).where(
+        User.time_zone == time_zone, or_(User.told_month.is_(None), User.told_month < month), listened
+    )
+    kept = waiting.order_by(User.id).with_for_update(of=User, key_share=True, skip_locked=True)
+    claimed = update(User).where(User.id.in_(kept)).values(told_month=month).returning(User.id)
+    return sorted(session.scalars(claimed))
 
 
 def by_firebase_uid(session: Session, uid: str) -> User | None:

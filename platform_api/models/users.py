@@ -1,6 +1,6 @@
 """The people: an account and its personal API tokens."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text, text
@@ -35,6 +35,9 @@ class User(Base):
     discoverable: Mapped[bool] = mapped_column(server_default=text("true"), comment="others may find the profile")
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[datetime | None] = mapped_column(comment="when a setting was last changed by hand; NULL: never")
+    told_month: Mapped[date | None] = mapped_column(
+        comment="first day of the latest month whose end was told as news; NULL: none"
+    )
 
 
 class ApiToken(Base):

@@ -102,13 +102,14 @@ class NewComment(BaseModel):
 
 
 class Notification(BaseModel):
-    """Something that happened to you. `actor` is null where nobody did it."""
+    """Something that happened to you. `actor` is null where nobody did it, `span` names the time that is over."""
 
     id: int
     kind: str
     actor: PersonRef | None
     post_id: int | None
     import_id: int | None
+    span: str | None
     detail: str | None
     created_at: datetime
     read: bool

@@ -17,6 +17,7 @@ def tell(
     post_id: int | None = None,
     comment_id: int | None = None,
     import_id: int | None = None,
+    span: str | None = None,
     detail: str | None = None,
 ) -> None:
     """Nobody is told about what they did themselves. `detail` is a plain sentence."""
@@ -27,6 +28,7 @@ def tell(
         "post_id": post_id,
         "comment_id": comment_id,
         "import_id": import_id,
+        "span": span,
         "detail": detail,
     }
     notifications.add(session, user_id, kind, {key: value for key, value in payload.items() if value is not None})
@@ -59,6 +61,7 @@ def _shown(row: NotificationRow) -> Notification:
         actor=PersonRef.model_validate(actor) if actor is not None else None,
         post_id=notification.payload.get("post_id"),
         import_id=notification.payload.get("import_id"),
+        span=notification.payload.get("span"),
         detail=notification.payload.get("detail"),
         created_at=notification.created_at,
         read=notification.read_at is not None,

@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/Button';
 import { PageHead } from '@/components/ui/Panel';
 import { Empty, SkeletonRows, Trouble } from '@/components/ui/States';
 import { ago } from '@/lib/format';
+import { spanLabel } from '@/lib/span';
 import { useTitle } from '@/lib/useTitle';
 import { useZone } from '@/lib/useZone';
 import { reactionWords } from './reactionWords';
@@ -51,7 +52,7 @@ export function NotificationsPage() {
         <Trouble error={news.error} what="fetch your news" onRetry={() => void news.refetch()} className="my-8" />
       )}
       {items === undefined && !news.isError && <SkeletonRows />}
-      {items?.length === 0 && <Empty title="Nothing new">When somebody follows you or answers, it is told here.</Empty>}
+      {items?.length === 0 && <Empty title="Nothing new">When somebody follows you or answers, and when a month is over, it is told here.</Empty>}
       <ul className="max-w-2xl">
         {items?.map((item) => (
           <li key={item.id} className="border-t border-line">
@@ -68,7 +69,8 @@ export function NotificationsPage() {
   );
 }
 
-function whereTo({ kind, import_id, post_id, actor }: Notification): string {
+function whereTo({ kind, import_id, post_id, actor, span }: Notification): string {
+  if (span) return `/wraps/${span}`;
   if (kind.startsWith('spotify_')) return '/settings#spotify';
   if (import_id) return '/import';
   return post_id ? `/posts/${post_id}` : `/people/${actor?.handle ?? ''}`;
@@ -81,7 +83,7 @@ function Line({ item }: { item: Notification }) {
       {item.actor && <Avatar handle={item.actor.handle} name={item.actor.display_name} />}
       <span className="min-w-0 flex-1">
         {item.actor && <span className="font-medium">{item.actor.display_name} </span>}
-        {WORDS[item.kind] ?? item.kind.replaceAll('_', ' ')}
+        {item.span ? `${spanLabel(item.span)} is over: play its wrap` : (WORDS[item.kind] ?? item.kind.replaceAll('_', ' '))}
         {item.detail && <span className="text-muted">: {reactionWords(item.detail)}</span>}
       </span>
       <span className="text-muted">{ago(item.created_at, zone)}</span>

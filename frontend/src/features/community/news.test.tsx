@@ -11,6 +11,7 @@ const comment = (id: number, read = true) => ({
   actor: { handle: 'bo', display_name: `Bo ${id}` },
   post_id: id,
   import_id: null,
+  span: null,
   detail: null,
   created_at: '2026-01-01T10:00:00Z',
   read,
@@ -21,6 +22,13 @@ describe('news', () => {
     serve({ 'GET /notifications': { unread: 0, items: [comment(12)], next_before: null } });
     draw(<NotificationsPage />);
     expect(await screen.findByRole('link', { name: /wrote under your post/ })).toHaveAttribute('href', '/posts/12');
+  });
+
+  it('of a month that is over leads to its wrap', async () => {
+    const over = { ...comment(3), kind: 'span_over', actor: null, post_id: null, span: '2024-11' };
+    serve({ 'GET /notifications': { unread: 0, items: [over], next_before: null } });
+    draw(<NotificationsPage />);
+    expect(await screen.findByRole('link', { name: /^November 2024 is over: play its wrap/ })).toHaveAttribute('href', '/wraps/2024-11');
   });
 
   it('is read up to the newest that is shown, and keeps its dots for this visit', async () => {
