@@ -43,6 +43,10 @@ class Genre(BaseModel):
     tracks: int = Field(description="different ones listened to")
     ms_played: int
     share: float = Field(description="of the listens whose genre is known; a track of two genres counts for both")
+    previous_rank: int | None = Field(description="rank in the span compared with; null where it was not listened to")
+    previous_share: float | None = Field(
+        description="share in the span compared with; null where no genre is known of it"
+    )
 
 
 class Genres(BaseModel):
@@ -52,6 +56,7 @@ class Genres(BaseModel):
     listens: int
     known: int = Field(description="listens of tracks of which some file says a genre")
     known_share: float | None
+    previous_span: Span | None
     items: list[Genre] = Field(description="the most listens first, at most 40")
 
 

@@ -1,15 +1,17 @@
 """How widely one listens, and from which years."""
 
 from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
 
 from platform_api.api.deps import SessionDep
-from platform_api.api.endpoints.analysis import AskedDep, SpanText
+from platform_api.api.endpoints.analysis import AgainstText, AskedDep, SpanText
 from platform_api.core.errors import NotSignedIn, problems
 from platform_api.crud import catalogue
 from platform_api.crud import genres as told
+from platform_api.models import User
 from platform_api.schemas.variety import Eras, Genres, Variety
 from platform_api.services.analytics import genres, variety
-from platform_api.services.analytics.spans import SpanNotUnderstood
+from platform_api.services.analytics.spans import Span, SpanNotUnderstood
 
 router = APIRouter(tags=["analysis"], responses=problems(NotSignedIn, SpanNotUnderstood))
 
@@ -21,9 +23,14 @@ def get_variety(asked: AskedDep, span: SpanText = "all") -> Response:
 
 
 @router.get("/analysis/genres", response_model=Genres)
-def get_genres(asked: AskedDep, session: SessionDep, span: SpanText = "all") -> Response:
-    """Genres, as far as the tags of audio files tell them."""
-    return asked.answer("genres", span, genres.genres, told=told.latest(session))
+def get_genres(asked: AskedDep, session: SessionDep, span: SpanText = "all", against: AgainstText = None) -> Response:
+    """Genres, as far as the tags of audio files tell them, with the rank each had in the span before or `against`."""
+    compared = asked.compared(against)
+
+    def counted(session: Session, user: User, resolved: Span) -> Genres:
+        return genres.genres(session, user, resolved, compared())
+
+    return asked.answer("genres", span, counted, told=told.latest(session), against=against)
 
 
 @router.get("/analysis/eras", response_model=Eras)

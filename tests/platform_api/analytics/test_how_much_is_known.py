@@ -127,6 +127,26 @@ def test_genres_are_those_of_the_files(session: Session) -> None:
     assert genres_told(session, user) == {"Noise": (4, 0.5), "Ambient": (3, 0.375), "dub": (1, 0.125)}
 
 
+def test_genres_move_against_the_span_before(session: Session) -> None:
+    user = new_user(session)
+    before, now = datetime(2023, 3, 1, 12, tzinfo=UTC), datetime(2024, 3, 1, 12, tzinfo=UTC)
+    plays = [
+        *on_days("Nina", "Fog", before, 3), *on_days("Ola", "Rain", before + timedelta(hours=1), 1),
+        *on_days("Nina", "Fog", now, 1), *on_days("Ola", "Rain", now + timedelta(hours=1), 3),
+        *on_days("Pim", "Hail", now + timedelta(hours=2), 1),
+    ]  # fmt: skip
+    ids = put_history(session, user.id, plays)
+    for track, genre in (("Fog", "Dub"), ("Rain", "Noise"), ("Hail", "Jazz")):
+        genres.told(session, [ids[track]], None, [genre])
+    this_year, last_year = (resolve(session, user, year) for year in ("2024", "2023"))
+    answer = genres_of(session, user, this_year, last_year)
+    moved = [(item.genre, item.share, item.previous_rank, item.previous_share) for item in answer.items]
+    assert moved == [("Noise", 0.6, 2, 0.25), ("Dub", 0.2, 1, 0.75), ("Jazz", 0.2, None, 0.0)]
+    assert answer.previous_span is not None and answer.previous_span.text == "2023"
+    (first, *_) = genres_of(session, user, last_year).items
+    assert (first.genre, first.previous_rank, first.previous_share) == ("Dub", None, None), "2022 is not known"
+
+
 def test_a_new_genre_is_told_at_once(sign_in: Callable[..., Listener], sessions: Sessions) -> None:
     ada = sign_in("ada")
     with sessions.begin() as session:

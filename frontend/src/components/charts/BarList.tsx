@@ -5,6 +5,8 @@ import { isolated, isolatedIn } from '@/lib/bidi';
 export interface Bar {
   key: string;
   name: string;
+  /** Before the name: how it moved. */
+  mark?: ReactNode;
   /** After the name, quieter. */
   by?: ReactNode;
   to?: string;
@@ -39,6 +41,7 @@ export function BarList({ bars, label, most }: { bars: Bar[]; label: string; mos
         <li key={bar.key} className="py-1.5">
           <div className="flex items-baseline justify-between gap-3">
             <p className="min-w-0">
+              {bar.mark}
               {bar.to ? (
                 <Link to={bar.to} className="font-medium hover:underline">
                   {isolated(bar.name)}

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import type { TopItem } from '@/api/generated/model';
 import { count, duration } from '@/lib/format';
 import { inSpan } from '@/lib/span';
+import { Movement } from './Movement';
 import { Sleeve } from './Sleeve';
 
 /** What is ranked, and which page tells of one of it. */
@@ -63,22 +64,5 @@ export function RankedList({ items, by, linkTo }: RankedListProps) {
         </li>
       ))}
     </ol>
-  );
-}
-
-function Movement({ now, before }: { now: number; before: number | null }) {
-  const [sign, words, tone] =
-    before === null
-      ? ['new', 'new here', 'text-counter-text']
-      : before > now
-        ? [`↑${before - now}`, `up ${before - now}`, 'text-signal-text']
-        : before < now
-          ? [`↓${now - before}`, `down ${now - before}`, 'text-muted']
-          : ['·', 'same place', 'text-muted'];
-  return (
-    <span className={`w-8 shrink-0 text-tick ${tone}`} title={words}>
-      <span aria-hidden>{sign}</span>
-      <span className="sr-only">{words}</span>
-    </span>
   );
 }

@@ -1,6 +1,7 @@
 import { useGetGenres } from '@/api/generated';
 import type { Genre } from '@/api/generated/model';
 import { BarList } from '@/components/charts/BarList';
+import { Movement } from '@/components/listening/Movement';
 import { Panel } from '@/components/ui/Panel';
 import { QueryView } from '@/components/ui/QueryView';
 import { capital, percent, plural } from '@/lib/format';
@@ -18,10 +19,7 @@ function titleOf(first: Genre | undefined, known: number): string {
 
 /** Genres, where the tags of audio files told any; nothing where none did. */
 export function Genres({ span, against }: { span: string; against: string | null }) {
-  const genres = useGetGenres({ span });
-  const other = useGetGenres({ span: against ?? span }, { query: { enabled: against !== null } });
-  const beside = against === null ? null : other.data;
-  const before = (genre: string) => beside?.items.find((one) => one.genre === genre)?.share ?? 0;
+  const genres = useGetGenres({ span, ...(against && { against }) });
   return (
     <QueryView query={genres} what="sort your music by genre" empty={(data) => data.known === 0 && <></>}>
       {({ items, known_share: known }) => (
@@ -32,10 +30,11 @@ export function Genres({ span, against }: { span: string; against: string | null
           <BarList
             label="Genres by listens"
             most={items[0]?.share}
-            bars={items.slice(0, SHOWN).map((one) => ({
+            bars={items.slice(0, SHOWN).map((one, index) => ({
               key: one.genre,
               name: one.genre,
-              by: beside && against ? `${percent(before(one.genre))} ${duringPhrase(against)}` : plural(one.tracks, 'track'),
+              mark: items.some((other) => other.previous_rank !== null) && <Movement now={index + 1} before={one.previous_rank} />,
+              by: against && one.previous_share !== null ? `${percent(one.previous_share)} ${duringPhrase(against)}` : plural(one.tracks, 'track'),
               value: one.share,
               told: percent(one.share, one.share < 0.01 ? 1 : 0),
             }))}
