@@ -1,18 +1,20 @@
-"""The served recommender beside plain counting on public sets and on a real account export.
+"""The served recommender beside plain counting on public sets and on a real history.
 
-    python -m benchmarks.public_recommendation {ml1m,lastfm,account} FOLDER [--seeds 0 1 2] [--change JSON]
+    python -m benchmarks.public_recommendation {ml1m,lastfm,history} FOLDER [--seeds 0 1 2] [--change JSON]
                                                [--beside PYTHON]
 
 `ml1m`: MovieLens-1M of github.com/asash/gSASRec-pytorch (train/input.txt, val/input.txt, val/output.txt); its published
 validation, 512 users, NDCG@10: SASRec .1428, gSASRec .1974. `lastfm`: LastFM.txt of github.com/aHuiWang/CIKM2020-S3Rec,
-leave-one-out; published HR@10/NDCG@10: SASRec .0688/.0390, S3-Rec .0743/.0427. `account`: a folder with Spotify's
-StreamingHistory*.json, the last fifth of the plays. Full ranking; the fusion is fitted on a validation span.
+leave-one-out; published HR@10/NDCG@10: SASRec .0688/.0390, S3-Rec .0743/.0427. `history`: one listener's files of
+Spotify's, account data or (`--files 'Streaming_History_Audio*.json'`) extended, the last fifth of the plays. Full
+ranking; the fusion is fitted on a validation span.
 `--beside`: the Python of an environment with RecTools and implicit (`recommenders/rivals.py` says how it is made).
 Their eSASRec, of the same sizes, and ALS answer the same moments and stand in the same table.
 """
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,11 +22,11 @@ from typing import Any
 from benchmarks.recommenders.beside import rivals
 from benchmarks.recommenders.judging import Judged, counting, judged, served, show
 from benchmarks.recommenders.ours import thinned, train
-from benchmarks.recommenders.sets import account_history, lastfm, ml1m
+from benchmarks.recommenders.sets import Set, history, lastfm, ml1m
 from training.params import Params, RecommenderParams, read_params
 
-NEEDS = "a public set or an account export"
-SETS = {"ml1m": ml1m, "lastfm": lastfm, "account": account_history}
+NEEDS = "a public set or one real history"
+SETS: dict[str, Callable[..., Set]] = {"ml1m": ml1m, "lastfm": lastfm, "history": history}
 SETTINGS: dict[str, dict[str, Any]] = {
     "ml1m": {
         "window": 200,
@@ -35,7 +37,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "max_steps": 5000,
     },
     "lastfm": {"window": 50, "batch_plays": 1024, "dropout": 0.5, "learning_rate": 0.002, "max_steps": 800},
-    "account": {
+    "history": {
         "window": 64,
         "batch_plays": 1024,
         "dropout": 0.3,
@@ -50,6 +52,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("set", choices=SETS)
     parser.add_argument("folder", type=Path, help="where its files lie")
+    parser.add_argument("--files", default="*StreamingHistory*.json", help="of a history: which in FOLDER")
+    parser.add_argument("--zone", default="UTC", help="of a history: the listener's IANA time zone")
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2], help="none: plain counting alone")
     parser.add_argument("--every", type=int, default=1, help="ask every n-th moment")
     parser.add_argument("--against", default="served", help="the ranker that the last column is the difference to")
@@ -57,7 +61,8 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=8, help="of RecTools' training")
     parser.add_argument("--change", type=json.loads, default={}, help='settings as JSON, as {"max_steps": 100}')
     arguments = parser.parse_args()
-    chosen = thinned(SETS[arguments.set](arguments.folder), arguments.every)
+    more = {"files": arguments.files, "zone": arguments.zone} if arguments.set == "history" else {}
+    chosen = thinned(SETS[arguments.set](arguments.folder, **more), arguments.every)
     params = settings(arguments.set, arguments.change)
     catalogue = chosen.catalogue(chosen.when.validation_end)
     found = judged(chosen, catalogue)

@@ -4,22 +4,23 @@ Sets without times are given some: a play every four minutes, ending together, s
 a split at one moment, and the product's training and counting run on them unchanged.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.real_history import export_folder
 from modeling.plays import Plays
 from modeling.recommender.catalogue import Catalogue
 from modeling.recommender.spec import Wish
 from training.data.catalogue import build_catalogue
 from training.data.export_folder import TRACKS
-from training.data.sequences import Listener, Spans, played_before
+from training.data.sequences import Listener, Spans, listeners, played_before
 
 STEP_S = 240.0
 END = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
@@ -97,29 +98,24 @@ def lastfm(folder: Path) -> Set:
     return Set("lastfm", everyone, _slot_spans(), asked, "discover", _one_artist(histories))
 
 
-def account_history(folder: Path, validation_share: float = 0.1) -> Set:
-    """One real listener's account export: the first 80 % train (the last eighth of that validates); every later play is
-    asked for."""
-    rows = [row for path in sorted(folder.glob("*StreamingHistory*.json")) for row in json.loads(path.read_text())]
-    rows.sort(key=lambda row: row["endTime"])
-    tracks: dict[str, int] = {}
-    artists: dict[str, int] = {}
-    of: dict[str, str] = {}
-    track, artist = [], []
-    for row in rows:
-        key = f"{row['artistName']}\t{row['trackName']}"
-        of[key] = row["artistName"]
-        track.append(tracks.setdefault(key, len(tracks)))
-        artist.append(artists.setdefault(row["artistName"], len(artists)))
-    ended = np.array([datetime.fromisoformat(row["endTime"]).replace(tzinfo=UTC).timestamp() for row in rows])
-    ms = np.array([row["msPlayed"] for row in rows], dtype=np.float64)
-    plays = _plays(list(tracks), list(artists), np.array(track), np.array(artist), ended, ms)
-    count = len(rows)
+def history(
+    folder: Path, files: str = "*StreamingHistory*.json", zone: str = "UTC", validation_share: float = 0.1
+) -> Set:
+    """One real listener's files, account data or extended: the first 80 % train (the last eighth of that validates);
+    every later play is asked for."""
+    with TemporaryDirectory() as made:
+        data = export_folder(sorted(folder.glob(files)), zone, Path(made) / "export")
+        (listener,) = listeners(data.songs())
+    plays, count = listener.plays, len(listener.plays)
+    artists = {
+        plays.track_keys[track]: plays.artist_keys[artist]
+        for track, artist in zip(plays.track, plays.artist, strict=True)
+    }
     train, validated = int(count * (0.8 - validation_share)), int(count * 0.8)
-    when = Spans(ended[train - 1], ended[train - 1], ended[validated - 1], ended[validated - 1], float(ended[-1]) + 1)
-    listener = Listener("the one listener", ZoneInfo("UTC"), plays)
+    edge = [float(plays.ended[place - 1]) for place in (train, train, validated, validated)]
+    when = Spans(edge[0], edge[1], edge[2], edge[3], float(plays.ended[-1]) + 1)
     begin = played_before(listener, when.test_begin)
-    return Set("account history", [listener], when, [Asked(0, at) for at in range(begin, count)], "comfort", of)
+    return Set("one real history", [listener], when, [Asked(0, at) for at in range(begin, count)], "comfort", artists)
 
 
 def _listeners(histories: Sequence[Sequence[str]], slots: Sequence[np.ndarray]) -> list[Listener]:

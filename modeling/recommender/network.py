@@ -60,9 +60,9 @@ class Items(nn.Module):
         for table in (self.learned, self.artist):
             nn.init.normal_(table.weight, std=0.3 / spec.width**0.5)
 
-    def forward(self, has_learned: Tensor, artist: Tensor, audio: Tensor) -> Tensor:
-        """has_learned: (tracks,) 0 or 1; artist: (tracks,) index; audio: (tracks, audio_size) → (tracks, width)."""
-        vectors: Tensor = self.learned.weight * has_learned[:, None] + self.artist(artist) + self.sound(audio)
+    def forward(self, track: Tensor, has_learned: Tensor, artist: Tensor, audio: Tensor) -> Tensor:
+        """track: (n,) index; has_learned: (n,) 0 or 1; artist: (n,) index; audio: (n, audio_size) → (n, width)."""
+        vectors: Tensor = self.learned(track) * has_learned[:, None] + self.artist(artist) + self.sound(audio)
         return vectors
 
 

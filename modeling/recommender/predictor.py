@@ -148,6 +148,7 @@ def item_vectors(network: RecommenderNetwork, catalogue: Catalogue, device: torc
     """The vectors of all tracks as the network has learned them."""
     with torch.inference_mode():
         vectors: Tensor = network.items(
+            torch.arange(len(catalogue.tracks), device=device),
             torch.from_numpy(catalogue.learned.astype(np.float32)).to(device),
             torch.from_numpy(catalogue.artist_of).to(device),
             torch.from_numpy(catalogue.audio).to(device),

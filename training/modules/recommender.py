@@ -49,12 +49,15 @@ class RecommenderModule(L.LightningModule):
 
     def training_step(self, batch: Batch, index: int) -> Tensor:  # noqa: ARG002
         """batch: items (b, n), plays (b, n, …), moments (b, n + 1, …), targets (b, n + 1), -1 where not asked."""
-        shown = self.has_learned * (torch.rand_like(self.has_learned) >= self.params.unheard_share)
-        table = self.network.items(shown, self.artist_of, self.audio)
-        queries = self.network(table[batch["items"]], batch["plays"], batch["moments"])
         asked = batch["targets"] >= 0
         rivals, targets, bias = self._rivals(batch["targets"][asked])
-        vectors = functional.normalize(table[rivals], dim=-1)
+        items, count = batch["items"], batch["items"].numel()
+        # Of a million tracks a batch meets a few thousand: only these are made.
+        used, place = torch.unique(torch.cat([items.flatten(), rivals]), return_inverse=True)
+        shown = self.has_learned[used] * (torch.rand(len(used), device=used.device) >= self.params.unheard_share)
+        table = self.network.items(used, shown, self.artist_of[used], self.audio[used])
+        queries = self.network(table[place[:count].view_as(items)], batch["plays"], batch["moments"])
+        vectors = functional.normalize(table[place[count:]], dim=-1)
         low = self.params.precision == "bfloat16"
         loss = softmax_loss(queries[asked] * self.network.scale(), vectors, targets, bias, low=low)
         self.log("loss", loss)

@@ -142,7 +142,8 @@ def test_genres_move_against_the_span_before(session: Session) -> None:
     answer = genres_of(session, user, this_year, last_year)
     moved = [(item.genre, item.share, item.previous_rank, item.previous_share) for item in answer.items]
     assert moved == [("Noise", 0.6, 2, 0.25), ("Dub", 0.2, 1, 0.75), ("Jazz", 0.2, None, 0.0)]
-    assert answer.previous_span is not None and answer.previous_span.text == "2023"
+    assert answer.previous_span is not None
+    assert answer.previous_span.text == "2023"
     (first, *_) = genres_of(session, user, last_year).items
     assert (first.genre, first.previous_rank, first.previous_share) == ("Dub", None, None), "2022 is not known"
 
