@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     make.add_argument(
         "--listeners", type=int, default=None, help="only so many listeners, those with the shortest histories"
     )
+    make.add_argument("--records", type=int, default=1, help="so many times as many records by every artist")
     make.add_argument("--tracks", type=int, default=None, help="audio for only the first so many tracks")
     for name, text in (
         ("enter", "bring everybody in through the product's doors"),
@@ -43,7 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command != "make":
         return doors_command(options.command, options.town, Address(options.url.rstrip("/"), options.auth))
     params = TownParams(
-        end=options.end or yesterday(), seed=options.seed, listeners=options.listeners, audio_tracks=options.tracks
+        end=options.end or yesterday(),
+        seed=options.seed,
+        listeners=options.listeners,
+        audio_tracks=options.tracks,
+        records=options.records,
     )
     return make_command(options.out, params, any_end=options.end is None)
 

@@ -82,7 +82,7 @@ def make_catalogue(params: TownParams) -> Catalogue:
     taken: set[tuple[str, str]] = set()
     for index, artist in enumerate(artists):
         rng = stream(params.seed, "discography", artist.name)
-        for album in _make_albums(rng, index, artist, params.end):
+        for album in _make_albums(rng, index, artist, params):
             albums.append(album)
             count = int(rng.integers(2, 6)) + (1 if artist.popularity > 1.6 else 0)
             for position in range(1, count + 1):
@@ -105,9 +105,9 @@ def _clipped(values: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(float(value) for value in np.clip(values, -2.0, 2.0).round(4))
 
 
-def _make_albums(rng: np.random.Generator, index: int, artist: Artist, end: date) -> list[Album]:
-    """One to three releases, four of ten within the last four years, so that there is always something new."""
-    count = 1 + int(rng.random() < 0.55) + int(rng.random() < 0.15 + 0.2 * artist.popularity)
+def _make_albums(rng: np.random.Generator, index: int, artist: Artist, params: TownParams) -> list[Album]:
+    """One to three releases (or times as many), four of ten within the last four years, so that there is always something new."""
+    count = (1 + int(rng.random() < 0.55) + int(rng.random() < 0.15 + 0.2 * artist.popularity)) * params.records
     newest = int(rng.integers(15, 1300))
     ages = sorted((newest + int(rng.integers(330, 1100)) * step for step in range(count)), reverse=True)
     character = np.array(artist.character)
@@ -118,7 +118,9 @@ def _make_albums(rng: np.random.Generator, index: int, artist: Artist, end: date
         name = artist.name if release == 0 and rng.random() < 0.4 else _two_words(rng, style)
         while any(album.name == name for album in albums):
             name = _two_words(rng, style)
-        albums.append(Album(name, index, style, end - timedelta(days=age), _clipped(character + heading * release)))
+        albums.append(
+            Album(name, index, style, params.end - timedelta(days=age), _clipped(character + heading * release))
+        )
     return albums
 
 

@@ -12,7 +12,8 @@ class TownParams:
     """Seed and last day of the town, with the few sizes that tests make smaller.
 
     `end` is the last day that holds plays (UTC). `listeners` (those with the shortest histories) and
-    `audio_tracks` cut the town short (None: all of it).
+    `audio_tracks` cut the town short (None: all of it). Artists have `records` times as many records as in the demo:
+    more music than anybody can hear, for measuring how well new music is found.
     """
 
     end: date
@@ -21,6 +22,7 @@ class TownParams:
     seconds: float = 12.0
     listeners: int | None = None
     audio_tracks: int | None = None
+    records: int = 1
 
     @property
     def end_instant(self) -> datetime:
@@ -37,6 +39,7 @@ class TownParams:
             "seconds": self.seconds,
             "listeners": self.listeners,
             "audio_tracks": self.audio_tracks,
+            **({"records": self.records} if self.records > 1 else {}),
         }
 
 
