@@ -79,6 +79,58 @@ def kind_of(history: History, kind: TopKind) -> History:
 def ranking(plays: History, facts: Facts, kind: TopKind, by: Measure, guests: Guests = NOBODY) -> Ranking:
     """Of plays in `kind_of(…)`. Podcasts are ranked by show, audiobooks by book, guests by every play of a track that
     credits them. What was never listened to is left out when listens are asked for, what took no time when time is."""
+    sums = _summed_up(plays, facts, kind, guests)
+    measure, other = sums.measures(by)
+    chosen = np.flatnonzero(measure > 0)
+    order = chosen[np.lexsort((sums.heard_first(plays)[chosen], -other[chosen], -measure[chosen]))]
+    return Ranking(sums.ids[order], sums.listens[order], sums.counts[order], sums.ms_played[order])
+
+
+class Placed(NamedTuple):
+    item: Ranked
+    among: int
+
+
+def place_of(id_: int, plays: History, facts: Facts, kind: TopKind, by: Measure) -> Placed | None:
+    """Where `ranking` has one item, without putting all others in order. None where it is not in it."""
+    sums = _summed_up(plays, facts, kind, NOBODY)
+    measure, other = sums.measures(by)
+    found = np.flatnonzero(sums.ids == id_)
+    if not len(found) or not measure[found[0]]:
+        return None
+    at = int(found[0])
+    even = measure == measure[at]
+    before = (measure > measure[at]) | (even & (other > other[at]))
+    even &= other == other[at]
+    if np.count_nonzero(even) > 1:
+        heard_first = sums.heard_first(plays)
+        before |= even & (heard_first < heard_first[at])
+    own = map(int, (id_, np.count_nonzero(before) + 1, sums.listens[at], sums.counts[at], sums.ms_played[at]))
+    return Placed(Ranked(*own), int(np.count_nonzero(measure)))
+
+
+class _Sums(NamedTuple):
+    """Per item of `ids`; `track` and `item` say which tracks of the history count for which."""
+
+    track: Numbers
+    item: Numbers
+    ids: Numbers
+    listens: Numbers
+    counts: Numbers
+    ms_played: Numbers
+
+    def measures(self, by: Measure) -> tuple[Numbers, Numbers]:
+        """What is ranked by, and what decides between equal ones."""
+        return (self.listens, self.ms_played) if by == "listens" else (self.ms_played, self.listens)
+
+    def heard_first(self, plays: History) -> Numbers:
+        """The place of each item's first play."""
+        first = np.full(len(self.ids), np.iinfo(np.int64).max)
+        np.minimum.at(first, self.item, first_places(plays)[self.track])
+        return first
+
+
+def _summed_up(plays: History, facts: Facts, kind: TopKind, guests: Guests) -> _Sums:
     if kind == "guests":
         track, item, ids = guests
     else:
@@ -88,11 +140,7 @@ def ranking(plays: History, facts: Facts, kind: TopKind, by: Measure, guests: Gu
     listens, counts, ms_played = (
         _summed(item, len(ids), plays.per_track(weights)[track]) for weights in (plays.is_listen, None, plays.ms_played)
     )
-    measure, other = (listens, ms_played) if by == "listens" else (ms_played, listens)
-    chosen = np.flatnonzero(measure > 0)
-    heard_first = _first_place(item, len(ids), first_places(plays)[track])
-    order = chosen[np.lexsort((heard_first[chosen], -other[chosen], -measure[chosen]))]
-    return Ranking(ids[order], listens[order], counts[order], ms_played[order])
+    return _Sums(track, item, ids, listens, counts, ms_played)
 
 
 def items_of(plays: History, facts: Facts, kind: TopKind) -> tuple[Numbers, Numbers]:
@@ -113,9 +161,3 @@ def first_places(plays: History) -> Numbers:
 
 def _summed(item: Numbers, items: int, values: Numbers) -> Numbers:
     return np.bincount(item, weights=values, minlength=items).astype(np.int64)
-
-
-def _first_place(item: Numbers, items: int, places: Numbers) -> Numbers:
-    first = np.full(items, np.iinfo(np.int64).max)
-    np.minimum.at(first, item, places)
-    return first

@@ -5,7 +5,7 @@ Neighbours are plays that start within half an hour of the end of the one before
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -33,7 +33,7 @@ from platform_api.services.analytics.discoveries import SILENCE_DAYS, moment
 from platform_api.services.analytics.facts import Facts, facts_of
 from platform_api.services.analytics.history import History, day_number, day_of, different_days, history_of
 from platform_api.services.analytics.obsessions import ARTIST, TRACK, stretches
-from platform_api.services.analytics.ranking import items_of, ranking
+from platform_api.services.analytics.ranking import Placed, items_of, place_of
 from platform_api.services.analytics.runs import DAYS, item_days, runs_of
 from platform_api.services.analytics.spans import Span
 from platform_api.services.analytics.ways import FINISHED, reached, reasons, share_told, track_lengths
@@ -183,23 +183,24 @@ def _ranks(about: Subject, listens: History, span: Span | None) -> tuple[list[Ye
         return [], None, None
     years = sorted({day_of(day).year for day in different_days(listens.day)})
     among = about.plays.where(np.isin(about.plays.kind, np.unique(listens.kind)))
-    told: list[YearlyRank] = []
-    for year in years:
-        begin, end = (day_number(day_of(0).replace(year=year + step)) for step in (0, 1))
-        of_year = among.where((among.day >= begin) & (among.day < end))
-        ranked = ranking(of_year, about.facts, about.kind, "listens")
-        rank = ranked.ranks({about.id}).get(about.id)
-        if rank is not None:
-            item = ranked.page(1, rank - 1)[0]
-            told.append(
-                YearlyRank(year=year, rank=rank, among=len(ranked), listens=item.listens, ms_played=item.ms_played)
-            )
 
-    def rank_among(plays: History) -> int | None:
-        return ranking(plays, about.facts, about.kind, "listens").ranks({about.id}).get(about.id)
+    def place_among(plays: History) -> Placed | None:
+        return place_of(about.id, plays, about.facts, about.kind, "listens")
 
-    overall = rank_among(among)
-    return told, overall, overall if span is None else rank_among(among.between(span.first_day, span.last_day))
+    told = [
+        YearlyRank(
+            year=year,
+            rank=placed.item.rank,
+            among=placed.among,
+            listens=placed.item.listens,
+            ms_played=placed.item.ms_played,
+        )
+        for year in years
+        if (placed := place_among(among.between(date(year, 1, 1), date(year, 12, 31))))
+    ]
+    overall = place_among(among)
+    of_span = overall if span is None else place_among(among.between(span.first_day, span.last_day))
+    return told, overall and overall.item.rank, of_span and of_span.item.rank
 
 
 def _streak(listens: History) -> DaysInARow | None:
