@@ -106,7 +106,7 @@ def _clipped(values: NDArray[np.float64]) -> tuple[float, ...]:
 
 
 def _make_albums(rng: np.random.Generator, index: int, artist: Artist, params: TownParams) -> list[Album]:
-    """One to three releases (or times as many), four of ten within the last four years, so that there is always something new."""
+    """One to three releases (or times as many), four of ten of them young: there is always something new."""
     count = (1 + int(rng.random() < 0.55) + int(rng.random() < 0.15 + 0.2 * artist.popularity)) * params.records
     newest = int(rng.integers(15, 1300))
     ages = sorted((newest + int(rng.integers(330, 1100)) * step for step in range(count)), reverse=True)
