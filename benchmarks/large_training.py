@@ -35,6 +35,8 @@ from training.modules.recommender import fit_network, seal, write_sequences
 from training.params import Params, read_params
 from training.recommending.fusion import fit_fusion
 
+NEEDS = "7 GB of memory and a quarter of an hour"
+
 DAYS = 400
 SESSION_PLAYS, PLAY_S = 15, 240.0
 OWN_TRACKS = 400

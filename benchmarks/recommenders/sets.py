@@ -103,8 +103,11 @@ def history(
 ) -> Set:
     """One real listener's files, account data or extended: the first 80 % train (the last eighth of that validates);
     every later play is asked for."""
+    chosen = sorted(folder.glob(files))
+    if not chosen:
+        raise SystemExit(f"No file in {folder} is named {files}: --files says which are the listener's.")
     with TemporaryDirectory() as made:
-        data = export_folder(sorted(folder.glob(files)), zone, Path(made) / "export")
+        data = export_folder(chosen, zone, Path(made) / "export")
         (listener,) = listeners(data.songs())
     plays, count = listener.plays, len(listener.plays)
     artists = {

@@ -101,7 +101,9 @@ class Music:
         if stamp is None or not stamp.is_file():
             return TownParams(end=yesterday())
         kept = json.loads(stamp.read_text())
-        return TownParams(end=date.fromisoformat(kept["end"]), seed=int(kept["seed"]))
+        return TownParams(
+            end=date.fromisoformat(kept["end"]), seed=int(kept["seed"]), records=int(kept.get("records", 1))
+        )
 
 
 def cover(album_id: str, width: int) -> str:

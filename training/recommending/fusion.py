@@ -18,7 +18,7 @@ from training.data.sequences import Listener, Spans, played_before
 from training.params import Params
 
 MAX_ROWS = 1_000_000_000
-"""Bound on (moments × tracks) that are counted: a minute or two."""
+"""Bound on (moments × tracks) that are counted: five minutes of one core at a million tracks."""
 MOST_WHOLE = 512
 """A catalogue of so many tracks is judged whole; of a larger one, what speaks for itself and a sample of the rest."""
 BEST_OF_EACH, SAMPLED = 16, 128
