@@ -42,7 +42,7 @@ class Once:
     """
 
     def __init__(self, settings: Settings, key: str | None, told: bytes) -> None:
-        self._key_sha256 = hashlib.sha256(key.encode()).digest() if key else None
+        self._key_sha256 = _sha256_of(key) if key else None
         self._request_sha256 = hashlib.sha256(told).digest()
         self._cipher = AnswerCipher(settings, key or "")
 
@@ -67,6 +67,15 @@ class Once:
             return shape.model_validate_json(self._cipher.decrypt(kept.answer_encrypted))
         except Undecipherable as error:
             raise CannotBeToldAgain from error
+
+
+def is_kept(session: Session, user_id: int, key: str | None) -> bool:
+    """Whether a request came under this key before and was answered."""
+    return key is not None and kept_answers.answer_to(session, user_id, _sha256_of(key)) is not None
+
+
+def _sha256_of(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
 
 
 def forget_old_answers(session: Session, _: Settings, __: InferenceClient) -> None:

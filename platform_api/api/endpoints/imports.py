@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
@@ -27,7 +28,7 @@ from platform_api.services.importing import download, ledger, uploads
 from platform_api.services.importing.archive import ArchiveRefused, UnpacksTooLarge
 from platform_api.services.importing.job import limits_of
 from platform_api.services.importing.progress import follow
-from platform_api.services.kept_answers import Once, StillUnderWay
+from platform_api.services.kept_answers import Once, StillUnderWay, is_kept
 
 router = APIRouter(tags=["imports"], responses=problems(NotSignedIn))
 LONGEST_FILE_NAME = 255
@@ -76,9 +77,10 @@ async def create_import(
 ) -> Import:
     """Takes an export, a ZIP or one bare file, as the raw body. The import itself runs in the background.
 
-    No database session is open while the bytes arrive, so slow uploads keep nobody else waiting.
+    One import too many is refused before its bytes arrive. No database session is open while they do, so slow uploads
+    keep nobody else waiting.
     """
-    user_id = await run_in_threadpool(_user_id, sessions, identity.uid)
+    user_id = await run_in_threadpool(_who_may_import, sessions, identity.uid, idempotency_key)
     stated = request.headers.get("content-length", "")
     try:
         upload = await uploads.receive(
@@ -195,9 +197,21 @@ def undo_import(import_id: int, user: CurrentUser, session: SessionDep) -> Impor
     return ledger.undo(session, user.id, import_id)
 
 
+def _who_may_import(sessions: Sessions, uid: str, key: str | None) -> int:
+    with sessions.begin() as session:
+        user_id = _id_of(session, uid)
+        if not is_kept(session, user_id, key):
+            ledger.refuse_one_too_many(session, user_id)
+        return user_id
+
+
 def _user_id(sessions: Sessions, uid: str) -> int:
     with sessions.begin() as session:
-        user = users.by_firebase_uid(session, uid)
-        if user is None:
-            raise NoAccountYet
-        return user.id
+        return _id_of(session, uid)
+
+
+def _id_of(session: Session, uid: str) -> int:
+    user = users.by_firebase_uid(session, uid)
+    if user is None:
+        raise NoAccountYet
+    return user.id

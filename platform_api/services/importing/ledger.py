@@ -22,8 +22,7 @@ KEPT_ROWS_TOLD = 50_000
 
 def begin(session: Session, user_id: int, upload: StoredUpload, file_name: str, files: Sequence[NewFile]) -> Import:
     """The import and its job, in one transaction. Raises TooManyRequests when several are still waiting."""
-    if imports.unfinished_count(session, user_id) >= UNFINISHED_ALLOWED:
-        raise TooManyRequests("Several of your imports are still running. Please wait until one of them is done.")
+    refuse_one_too_many(session, user_id)
     row = imports.create(
         session,
         user_id,
@@ -36,6 +35,12 @@ def begin(session: Session, user_id: int, upload: StoredUpload, file_name: str, 
     )
     jobs.enqueue(session, IMPORT, {"import_id": row.id}, user_id)
     return _shown(session, [row])[0]
+
+
+def refuse_one_too_many(session: Session, user_id: int) -> None:
+    """Raises TooManyRequests when several of the listener's imports are still waiting or running."""
+    if imports.unfinished_count(session, user_id) >= UNFINISHED_ALLOWED:
+        raise TooManyRequests("Several of your imports are still running. Please wait until one of them is done.")
 
 
 def undo(session: Session, user_id: int, import_id: int) -> Import:

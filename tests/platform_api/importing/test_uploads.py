@@ -1,10 +1,11 @@
 """How bytes come in (CHECKS 7): capped by what really arrives, ended when they stand still, never in anybody's way."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import IO
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
@@ -112,6 +113,26 @@ def test_too_many_waiting_imports_are_refused(listener: Listener, settings: Sett
     answers = [listener.post("/imports?file_name=x.zip", content=body).status_code for _ in range(6)]
     assert answers == [202] * 5 + [429]
     assert len(files_in(settings.uploads.dir)) == 5
+
+
+def test_one_import_too_many_is_refused_before_its_bytes_arrive(listener: Listener) -> None:
+    """Whoever asks again under the key of one that waits is told of it as before, though no place is free."""
+    body = extended_zip(a_day_of_plays(2))
+    arrived: list[bytes] = []
+
+    def sent() -> Iterator[bytes]:
+        arrived.append(body)
+        yield body
+
+    def bring_one(number: int) -> httpx2.Response:
+        once = listener.headers | {"Idempotency-Key": f"the import numbered {number}"}
+        return listener.client.post(f"/api/v1/imports?file_name={number}.zip", content=sent(), headers=once)
+
+    answers = [bring_one(number) for number in range(6)]
+    assert [answer.status_code for answer in answers] == [202] * 5 + [429]
+    assert len(arrived) == 5
+    again = bring_one(0)
+    assert (again.status_code, again.json()["id"]) == (202, answers[0].json()["id"])
 
 
 def test_what_a_failed_import_brought_does_not_stay_on_the_disk(
