@@ -9,11 +9,12 @@ import torch
 from scipy import sparse
 from torch.nn import functional
 
+from modeling.plays import begins_session
 from modeling.recommender.network import RecommenderNetwork
 from modeling.recommender.spec import FEATURES
 from tests.training.synthetic import write_export
 from training.data.catalogue import build_catalogue
-from training.data.sequences import listeners, spans
+from training.data.sequences import listeners, played_before, spans
 from training.data.together import cosines, ease, neighbours
 from training.modules.recommender import spec_of
 from training.params import read_params
@@ -24,9 +25,11 @@ from training.recommending.fusion import (
     MOST_WHOLE,
     SAMPLED,
     Example,
+    _drawn,
     _example,
     _examples,
     _regress,
+    _session_listens,
 )
 from training.recommending.softmax import CHUNK, sampled, softmax_loss
 from training.recommending.windows import COLUMNS, Sequences
@@ -172,6 +175,27 @@ def test_a_fusion_looks_at_no_more_moments_than_it_may(tmp_path: Path) -> None:
     for budget in (12, 40, 160):
         found = _examples(network, catalogue, everyone, when, budget, np.random.default_rng(0))
         assert budget / 3 < sum(map(len, found.values())) <= budget
+
+
+def test_new_music_is_asked_for_before_the_session_that_brings_it(tmp_path: Path) -> None:
+    """Asked at the play itself, an album's next track is foreseen by the one before, and nothing else is learned."""
+    params = read_params(Path(__file__).parents[2] / "params.yaml")
+    data = write_export(tmp_path, listeners=8, days=100)
+    everyone = listeners(data.songs())
+    when = spans(everyone, params.split.model_copy(update={"validation_days": 60, "test_days": 10}))
+    sound: tuple[list[str], np.ndarray] = ([], np.empty((0, 128), dtype=np.float32))
+    catalogue = build_catalogue(data.tracks(), sound, everyone, when.validation_end)
+    asked = 0
+    for listener in everyone:
+        plays = listener.plays
+        begin, end = (played_before(listener, edge) for edge in (when.validation_begin, when.validation_end))
+        drawn = _drawn(listener, catalogue, begin, end, 500, np.random.default_rng(0))
+        for at in (place for moment, place in drawn if moment == "discover"):
+            assert at == begin or begins_session(plays)[at]
+            met = {plays.track[place] for place in _session_listens(listener, at, end)}
+            assert met - set(plays.track[:at].tolist())
+            asked += 1
+    assert asked > 8
 
 
 def test_weights_of_a_fusion_hardly_change_when_moments_are_thinned() -> None:

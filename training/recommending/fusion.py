@@ -33,8 +33,6 @@ class Belief:
     ridge: float
 
 
-SESSIONS = ("opening", "few", "new")
-"""Moments at which a whole session is to be foreseen."""
 ALONE = Belief({"network": 1.0}, 1.0)
 """Counts as one moment among those that are seen."""
 TRANSITIONS = Belief({"network": 0.3, "own_next": 1.0, "others_next": 0.5, "month": 0.2}, 0.05)
@@ -98,7 +96,7 @@ def _examples(
             now = float(listener.plays.started[at])
             counts = count_features(history, len(past), now, listener.zone, catalogue)
             scores = network_scores(network, vectors, catalogue, history, now, listener.zone)
-            chosen = _session_listens(listener, at) if moment in SESSIONS else [at]
+            chosen = [at] if moment == "within" else _session_listens(listener, at, end)
             keys = {listener.plays.track_keys[listener.plays.track[place]] for place in chosen}
             targets = np.array(sorted(catalogue.track_index[key] for key in keys if key in catalogue.track_index))
             unheard = np.isneginf(counts.last_ended)
@@ -140,30 +138,38 @@ def _told(moment: str, most: int, random: np.random.Generator) -> int:
     return round(float(FEW_PLAYS ** random.uniform())) if moment == "few" else most
 
 
-def _session_listens(listener: Listener, begin: int) -> list[int]:
-    """Places of the plays of the session that begins at `begin` which were not skipped."""
+def _session_listens(listener: Listener, begin: int, most: int) -> list[int]:
+    """Places below `most` of the plays of the session that begins at `begin` which were not skipped."""
     plays = listener.plays
-    following = np.flatnonzero(begins_session(plays)[begin + 1 :])
-    end = begin + 1 + int(following[0]) if len(following) else len(plays)
+    following = np.flatnonzero(begins_session(plays)[begin + 1 : most])
+    end = begin + 1 + int(following[0]) if len(following) else most
     return [begin + int(place) for place in np.flatnonzero(~was_skipped(plays.part(slice(begin, end))))]
 
 
 def _drawn(
     listener: Listener, catalogue: Catalogue, begin: int, end: int, share: int, random: np.random.Generator
 ) -> list[tuple[str, int]]:
-    """Moments of the validation span: session openings, plays within one, first plays of a track, and openings again
-    for somebody of whom few plays or none are known; a fifth each."""
+    """Moments of the validation span: session openings, plays within one, openings of a session that held a track never
+    heard before, and openings again for somebody of whom few plays or none are known; a fifth each.
+
+    What is new is asked for before the session, not at the play itself: there it is foreseen by what was put on a
+    moment ago, an album's next track above all, and who looks for something new has mostly put on nothing yet.
+    """
     plays = listener.plays
     known = np.array([key in catalogue.track_index for key in plays.track_keys], dtype=np.bool_)
     asked = known[plays.track] & ~was_skipped(plays)
     opens = begins_session(plays)
+    session_begin = np.maximum.accumulate(np.where(opens, np.arange(len(plays)), begin))
     first = np.zeros(len(plays), dtype=np.bool_)
     first[np.unique(plays.track, return_index=True)[1]] = True
     inside = np.zeros(len(plays), dtype=np.bool_)
     inside[begin:end] = True
+    asked_at = {
+        "within": np.flatnonzero(asked & inside & ~opens),
+        "discover": np.unique(session_begin[asked & inside & first]),
+    } | dict.fromkeys(("opening", "few", "new"), np.flatnonzero(asked & inside & opens))
     drawn = []
-    for moment, where in (("within", ~opens), ("discover", first), *((moment, opens) for moment in SESSIONS)):
-        places = np.flatnonzero(asked & inside & where)
+    for moment, places in asked_at.items():
         count = min(len(places), max(1, share // len(MOMENTS)))
         drawn += [(moment, int(place)) for place in np.sort(random.choice(places, size=count, replace=False))]
     return drawn
