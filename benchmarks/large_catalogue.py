@@ -23,6 +23,7 @@ from modeling.bundle import load_predictor
 from modeling.recommender.catalogue import Catalogue
 from modeling.recommender.network import RecommenderNetwork
 from modeling.recommender.spec import FEATURES, MOMENTS
+from training.data.catalogue import MOST_GROUPS
 from training.evaluate.requests import instant
 from training.modules.recommender import seal, spec_of
 from training.params import read_params
@@ -93,8 +94,9 @@ def write(folder: Path, tracks: int) -> None:
     catalogue = Catalogue(
         [f"track:{number:07d}" for number in range(tracks)],
         [f"artist:{number:06d}" for number in range(artists)],
-        np.arange(tracks) % artists, random.random(tracks) < 0.9, audio, random.random(tracks) ** 8,
-        start, near, share, start, near, share,
+        np.arange(tracks) % artists, random.random(tracks) < 0.9, audio,
+        random.integers(MOST_GROUPS, size=tracks, dtype=np.int32), random.random(tracks) ** 8, start, near, share,
+        start, near, share,
     )  # fmt: skip
     params = read_params(Path(__file__).parent.parent / "params.yaml").recommender
     network = RecommenderNetwork(spec_of(catalogue, params), tracks, artists)

@@ -23,7 +23,9 @@ def main() -> None:
     for number, name in enumerate(PEOPLE, start=1):
         accounts.add(Account(f"stand-in-{number}", name, always_playing=True))
     accounts.read_kept()
-    uvicorn.run(create_stand_in(accounts), host="127.0.0.1", port=options.port, log_level="warning", access_log=False)
+    stand_in = create_stand_in(accounts)
+    # one process, whatever WEB_CONCURRENCY asks of the API: what it knows is in its memory
+    uvicorn.run(stand_in, host="127.0.0.1", port=options.port, workers=1, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

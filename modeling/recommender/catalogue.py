@@ -33,6 +33,8 @@ class Catalogue:
     """(N,) False: nobody played it in the training span."""
     audio: NDArray[np.float32]
     """(N, audio size) of length 1; zeros where no sound is known."""
+    sound_group: NDArray[np.integer[Any]]
+    """(N,) which of G groups of like sound each track is in; -1 where no sound is known."""
     popularity: Numbers
     """(N,) share of the training listeners who listened to it in the last 90 days of the span."""
     next_start: Indices
@@ -53,6 +55,16 @@ class Catalogue:
     @cached_property
     def artist_index(self) -> Mapping[str, int]:
         return {key: index for index, key in enumerate(self.artists)}
+
+    @cached_property
+    def artist_sizes(self) -> Indices:
+        """(A,) tracks per artist."""
+        return np.bincount(self.artist_of, minlength=len(self.artists))
+
+    @cached_property
+    def sound_sizes(self) -> Indices:
+        """(G,) tracks per group of like sound."""
+        return np.bincount(self.sound_group[self.sound_group >= 0])
 
     def followers(self, track: int) -> tuple[Indices, Numbers]:
         """Tracks that followed `track` and their shares; empty for a track that the catalogue lacks."""
@@ -76,6 +88,7 @@ class Catalogue:
             "artist_of": torch.from_numpy(self.artist_of.astype(np.int32)),
             "learned": torch.from_numpy(self.learned.astype(np.uint8)),
             "audio": torch.from_numpy(self.audio.astype(np.float32)),
+            "sound_group": torch.from_numpy(self.sound_group.astype(np.int32)),
             "popularity": torch.from_numpy(self.popularity.astype(np.float32)),
             "next_start": torch.from_numpy(self.next_start.astype(np.int64)),
             "next_track": torch.from_numpy(self.next_track.astype(np.int32)),
@@ -97,6 +110,7 @@ class Catalogue:
             arrays["artist_of"].astype(np.int64),
             arrays["learned"].astype(np.bool_),
             arrays["audio"],
+            arrays["sound_group"],
             arrays["popularity"].astype(np.float64),
             arrays["next_start"],
             arrays["next_track"],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from modeling.recommender.catalogue import Catalogue, Heard, Indices
 from modeling.recommender.spec import FEATURES
 
 DAY_S = 86400.0
-WEEK_DAYS, MONTH_DAYS, SEASON_DAYS = 7.0, 30.0, 60.0
+WEEK_DAYS, MONTH_DAYS, SEASON_DAYS, YEAR_DAYS = 7.0, 30.0, 60.0, 365.0
 """Time constants of the decayed counts."""
 RARE = 0.05
 """A decayed count below this is as good as none; above it the logarithm is taken, so that a weight is an exponent."""
@@ -31,6 +32,9 @@ RECENT_PLAYS = 50
 PROFILE_PLAYS = 200
 """What the companions of are looked for."""
 CLOCK_HOURS = 2.0
+MET_SHARE, MET_TRACKS = 0.1, 10.0
+"""The share of an artist's tracks, or of what sounds alike, that is expected to be met, and of how many tracks that
+expectation is worth."""
 SEQUENCE_PLAYS, SEQUENCE_DECAY, SEQUENCE_POWER = 8, 0.85, 3
 """How far two stretches of plays are compared, how much less each play further back counts, and the power that makes a
 single shared play 1, two in a row 6 and three 17 (docs/lab-notes.md)."""
@@ -112,7 +116,7 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
     """Count the first `upto` plays of a history as seen at `now` (seconds). Memory: a few arrays of tracks."""
     plays, size, tracks = heard.plays.part(slice(0, upto)), len(catalogue.tracks), heard.tracks
     item, ended = heard.item[:upto], plays.ended
-    used, place = np.unique(item, return_inverse=True)
+    used, first, place = np.unique(item, return_index=True, return_inverse=True)
     liked = (~was_skipped(plays)).astype(np.float64)
     age_s = np.maximum(now - ended, 60.0)
 
@@ -149,6 +153,7 @@ def count_features(heard: Heard, upto: int, now: float, zone: tzinfo, catalogue:
         hour_listens,
         {name: (used, values) for name, values in personal.items()}
         | _by_artist(heard, item, liked, season_weight, catalogue)
+        | _met(heard, used, np.exp(-age_s[first] / (YEAR_DAYS * DAY_S)), catalogue)
         | _of_all(item, liked, catalogue)
         | {"unlearned": (np.append(np.flatnonzero(~catalogue.learned), np.arange(size, tracks)), np.ones(1))},
     )
@@ -179,6 +184,28 @@ def _by_artist(
     lately = np.bincount(artist_item, weights=liked * season_weight, minlength=artists).astype(np.float64)
     just_now = np.bincount(artist_item[-10:], weights=liked[-10:], minlength=artists).astype(np.float64)
     return {"artist": np.log1p(lately)[heard.artist_of], "artist_now": np.log1p(just_now)[heard.artist_of]}
+
+
+def _met(heard: Heard, used: Indices, lately: Floats, catalogue: Catalogue) -> dict[str, Column]:
+    """How much of the track's artist, and of what sounds like it, was met for the first time in the past year, against
+    what is expected: 0 where nothing is known, above it where somebody works their way through."""
+    size, artists = len(catalogue.tracks), max(int(heard.artist_of.max(initial=0)) + 1, len(catalogue.artists) + 1)
+    tracks_by = np.bincount(heard.artist_of[size:], minlength=artists)
+    tracks_by[: len(catalogue.artists)] += catalogue.artist_sizes
+    met_by = np.bincount(heard.artist_of[used], weights=lately, minlength=artists)
+    known = used < size
+    group = catalogue.sound_group[used[known]]
+    heard_sound, groups = group >= 0, len(catalogue.sound_sizes)
+    met_of = np.bincount(group[heard_sound], weights=lately[known][heard_sound], minlength=groups)
+    by_sound = np.append(_against_expected(met_of, catalogue.sound_sizes), 0.0)  # -1, no sound, reads the last
+    return {
+        "artist_met": _against_expected(met_by, tracks_by)[heard.artist_of],
+        "sound_met": (np.arange(size), by_sound[catalogue.sound_group]),
+    }
+
+
+def _against_expected(met: NDArray[Any], tracks: Indices) -> Floats:
+    return np.asarray(np.log((met + MET_SHARE * MET_TRACKS) / (tracks + MET_TRACKS) / MET_SHARE))
 
 
 def _of_all(item: Indices, liked: Floats, catalogue: Catalogue) -> dict[str, Column]:

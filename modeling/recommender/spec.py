@@ -8,7 +8,8 @@ WISHES: tuple[Wish, ...] = ("discover", "comfort", "rediscover", "hour")
 
 FEATURES = (
     "network", "base_level", "week", "month", "season", "total", "heard", "just_played", "skip_rate", "own_next",
-    "others_next", "together", "artist", "artist_now", "popularity", "sound", "hour", "opener", "unlearned",
+    "others_next", "together", "artist", "artist_now", "artist_met", "popularity", "sound", "sound_met", "hour",
+    "opener", "unlearned",
 )  # fmt: skip
 """What a track's score is a weighted sum of, in the order of `features.count_features`; `network` comes first."""
 

@@ -28,7 +28,8 @@ def catalogue(tracks: Sequence[str] = TRACKS, artists: Sequence[str] = ARTISTS) 
     learned[8] = False
     return Catalogue(
         list(tracks), list(artists), np.repeat(np.arange(3), 3), learned, audio.astype(np.float32),
-        np.array([0.9, *[0.1] * 8]), np.array([0, 1, *[1] * 8]), np.array([4]), np.array([0.7]),
+        np.array([0, 0, 0, 1, 1, 1, 1, 1, -1]), np.array([0.9, *[0.1] * 8]), np.array([0, 1, *[1] * 8]),
+        np.array([4]), np.array([0.7]),
         np.array([0, 2, 3, *[3] * 7]), np.array([5, 8, 5]), np.array([0.2, 0.1, 0.05]),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from modeling.plays import begins_session
 from modeling.recommender.network import RecommenderNetwork
 from modeling.recommender.spec import FEATURES
 from tests.training.synthetic import write_export
-from training.data.catalogue import build_catalogue
+from training.data.catalogue import build_catalogue, sound_groups
 from training.data.sequences import listeners, played_before, spans
 from training.data.together import cosines, ease, neighbours
 from training.modules.recommender import spec_of
@@ -128,6 +128,19 @@ def test_pairs_by_hand() -> None:
     # G + 1 = [[4, 2], [2, 3]]; its inverse is [[3, -2], [-2, 4]] / 8; a column is divided by minus its diagonal.
     assert ease(together, 1.0) == pytest.approx(np.array([[0, 0.5, 0], [2 / 3, 0, 0], [0, 0, 0]]), abs=1e-6)
     assert neighbours(together, 1.0, kept=1).nnz == 2
+
+
+def test_what_sounds_alike_is_one_group_and_what_has_no_sound_in_none() -> None:
+    random = np.random.default_rng(5)
+    kinds = random.permutation(np.arange(29) % 10)
+    audio = np.eye(10)[kinds] + 0.01 * random.normal(size=(29, 10))
+    audio[:4] = 0
+    groups = sound_groups(audio.astype(np.float32))
+    assert groups[:4].tolist() == [-1] * 4
+    assert all(len(np.unique(groups[4:][kinds[4:] == kind])) == 1 for kind in range(10))
+    assert len(np.unique(groups[4:])) == 10
+    assert sound_groups(np.zeros((3, 10), np.float32)).tolist() == [-1] * 3
+    assert sound_groups(np.zeros((0, 10), np.float32)).tolist() == []
 
 
 def test_tracks_played_near_each_other_begin_near_each_other(tmp_path: Path) -> None:

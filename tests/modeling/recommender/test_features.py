@@ -44,6 +44,10 @@ def test_counts_worked_out_by_hand() -> None:
     assert column(counts.matrix, "together")[[5, 8]] == pytest.approx([2.0, 1.0]), "a listen of t0 speaks for t5 and t8"
     assert column(counts.matrix, "sound")[0] > 0.5
     assert column(counts.matrix, "sound")[8] == 0
+    # Of the three tracks by t0's artist, and of the three that sound like it, one was met 60 days ago.
+    met = np.log((np.exp(-60 / 365) + 1) / (3 + 10) / 0.1)
+    assert column(counts.matrix, "artist_met")[[0, 2, 6]] == pytest.approx([met, met, np.log(1 / 13 / 0.1)], rel=1e-4)
+    assert column(counts.matrix, "sound_met")[[0, 2, 8]] == pytest.approx([met, met, 0], rel=1e-4)
     assert column(counts.matrix, "unlearned").tolist() == [0] * 8 + [1]
 
 

@@ -22,8 +22,8 @@ export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
       <p>
         <Link to={`/tracks/${track.id}`} className="inline-block min-h-6 font-medium hover:underline">
           {track.name}
-        </Link>{' '}
-        <Link to={`/artists/${track.artist.id}`} className="inline-block min-h-6 text-muted hover:text-ink">
+        </Link>
+        <Link to={`/artists/${track.artist.id}`} className="block w-fit min-h-6 text-muted hover:text-ink">
           {track.artist.name}
         </Link>
       </p>
