@@ -116,8 +116,8 @@ class Asker:
         return allowed(wish, counts, now, self.job.params.recommender)[: len(self.catalogue.tracks)]
 
 
-def evaluate(job: EvaluationJob) -> Evaluation:
-    """Every number comes through `job.predictor`; the baselines have counted as many plays as the model."""
+def asked(job: EvaluationJob) -> Asker:
+    """Model and baselines after every moment of the test span; the baselines have counted as many plays."""
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
     catalogue = build_catalogue(job.data.tracks(), read_embeddings(job.embeddings), everyone, when.validation_end)
@@ -125,7 +125,13 @@ def evaluate(job: EvaluationJob) -> Evaluation:
     asker = Asker(job, catalogue, baselines, {task: Tally() for task in TASKS})
     for listener in everyone:
         _listener(asker, listener, when)
-    known_by = dict(zip(catalogue.tracks, catalogue.popularity.tolist(), strict=True))
+    return asker
+
+
+def evaluate(job: EvaluationJob) -> Evaluation:
+    """Every number comes through `job.predictor`."""
+    asker = asked(job)
+    known_by = dict(zip(asker.catalogue.tracks, asker.catalogue.popularity.tolist(), strict=True))
     metrics: dict[str, Any] = {task: _summary(tally, known_by) for task, tally in asker.tallies.items() if tally.who}
     units = asker.tallies["next_session"].per_listener("model", "ndcg_at_10") if metrics.get("next_session") else {}
     metrics["against_best_baseline"] = {
