@@ -6,6 +6,7 @@ IN_STACK := $(STACK) run --
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend
 PACKAGES := platform_api modeling training serving stack demo clients benchmarks tests
 MAKEFLAGS += --no-print-directory
+TEST_PROCESSES ?= 2
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down status logs train sweep promote rollback password people backup restore bench lint test test-setup client lock
 
@@ -79,7 +80,7 @@ lint: setup ## style, types, who may import whom
 
 test: test-setup lint ## everything: lint, components, and every test in pytest, the browser's too
 	@$(NPM) run --silent test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=$(TEST_PROCESSES) --dist=loadfile --no-loadscope-reorder
 
 client: python ## write openapi.json and generate the web page's client from it
 	@$(PYTHON) stack/install.py --no-page # the page may need what the client does not have yet

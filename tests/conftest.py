@@ -1,7 +1,8 @@
 """Real parts for every test: PostgreSQL built by the real migrations, Valkey, the Firebase Auth emulator.
 
-Servers start when the first test asks for them and live for the session. A test that only reads or writes through its
-own session takes `session` (rolled back); one whose code commits takes `fresh_database`, a copy of the migrated one.
+Servers start when the first test asks for them and live for the session, a set for each process of pytest's. A test that
+only reads or writes through its own session takes `session` (rolled back); one whose code commits takes
+`fresh_database`, a copy of the migrated one.
 """
 
 import shutil
@@ -31,6 +32,12 @@ from tests.support.people import Emulator, Listener, sign_in_on
 use_locked_time_zones()  # as every process of ours does when it starts
 ROOT = Path(__file__).parent.parent
 MIGRATED = "migrated"
+LONGEST = ("test_pipeline.py", "test_accessibility.py")
+"""They take minutes: first, so that nobody waits for them at the end while another process has nothing left to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
