@@ -1,6 +1,6 @@
 """Real parts for every test: PostgreSQL built by the real migrations, Valkey, the Firebase Auth emulator.
 
-Servers start when the first test asks for them and live for the session, a set for each process of pytest's. A test that
+Servers start when the first test asks for them and live for the session, a set for each process of pytest. A test that
 only reads or writes through its own session takes `session` (rolled back); one whose code commits takes
 `fresh_database`, a copy of the migrated one.
 """
