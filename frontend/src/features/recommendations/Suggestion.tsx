@@ -17,7 +17,7 @@ interface SuggestionProps {
 export function Suggestion({ item, loved, onVerdict }: SuggestionProps) {
   const { track, reasons } = item;
   return (
-    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-4 border-t border-line py-4">
+    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] content-start items-start gap-x-4 border-t border-line py-4">
       <Sleeve cover={track.cover_url} name={track.artist.name} className="row-span-2 mt-0.5 size-12" />
       <p>
         <Link to={`/tracks/${track.id}`} className="inline-block min-h-6 font-medium hover:underline">
