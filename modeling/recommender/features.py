@@ -74,8 +74,9 @@ def _log_hours(seconds: Floats) -> Floats:
     return np.asarray(np.log1p(np.maximum(seconds, 0.0) / 60) / 4 - 0.5)
 
 
-Column = Floats | tuple[Indices, Floats]
-"""A value per track, or the tracks that have one and their values; all others have 0."""
+Column = Floats | tuple[Indices | slice, Floats]
+"""A value per track, or the tracks that have one and their values; all others have 0. Tracks in a row are a slice: of a
+million, adding to them is eight times as fast as to as many places."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def _met(heard: Heard, used: Indices, lately: Floats, catalogue: Catalogue) -> d
     by_sound = np.append(_against_expected(met_of, catalogue.sound_sizes), 0.0)  # -1, no sound, reads the last
     return {
         "artist_met": _against_expected(met_by, tracks_by)[heard.artist_of],
-        "sound_met": (np.arange(size), by_sound[catalogue.sound_group]),
+        "sound_met": (slice(size), by_sound[catalogue.sound_group]),
     }
 
 
@@ -211,8 +212,8 @@ def _against_expected(met: NDArray[Any], tracks: Indices) -> Floats:
 def _of_all(item: Indices, liked: Floats, catalogue: Catalogue) -> dict[str, Column]:
     """What all listeners do, and how tracks sound. Tracks that the catalogue lacks come last in every order, with 0."""
     size = len(catalogue.tracks)
-    known = np.arange(size)
-    next_track, next_share = [known[:0]], [np.empty(0)]
+    known = slice(size)
+    next_track, next_share = [np.empty(0, np.int64)], [np.empty(0)]
     for back, weight in ((1, 1.0), (2, 0.5), (3, 0.25)):
         if len(item) >= back:
             followers, shares = catalogue.followers(int(item[-back]))
