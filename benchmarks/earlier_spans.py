@@ -4,9 +4,8 @@
 
 In a folder of the pipeline (`params.yaml`, `data/export`, `data/embeddings.parquet`). One test span of four weeks holds
 few first listens, and choosing by it wears it out. `--back 3` forgets the last three spans, trains on what is left and
-measures on its last span, as `fit` and `evaluate` do. Means are over listeners and spans, and the
-interval resamples both together: a listener in one span is a unit. Sounds are of the embeddings that are there, which
-were trained on audio alone.
+measures on its last span, as `fit` and `evaluate` do. Means are over listeners and spans, and the interval resamples
+both together: a listener in one span is a unit. Sounds are those of the embeddings that are there.
 """
 
 import argparse
@@ -24,7 +23,7 @@ from training import paths
 from training.data.export_folder import ExportFolder
 from training.data.sequences import DAY_S, listeners, spans
 from training.evaluate.metrics import paired_bootstrap
-from training.evaluate.recommender import TASKS, Tally, asked
+from training.evaluate.recommender import TASKS, Tally, ask_everybody
 from training.jobs import EvaluationJob, FitJob
 from training.modules.recommender import fit
 from training.params import Params, read_params
@@ -64,7 +63,7 @@ def measured(data: ExportFolder, params: Params) -> Mapping[str, Tally]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fit(FitJob(params, data, folder / "bundle", folder / "curve.csv", paths.EMBEDDINGS))
-        return asked(EvaluationJob(params, data, load_predictor(folder / "bundle"), paths.EMBEDDINGS)).tallies
+        return ask_everybody(EvaluationJob(params, data, load_predictor(folder / "bundle"), paths.EMBEDDINGS)).tallies
 
 
 def show(found: Mapping[str, Mapping[str, list[float]]], moments: Mapping[str, int]) -> None:

@@ -10,11 +10,12 @@ from scipy import sparse
 from torch.nn import functional
 
 from modeling.plays import begins_session
+from modeling.recommender.catalogue import Catalogue
 from modeling.recommender.network import RecommenderNetwork
 from modeling.recommender.spec import FEATURES
 from tests.training.synthetic import write_export
 from training.data.catalogue import build_catalogue, sound_groups
-from training.data.sequences import listeners, played_before, spans
+from training.data.sequences import Listener, Spans, listeners, played_before, spans
 from training.data.together import cosines, ease, neighbours
 from training.modules.recommender import spec_of
 from training.params import read_params
@@ -33,6 +34,8 @@ from training.recommending.fusion import (
 )
 from training.recommending.softmax import CHUNK, sampled, softmax_loss
 from training.recommending.windows import COLUMNS, Sequences
+
+PARAMS = read_params(Path(__file__).parents[2] / "params.yaml")
 
 
 def test_the_loss_and_its_gradients_are_those_of_cross_entropy() -> None:
@@ -175,15 +178,19 @@ def test_a_moment_of_a_large_catalogue_keeps_what_speaks_for_itself() -> None:
     assert not whole.log_stands_for.any()
 
 
+def eight_listeners(folder: Path, validation_days: int) -> tuple[list[Listener], Spans, Catalogue]:
+    """A hundred days of theirs, the last 21 for testing, and the catalogue as it stood when training ended."""
+    data = write_export(folder, listeners=8, days=100)
+    everyone = listeners(data.songs())
+    when = spans(everyone, PARAMS.split.model_copy(update={"validation_days": validation_days, "test_days": 21}))
+    sound: tuple[list[str], np.ndarray] = ([], np.empty((0, 128), dtype=np.float32))
+    return everyone, when, build_catalogue(data.tracks(), sound, everyone, when.train_end)
+
+
 def test_a_fusion_looks_at_no_more_moments_than_it_may(tmp_path: Path) -> None:
     """Each of many listeners was asked for five, however few moments all of them together were allowed."""
-    params = read_params(Path(__file__).parents[2] / "params.yaml")
-    data = write_export(tmp_path, listeners=8, days=100)
-    everyone = listeners(data.songs())
-    when = spans(everyone, params.split.model_copy(update={"validation_days": 21, "test_days": 21}))
-    sound: tuple[list[str], np.ndarray] = ([], np.empty((0, 128), dtype=np.float32))
-    catalogue = build_catalogue(data.tracks(), sound, everyone, when.train_end)
-    small = params.recommender.model_copy(update={"width": 8, "layers": 1, "window": 8})
+    everyone, when, catalogue = eight_listeners(tmp_path, validation_days=21)
+    small = PARAMS.recommender.model_copy(update={"width": 8, "layers": 1, "window": 8})
     network = RecommenderNetwork(spec_of(catalogue, small), len(catalogue.tracks), len(catalogue.artists)).eval()
     for budget in (12, 40, 160):
         found = _examples(network, catalogue, everyone, when, budget, np.random.default_rng(0))
@@ -192,12 +199,7 @@ def test_a_fusion_looks_at_no_more_moments_than_it_may(tmp_path: Path) -> None:
 
 def test_new_music_is_asked_for_before_the_session_that_brings_it(tmp_path: Path) -> None:
     """Asked at the play itself, an album's next track is foreseen by the one before, and nothing else is learned."""
-    params = read_params(Path(__file__).parents[2] / "params.yaml")
-    data = write_export(tmp_path, listeners=8, days=100)
-    everyone = listeners(data.songs())
-    when = spans(everyone, params.split.model_copy(update={"validation_days": 60, "test_days": 10}))
-    sound: tuple[list[str], np.ndarray] = ([], np.empty((0, 128), dtype=np.float32))
-    catalogue = build_catalogue(data.tracks(), sound, everyone, when.validation_end)
+    everyone, when, catalogue = eight_listeners(tmp_path, validation_days=60)
     asked = 0
     for listener in everyone:
         plays = listener.plays

@@ -76,7 +76,7 @@ def build_catalogue(
 
 
 def sound_groups(audio: np.ndarray) -> np.ndarray:
-    """(tracks,) Groups of like sound by k-means, twice the root of how many; -1 for tracks without one."""
+    """(tracks,) Groups of like sound by k-means, 2 √n of them for n tracks with a sound; -1 for tracks without."""
     groups = np.full(len(audio), -1, dtype=np.int64)
     sounding = np.flatnonzero(audio.any(axis=1))
     if len(sounding):

@@ -116,7 +116,7 @@ class Asker:
         return allowed(wish, counts, now, self.job.params.recommender)[: len(self.catalogue.tracks)]
 
 
-def asked(job: EvaluationJob) -> Asker:
+def ask_everybody(job: EvaluationJob) -> Asker:
     """Model and baselines after every moment of the test span; the baselines have counted as many plays."""
     everyone = listeners(job.data.songs())
     when = spans(everyone, job.params.split)
@@ -130,7 +130,7 @@ def asked(job: EvaluationJob) -> Asker:
 
 def evaluate(job: EvaluationJob) -> Evaluation:
     """Every number comes through `job.predictor`."""
-    asker = asked(job)
+    asker = ask_everybody(job)
     known_by = dict(zip(asker.catalogue.tracks, asker.catalogue.popularity.tolist(), strict=True))
     metrics: dict[str, Any] = {task: _summary(tally, known_by) for task, tally in asker.tallies.items() if tally.who}
     units = asker.tallies["next_session"].per_listener("model", "ndcg_at_10") if metrics.get("next_session") else {}

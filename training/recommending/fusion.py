@@ -99,7 +99,7 @@ def _examples(
             chosen = [at] if moment == "within" else _session_listens(listener, at, end)
             keys = {listener.plays.track_keys[listener.plays.track[place]] for place in chosen}
             targets = np.array(sorted(catalogue.track_index[key] for key in keys if key in catalogue.track_index))
-            unheard = np.isneginf(counts.last_ended)
+            unheard = np.isneginf(counts.last_ended)  # of a session's listens, only what is new is a target then
             permitted = unheard if moment == "discover" else np.ones(history.tracks, dtype=np.bool_)
             features = np.concatenate([scores[:, None].astype(np.float32), counts.matrix], axis=1)
             example = _example(features, permitted, targets, random)
@@ -138,11 +138,11 @@ def _told(moment: str, most: int, random: np.random.Generator) -> int:
     return round(float(FEW_PLAYS ** random.uniform())) if moment == "few" else most
 
 
-def _session_listens(listener: Listener, begin: int, most: int) -> list[int]:
-    """Places below `most` of the plays of the session that begins at `begin` which were not skipped."""
+def _session_listens(listener: Listener, begin: int, before: int) -> list[int]:
+    """Places below `before` of the plays of the session that begins at `begin` which were not skipped."""
     plays = listener.plays
-    following = np.flatnonzero(begins_session(plays)[begin + 1 : most])
-    end = begin + 1 + int(following[0]) if len(following) else most
+    following = np.flatnonzero(begins_session(plays)[begin + 1 : before])
+    end = begin + 1 + int(following[0]) if len(following) else before
     return [begin + int(place) for place in np.flatnonzero(~was_skipped(plays.part(slice(begin, end))))]
 
 
