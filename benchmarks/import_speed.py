@@ -16,6 +16,7 @@ import json
 import multiprocessing
 import os
 import random
+import sys
 import tempfile
 import time
 import zipfile
@@ -39,7 +40,7 @@ from platform_api.models import Base, User
 from platform_api.services.importing import ledger, uploads
 from platform_api.services.importing.job import limits_of
 from platform_api.utils.memory import collect_less_often, share_one_heap
-from platform_api.worker import ALLOCATIONS_BETWEEN_LOOKS, Worker
+from platform_api.worker import ALLOCATIONS_BETWEEN_LOOKS, TURN_S, Worker
 from stack.temporary import temporary_postgres, temporary_valkey
 
 ROOT = Path(__file__).parent.parent
@@ -126,6 +127,7 @@ def database(folder: Path) -> Iterator[Settings]:
 def work_when_told(settings: Settings, pipe: Connection) -> None:
     """A worker in a process of its own, so that its memory can be told: (seconds, of the processor, MB at most)."""
     share_one_heap()
+    sys.setswitchinterval(TURN_S)
     worker = Worker(settings)
     collect_less_often(ALLOCATIONS_BETWEEN_LOOKS)
     pipe.send("ready")

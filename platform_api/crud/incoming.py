@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import captured, recordings
 from platform_api.crud.corrections import deleted_by_hand
-from platform_api.crud.incoming_rows import COLUMNS, FACTS, IncomingPlay, packed
+from platform_api.crud.incoming_rows import COLUMNS, FACTS
 from platform_api.crud.incoming_scrobbles import merge_scrobbles
 from platform_api.models.listening import MINUTE_S, TOLD_COLUMNS
 
@@ -54,9 +54,9 @@ def begin_incoming(session: Session) -> None:
 
 
 def copy_incoming(
-    session: Session, rows: Iterable[IncomingPlay], *, user_id: int, source: str, import_file_id: int | None
+    session: Session, rows: Iterable[bytes], *, user_id: int, source: str, import_file_id: int | None
 ) -> None:
-    """Copies rows with different (track_id, ended_at) into a fresh `incoming_plays`, shaped like `plays`."""
+    """Copies `packed` rows with different (track_id, ended_at) into a fresh `incoming_plays`, shaped like `plays`."""
     begin_incoming(session)
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)
@@ -67,7 +67,7 @@ def copy_incoming(
             cursor.execute(default.format(sql.Identifier(column), sql.Literal(value)))
         statement = f"COPY incoming_plays ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
         with cursor.copy(statement.encode()) as copy:
-            for piece in packed(rows):
+            for piece in rows:
                 copy.write(piece)
 
 

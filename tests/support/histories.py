@@ -153,7 +153,7 @@ def write_rows(
     for batch in batches.prepare(io.BytesIO(body), BY_NAME[history_format], utc_now(), 0, batch_rows):
         incoming.hold_history(session, user_id)
         known.learn(session, batch.plays)
-        batches.write(session, batch, target, known)
+        batches.write(session, batches.lay_out(batch, known), target, known)
     imports.finish_file(session, file.id, "done")
     session.refresh(file)
     return file

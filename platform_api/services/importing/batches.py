@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from platform_api.crud import captured, catalogue, grooves, imports, incoming, users
 from platform_api.crud.catalogue import KnownTrack
-from platform_api.crud.incoming_rows import IncomingPlay
+from platform_api.crud.incoming_rows import IncomingPlay, packed
 from platform_api.crud.standing import Wanted, standing_plays
 from platform_api.models.listening import MINUTE_S
 from platform_api.services.importing.formats import HistoryFormat
@@ -125,6 +125,42 @@ class Catalogue:
 
 
 @dataclass(frozen=True)
+class LaidOut:
+    """A batch whose tracks are known, packed for the database."""
+
+    batch: PreparedBatch
+    layers: list[list[bytes]]
+    """No layer names a track and an end twice. Rows that tell the same play differently go into a later layer, where
+    the database decides as it does between imports."""
+    repeated: dict[int, str]
+    """Equal rows are duplicates at once: position → reason."""
+
+
+def lay_out(batch: PreparedBatch, known: Catalogue) -> LaidOut:
+    laid_out = LaidOut(batch, [], {})
+    waiting: list[IncomingPlay] = []
+    track_of = known.track_of
+    for position, (item, ended_at, started_at, ms_played, precision_s, offline_timestamp, told) in batch.plays:
+        track_id, kind = track_of(item)
+        play = (position, track_id, ended_at, started_at, ms_played, precision_s, offline_timestamp, kind, told)
+        waiting.append(IncomingPlay._make(play))
+    while waiting:
+        layer: dict[tuple[int, datetime], IncomingPlay] = {}
+        later: list[IncomingPlay] = []
+        for row in waiting:
+            first = layer.setdefault(row[1:3], row)
+            if first is row:
+                continue
+            if first[1:] == row[1:]:
+                laid_out.repeated[row[0]] = "repeated_in_file"
+            else:
+                later.append(row)
+        laid_out.layers.append(list(packed(layer.values())))
+        waiting = later
+    return laid_out
+
+
+@dataclass(frozen=True)
 class Target:
     """Whose plays, and from which file."""
 
@@ -133,15 +169,16 @@ class Target:
     source: str
 
 
-def write(session: Session, batch: PreparedBatch, target: Target, known: Catalogue) -> None:
+def write(session: Session, laid_out: LaidOut, target: Target, known: Catalogue) -> None:
     """Writes a batch: plays, counts, first rejects, cursor and data version. `hold_history` is held."""
+    batch = laid_out.batch
     may_replace_coarse = imports.has_coarse_files(session, target.user_id)
     keep_retold = not imports.has_twin(session, target.file_id)
     has_coarse = any(play.precision_s == MINUTE_S for _, play in batch.plays)
     are_captured = target.source == captured.SOURCE
-    duplicates: dict[int, str] = {}
+    duplicates = dict(laid_out.repeated)
     deleted: dict[int, str] = {}
-    for layer in _layers(batch, known, duplicates):
+    for layer in laid_out.layers:
         incoming.copy_incoming(
             session, layer, user_id=target.user_id, source=target.source, import_file_id=target.file_id
         )
@@ -181,28 +218,3 @@ def _standing(
         seen[reason] += 1
         wanted.append(Wanted(position, known.track_of(play.item).id, play.ended_at, reason == "adds_detail"))
     return standing_plays(session, target.user_id, wanted)
-
-
-def _layers(batch: PreparedBatch, known: Catalogue, duplicates: dict[int, str]) -> Iterator[list[IncomingPlay]]:
-    """Splits the plays so that no layer names a track and an end twice. Equal rows are duplicates at once; rows that
-    tell the same play differently go into a later layer, where the database decides as it does between imports.
-    """
-    waiting: list[IncomingPlay] = []
-    track_of = known.track_of
-    for position, (item, ended_at, started_at, ms_played, precision_s, offline_timestamp, told) in batch.plays:
-        track_id, kind = track_of(item)
-        play = (position, track_id, ended_at, started_at, ms_played, precision_s, offline_timestamp, kind, told)
-        waiting.append(IncomingPlay._make(play))
-    while waiting:
-        layer: dict[tuple[int, datetime], IncomingPlay] = {}
-        later: list[IncomingPlay] = []
-        for row in waiting:
-            first = layer.setdefault(row[1:3], row)
-            if first is row:
-                continue
-            if first[1:] == row[1:]:
-                duplicates[row[0]] = "repeated_in_file"
-            else:
-                later.append(row)
-        yield list(layer.values())
-        waiting = later

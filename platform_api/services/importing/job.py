@@ -4,11 +4,12 @@ An import is a row of cursors: each batch commits its plays, its counts and its 
 takes the job over goes on behind the last committed batch and ends where an uninterrupted import ends.
 """
 
+from collections import deque
 from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, TypeAlias, TypeVar
+from typing import BinaryIO, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -30,6 +31,7 @@ from platform_api.utils.clock import utc_now
 IMPORT, UNDO_IMPORT, SETTLE_PLAYS, EMBED_LIBRARY = "import", "undo_import", "settle_plays", "embed_library"
 
 TWIN_WAIT_S = 1.0
+PIECES_AHEAD = 2
 
 T = TypeVar("T")
 
@@ -68,10 +70,10 @@ def run_import(context: JobContext) -> None:
     path = context.settings.uploads.dir / row.stored_name
     try:
         with open_upload(path, row.file_name, limits_of(context.settings.uploads)) as archive:
-            known = batches.Catalogue()
-            with closing(_one_ahead(_pieces(archive, files))) as ready:
-                for file, piece in ready:
-                    _import_piece(context, file, piece, known)
+            known = restoring.Catalogue(batches.Catalogue())
+            with closing(_ahead(_pieces(context, archive, files, known))) as pieces:
+                for piece in pieces:
+                    _write_piece(context, piece, known)
     except ImportStopped:
         return
     except (ArchiveRefused, FileNotFoundError) as error:
@@ -88,27 +90,35 @@ def run_import(context: JobContext) -> None:
 
 @dataclass(frozen=True)
 class FileEnd:
-    """Stands behind the last batch of a file."""
-
     state: str = "done"
     error: str | None = None
 
 
-Piece: TypeAlias = batches.PreparedBatch | restoring.KeptBatch | FileEnd
+@dataclass(frozen=True)
+class Piece:
+    """What of a file is written in one transaction; `end` comes with the last one."""
+
+    file: ImportFile
+    batch: batches.LaidOut | restoring.KeptBatch | None
+    end: FileEnd | None = None
 
 
-def _pieces(archive: Archive, files: Sequence[ImportFile]) -> Iterator[tuple[ImportFile, Piece]]:
-    """Batch after batch, file after file: the next file is read while the last batch of this one is written."""
+def _pieces(
+    context: JobContext, archive: Archive, files: Sequence[ImportFile], known: restoring.Catalogue
+) -> Iterator[Piece]:
+    """Batch after batch, file after file, as far as they can be made ready before their turn to be written."""
     for file in files:
         (entry,) = (entry for entry in archive.entries if entry.name == file.name)
-        end = FileEnd()
+        end, last = FileEnd(), None
         with archive.open(entry) as stream:
             try:
                 for batch in _batches_of(stream, file):
-                    yield file, batch
+                    if last is not None:
+                        yield Piece(file, last)
+                    last = _with_known_tracks(context, batch, known)
             except NotAListOfRows:
                 end = FileEnd("broken", "It does not hold a list of plays.")
-        yield file, end
+        yield Piece(file, last, end)
 
 
 def _batches_of(stream: BinaryIO, file: ImportFile) -> Iterator[batches.PreparedBatch | restoring.KeptBatch]:
@@ -118,44 +128,44 @@ def _batches_of(stream: BinaryIO, file: ImportFile) -> Iterator[batches.Prepared
     return batches.prepare(stream, BY_NAME[file.format or ""], utc_now(), file.rows)
 
 
-def _import_piece(context: JobContext, file: ImportFile, piece: Piece, known: batches.Catalogue) -> None:
-    if isinstance(piece, FileEnd):
-        with history_batch(context) as session:
-            imports.need_not_wait_for_the_disk(session)
-            imports.finish_file(session, file.id, piece.state, piece.error)
-    else:
-        _import_batch(context, file, piece, known)
-
-
-def _import_batch(
-    context: JobContext, file: ImportFile, batch: batches.PreparedBatch | restoring.KeptBatch, known: batches.Catalogue
-) -> None:
-    things = restoring.Catalogue(known)
+def _with_known_tracks(
+    context: JobContext, batch: batches.PreparedBatch | restoring.KeptBatch, known: restoring.Catalogue
+) -> batches.LaidOut | restoring.KeptBatch:
     with context.sessions.begin() as session:
         imports.need_not_wait_for_the_disk(session)
         if isinstance(batch, batches.PreparedBatch):
-            named = known.learn(session, batch.plays)
+            named = known.tracks.learn(session, batch.plays)
         else:
-            named = things.learn(session, batch)
+            named = known.learn(session, batch)
         settle_later(session, named)
+    return batches.lay_out(batch, known.tracks) if isinstance(batch, batches.PreparedBatch) else batch
+
+
+def _write_piece(context: JobContext, piece: Piece, known: restoring.Catalogue) -> None:
+    file, batch = piece.file, piece.batch
     with history_batch(context) as session:
         imports.need_not_wait_for_the_disk(session)
         if imports.state_of(session, file.import_id) != "running":
             raise ImportStopped
-        if isinstance(batch, batches.PreparedBatch):
+        if isinstance(batch, batches.LaidOut):
             target = batches.Target(context.user_id, file.id, source_of(file.format or ""))
-            batches.write(session, batch, target, known)
-        else:
-            restoring.write(session, batch, Target(context.user_id, file.id), things)
+            batches.write(session, batch, target, known.tracks)
+        elif batch is not None:
+            restoring.write(session, batch, Target(context.user_id, file.id), known)
+        if piece.end is not None:
+            imports.finish_file(session, file.id, piece.end.state, piece.end.error)
 
 
-def _one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
-    """Prepares the next item in a thread while the current one is being written: the database works on another core."""
-    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as pool:
-        upcoming = pool.submit(next, items, None)
-        while (item := upcoming.result()) is not None:
-            upcoming = pool.submit(next, items, None)
+def _ahead(items: Iterator[T]) -> Generator[T, None, None]:
+    """Makes the next items ready in a thread while the current one is written: the database works on another core."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+    try:
+        upcoming = deque(pool.submit(next, items, None) for _ in range(PIECES_AHEAD))
+        while (item := upcoming.popleft().result()) is not None:
+            upcoming.append(pool.submit(next, items, None))
             yield item
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def import_gave_up(session: Session, job: Job, sentence: str) -> str | None:

@@ -67,17 +67,17 @@ class Catalogue:
     """The ids of the music that a batch names."""
 
     def __init__(self, tracks: batches.Catalogue) -> None:
-        self._tracks = tracks
+        self.tracks = tracks
         self.artists: dict[str, int] = {}
 
     def learn(self, session: Session, batch: KeptBatch) -> list[int]:
         """Adds what is missing, in a transaction of its own. Returns ids of old tracks that got their name now."""
         artists = {kept.key: kept.name for _, kept in batch.kept if isinstance(kept, rows.HiddenArtist)}
         self.artists |= catalogue.artists_by_key(session, artists)
-        return self._tracks.learn_items(session, (item for _, kept in batch.kept for item in kept.items()))
+        return self.tracks.learn_items(session, (item for _, kept in batch.kept for item in kept.items()))
 
     def id_of(self, item: Item) -> int:
-        return self._tracks.track_of(item).id
+        return self.tracks.track_of(item).id
 
 
 def write(session: Session, batch: KeptBatch, target: Target, known: Catalogue) -> None:

@@ -41,7 +41,7 @@ def submit(sessions: Sessions, token: ApiToken, listens: Sequence[Listen], now: 
         file = _ledger_of(session, held)
         target = batches.Target(held.user_id, file.id, FORMAT.source)
         batch = batches.judged(listens, FORMAT, now, file.rows)
-        batches.write(session, batch, target, known)
+        batches.write(session, batches.lay_out(batch, known), target, known)
         sent = {(known.track_of(play.item).id, play.ended_at) for _, play in batch.plays}
         forget_repeated(session, held.user_id, file.id, sent)
         imports.finish_file(session, file.id, "done")

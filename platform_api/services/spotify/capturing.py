@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from platform_api.core.settings import Settings
 from platform_api.crud import captured, catalogue, enrichment, grooves, incoming, spotify, users
 from platform_api.crud.enrichment import Details
-from platform_api.crud.incoming_rows import IncomingPlay
+from platform_api.crud.incoming_rows import IncomingPlay, packed
 from platform_api.models import SpotifyLink
 from platform_api.models.listening import CAPTURED_S
 from platform_api.services.importing.identity import catalogue_entry
@@ -125,7 +125,8 @@ def _write(session: Session, user_id: int, rows: list[IncomingPlay]) -> int:
     if not rows:
         return 0
     once = {row[1:3]: row for row in rows}
-    incoming.copy_incoming(session, once.values(), user_id=user_id, source=captured.SOURCE, import_file_id=None)
+    rows_once = packed(once.values())
+    incoming.copy_incoming(session, rows_once, user_id=user_id, source=captured.SOURCE, import_file_id=None)
     merged = incoming.merge_incoming(
         session, user_id, has_coarse=False, may_replace_coarse=False, are_captured=True, keep_retold=False
     )

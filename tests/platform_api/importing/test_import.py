@@ -4,15 +4,19 @@ import csv
 import io
 import json
 import os
+import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from platform_api.core.settings import Settings
 from platform_api.db.session import Sessions
+from platform_api.services.importing import batches
 from platform_api.services.inference.client import InferenceClient
 from platform_api.services.left_over_uploads import forget_left_over_uploads
 from tests.support.histories import (
@@ -54,6 +58,32 @@ def test_importing_twice_changes_nothing(listener: Listener, settings: Settings,
     assert again["totals"]["duplicate"] == 30
     assert again["reasons"] == [{"verdict": "duplicate", "reason": "already_known", "rows": 30}]
     assert _everything(sessions) == before
+
+
+def test_the_next_file_is_made_ready_while_this_one_is_written(
+    listener: Listener, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = a_day_of_plays(30)
+    body = zipped({f"Streaming_History_Audio_{number}.json": rows[number::3] for number in range(3)})
+    lay_out, write = batches.lay_out, batches.write
+    ready = [threading.Event() for _ in range(3)]
+    written = 0
+
+    def lay_out_and_tell(*told: Any) -> batches.LaidOut:
+        laid_out = lay_out(*told)
+        next(event for event in ready if not event.is_set()).set()
+        return laid_out
+
+    def write_when_the_next_is_ready(*told: Any) -> None:
+        nonlocal written
+        written += 1
+        assert ready[min(written, 2)].wait(20)
+        write(*told)
+
+    monkeypatch.setattr(batches, "lay_out", lay_out_and_tell)
+    monkeypatch.setattr(batches, "write", write_when_the_next_is_ready)
+    assert bring_and_work(listener, settings, body)["totals"]["accepted"] == 30
+    assert written == 3
 
 
 def test_the_same_file_at_once_is_stored_once(listener: Listener, settings: Settings, sessions: Sessions) -> None:

@@ -162,6 +162,9 @@ def test_a_worker_that_lost_its_lease_writes_nothing(
     slow = threading.Thread(target=Worker(settings, lease_s=0.2).do_one)
     slow.start()
     assert pausing.wait(20)
+    deadline = time.monotonic() + 20
+    while listener.get("/imports").json()[0]["totals"]["rows"] < 2 * SMALL and time.monotonic() < deadline:
+        time.sleep(0.01)
     with sessions.begin() as session:
         session.execute(text("UPDATE jobs SET locked_by = 'another', attempts = attempts + 1"))
     robbed.set()
