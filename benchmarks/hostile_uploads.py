@@ -3,8 +3,8 @@
 PostgreSQL, Valkey, the Auth emulator and the API under uvicorn, each started as the stack starts it. A listener with
 some history asks at a steady pace, whether answers come or not, and every answer is timed from when it was due. That is
 done alone, then beside each of: 2 GB with their length stated; 2 GB without, as fast as they are taken; 25 uploads of
-one byte a second at once. Prints the verdict on each upload and the 50th and 99th percentile beside those alone. The
-one who sends is on this machine, too, and takes its share of it; `--mb-per-s` sends no faster than that.
+one byte a second at once; and all of it again. Prints the verdict on each upload and the 50th and 99th percentile
+beside those alone. The one who sends is on this machine, too, and takes its share; `--mb-per-s` sends no faster.
 """
 
 import argparse
@@ -17,13 +17,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import numpy as np
 
 from benchmarks.import_speed import packed
 from stack.temporary import free_port, temporary_auth_emulator, temporary_postgres, temporary_valkey
@@ -104,7 +106,7 @@ def bring_a_history(address: str, headers: dict[str, str]) -> None:
     _wait_for(lambda: httpx.get(door, headers=headers).json()[0]["state"] == "done")
 
 
-async def answers_timed(address: str, headers: dict[str, str], seconds: float) -> list[float]:
+async def answers_timed(address: str, headers: dict[str, str], seconds: int) -> list[float]:
     """Seconds from when each question was due to its whole answer."""
     async with httpx.AsyncClient(base_url=f"{address}/api/v1", headers=headers, timeout=GIVE_UP_S) as client:
         for path in ASKED:
@@ -118,7 +120,7 @@ async def answers_timed(address: str, headers: dict[str, str], seconds: float) -
             answer.raise_for_status()
             return time.perf_counter() - due
 
-        return list(await asyncio.gather(*map(ask, range(int(seconds * PER_SECOND)))))
+        return list(await asyncio.gather(*map(ask, range(seconds * PER_SECOND))))
 
 
 def send_huge(address: str, headers: dict[str, str], stated: bool, mb_per_s: float, told: Connection) -> None:
@@ -192,7 +194,7 @@ def _status(door: socket.socket) -> int:
 
 
 def beside(
-    address: str, headers: dict[str, str], seconds: float, sender: Callable[..., None], *arguments: object
+    address: str, headers: dict[str, str], seconds: int, sender: Callable[..., None], *arguments: object
 ) -> tuple[list[float], list[Verdict]]:
     """Answers while `sender` is at it, again and again where it is done sooner; what each of its rounds was told."""
     context = multiprocessing.get_context("spawn")
@@ -224,35 +226,55 @@ def told_in_words(told: list[Verdict]) -> str:
     return "; ".join(words[:2]) + (f"; {len(words)} times" if len(words) > 2 else "")
 
 
+def p99_ms(latencies: Sequence[float]) -> float:
+    return float(np.quantile(latencies, 0.99)) * 1000
+
+
+def change_of_p99(alone: Sequence[float], beside_it: Sequence[float], draws: int = 2000) -> tuple[float, float, float]:
+    """What p99 is more than alone, and its interval (95 %, bootstrap over whole seconds: neighbours wait together)."""
+    chance = np.random.default_rng(1)
+    seconds = [np.array(latencies).reshape(-1, PER_SECOND) for latencies in (alone, beside_it)]
+    drawn = [
+        [np.quantile(part[chance.integers(len(part), size=len(part))], 0.99) for part in seconds] for _ in range(draws)
+    ]
+    low, high = np.quantile([with_it / without - 1 for without, with_it in drawn], [0.025, 0.975])
+    return p99_ms(beside_it) / p99_ms(alone) - 1, float(low), float(high)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=30.0, help="of each part")
+    parser.add_argument("--seconds", type=int, default=20, help="of each part")
+    parser.add_argument("--rounds", type=int, default=4, help="each is alone, then beside each of the others")
     parser.add_argument("--mb-per-s", type=float, default=1e9, help="how fast the huge ones are sent")
     given = parser.parse_args()
+    latencies: dict[str, list[float]] = defaultdict(list)
+    verdicts: dict[str, list[Verdict]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="tonearm-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         with api(folder) as (address, emulator):
             headers, hostile = signed_in(address, emulator, "ada"), signed_in(address, emulator, "mallory")
             bring_a_history(address, headers)
-            parts: list[tuple[str, list[float], list[Verdict]]] = []
             ask = (address, headers, given.seconds)
-            asyncio.run(answers_timed(address, headers, 5))  # a warm cache, as in any minute but the first
-            for label, sender, arguments in (
-                (f"{GIGABYTES} GB, length stated", send_huge, (address, hostile, True, given.mb_per_s)),
-                (f"{GIGABYTES} GB, length unknown", send_huge, (address, hostile, False, given.mb_per_s)),
-                (f"{SLOW_AT_ONCE} × 1 byte a second", send_slowly, (address, hostile)),
-            ):
-                parts.append(("alone", asyncio.run(answers_timed(*ask)), []))
-                parts.append((label, *beside(*ask, sender, *arguments)))
+            asyncio.run(answers_timed(address, headers, 20))  # a warm cache, as in any minute but the first
+            for _ in range(given.rounds):
+                latencies["alone"] += asyncio.run(answers_timed(*ask))
+                for label, sender, arguments in (
+                    (f"{GIGABYTES} GB, length stated", send_huge, (address, hostile, True, given.mb_per_s)),
+                    (f"{GIGABYTES} GB, length unknown", send_huge, (address, hostile, False, given.mb_per_s)),
+                    (f"{SLOW_AT_ONCE} × 1 byte a second", send_slowly, (address, hostile)),
+                ):
+                    timed, told = beside(*ask, sender, *arguments)
+                    latencies[label] += timed
+                    verdicts[label] += told
             left = [path for path in (folder / "uploads").rglob("*") if path.is_file()]
-    print(f"{PER_SECOND} questions/s for {given.seconds:.0f} s each; {len(left)} files left behind")
-    alone = 0.0
-    for label, latencies, told in parts:
-        p99 = statistics.quantiles(latencies, n=100)[98] * 1000
-        line = f"{label:24} p50 {statistics.median(latencies) * 1000:7.1f} ms   p99 {p99:7.1f} ms"
-        alone = p99 if label == "alone" else alone
-        print(line if label == "alone" else f"{line}   {p99 / alone - 1:+.0%}   {told_in_words(told)}")
+    print(f"{PER_SECOND} questions/s, {given.rounds} × {given.seconds} s each; {len(left)} files left behind")
+    for label, timed in latencies.items():
+        line = f"{label:24} p50 {statistics.median(timed) * 1000:7.1f} ms   p99 {p99_ms(timed):7.1f} ms"
+        if label != "alone":
+            change, low, high = change_of_p99(latencies["alone"], timed)
+            line += f"   {change:+.0%} ({low:+.0%} to {high:+.0%})   {told_in_words(verdicts[label])}"
+        print(line)
 
 
 if __name__ == "__main__":

@@ -137,27 +137,23 @@ class LaidOut:
 
 
 def lay_out(batch: PreparedBatch, known: Catalogue) -> LaidOut:
-    laid_out = LaidOut(batch, [], {})
-    waiting: list[IncomingPlay] = []
+    layers: list[dict[tuple[int, datetime], IncomingPlay]] = [{}]
+    repeated: dict[int, str] = {}
     track_of = known.track_of
     for position, (item, ended_at, started_at, ms_played, precision_s, offline_timestamp, told) in batch.plays:
         track_id, kind = track_of(item)
-        play = (position, track_id, ended_at, started_at, ms_played, precision_s, offline_timestamp, kind, told)
-        waiting.append(IncomingPlay._make(play))
-    while waiting:
-        layer: dict[tuple[int, datetime], IncomingPlay] = {}
-        later: list[IncomingPlay] = []
-        for row in waiting:
-            first = layer.setdefault(row[1:3], row)
-            if first is row:
-                continue
-            if first[1:] == row[1:]:
-                laid_out.repeated[row[0]] = "repeated_in_file"
-            else:
-                later.append(row)
-        laid_out.layers.append(list(packed(layer.values())))
-        waiting = later
-    return laid_out
+        facts = (position, track_id, ended_at, started_at, ms_played, precision_s, offline_timestamp, kind, told)
+        play = IncomingPlay._make(facts)
+        for layer in layers:
+            first = layer.setdefault((track_id, ended_at), play)
+            if first is play:
+                break
+            if first[1:] == play[1:]:
+                repeated[position] = "repeated_in_file"
+                break
+        else:
+            layers.append({(track_id, ended_at): play})
+    return LaidOut(batch, [list(packed(layer.values())) for layer in layers if layer], repeated)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ The address and the user name of a row are never looked at, so they cannot be st
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from platform_api.models.listening import MINUTE_S, SPOTIFY_BEGAN
@@ -15,6 +16,7 @@ from platform_api.services.importing.salvage import Unreadable
 Moment: TypeAlias = datetime
 Row: TypeAlias = dict[str, object]
 
+MILLISECOND = timedelta(milliseconds=1)
 LONGEST_PLAY_MS = 7 * 24 * 3600 * 1000
 MILLISECONDS_FROM = 100_000_000_000
 """An offline timestamp from here on counts milliseconds: as seconds it would be the year 5138."""
@@ -29,6 +31,7 @@ _SONG_FIELDS = (
 _CIRCUMSTANCE_FIELDS = (
     "reason_start", "reason_end", "shuffle", "skipped", "offline", "incognito_mode", "platform", "conn_country",
 )  # fmt: skip
+_all_circumstances, _all_of_song = itemgetter(*_CIRCUMSTANCE_FIELDS), itemgetter(*_SONG_FIELDS)
 
 
 class Item(NamedTuple):
@@ -103,20 +106,24 @@ def judge_extended(row: Row, now: Moment) -> Verdict:
     if item is None:
         return Skipped("nothing_named")
     offline_timestamp = _offline_moment(row.get("offline_timestamp"))
-    started_at = ended_at - timedelta(milliseconds=ms_played)
+    started_at = ended_at - ms_played * MILLISECOND
     if (
         offline_timestamp is not None
         and circumstances.offline
         and _is_plausible_start(offline_timestamp, ms_played, ended_at)
     ):
         started_at = offline_timestamp
-        ended_at = started_at + timedelta(milliseconds=ms_played)
+        ended_at = started_at + ms_played * MILLISECOND
     return PlayFacts(item, ended_at, started_at, ms_played, 1, offline_timestamp, circumstances)
 
 
 def _names_and_circumstances(row: Row) -> tuple[Item | None, Circumstances]:
-    values: Iterable[Any] = tuple(map(row.get, _CIRCUMSTANCE_FIELDS))
-    names: Iterable[Any] = tuple(map(row.get, _SONG_FIELDS))
+    values: Iterable[Any]
+    names: Iterable[Any]
+    try:
+        values, names = _all_circumstances(row), _all_of_song(row)
+    except KeyError:  # exports of some years lack some of them
+        values, names = tuple(map(row.get, _CIRCUMSTANCE_FIELDS)), tuple(map(row.get, _SONG_FIELDS))
     try:
         circumstances = _circumstances(*values)
         item = _song(*names)
@@ -185,7 +192,7 @@ def _judge_account(row: Row, now: Moment, kind: str, title: object, artist: obje
     # Several plays of one track may end in one minute. The second is unknown, so the fraction of the first second is
     # free to tell plays of different length apart, the same way in whatever order they arrive.
     ended_at = minute + timedelta(microseconds=ms_played % 1_000_000)
-    started_at = minute - timedelta(milliseconds=ms_played)
+    started_at = minute - ms_played * MILLISECOND
     return PlayFacts(Item(kind, None, name, word(artist), word(album)), ended_at, started_at, ms_played, MINUTE_S)
 
 
@@ -227,7 +234,7 @@ def _offline_moment(value: object) -> datetime | None:
 
 
 def _is_plausible_start(start: datetime, ms_played: int, synced_at: datetime) -> bool:
-    return start >= SPOTIFY_BEGAN and start + timedelta(milliseconds=ms_played) <= synced_at + CLOCK_SLACK
+    return start >= SPOTIFY_BEGAN and start + ms_played * MILLISECOND <= synced_at + CLOCK_SLACK
 
 
 def flag(value: object) -> bool | None:
