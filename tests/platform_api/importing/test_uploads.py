@@ -69,8 +69,8 @@ def test_more_than_an_export_has_is_taken_no_faster_than_others_can_bear(tmp_pat
         await receive(arriving(*[b"x" * 100] * 5), tmp_path, 1000, None, pace)
         return asyncio.get_running_loop().time() - began
 
-    measured = Pace(window_s=20, min_bytes=30, at_once_bytes=200, most_per_s=1000)
-    assert asyncio.run(seconds(measured)) >= 0.29  # 300 bytes past the first 200
+    measured = Pace(window_s=20, min_bytes=30, first_bytes=200, first_per_s=2000, then_per_s=1000)
+    assert asyncio.run(seconds(measured)) >= 0.39  # 200 bytes, then 300
 
 
 def test_nothing_is_not_an_upload(tmp_path: Path) -> None:
