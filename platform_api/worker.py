@@ -4,6 +4,7 @@ A job is claimed with SKIP LOCKED and leased; the lease is renewed while its han
 renewing, and LEASE_S later another one (or its successor) goes on. New jobs wake a waiting worker through LISTEN.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -90,7 +91,8 @@ BACKOFF_S = (2.0, 10.0, 30.0, 120.0, 600.0)
 AGAIN_AFTER_S = 3600.0
 """Of what is never given up."""
 ALLOCATIONS_BETWEEN_LOOKS = 100_000
-"""An import makes millions of short-lived rows and no cycles: looking for some cost a quarter of its time."""
+"""An import makes millions of short-lived rows and no cycles: looking for some cost a quarter of its time. So the
+worker looks when a job is done."""
 TURN_S = 0.0005
 """How long a thread that computes keeps another waiting, which is back from the database. Python's 5 ms, at each of a
 batch's thirty statements, cost an import a fifth of its time."""
@@ -169,7 +171,9 @@ class Worker:
                 log.exception("unexpected error in the worker")
                 self._stopping.wait(1.0)
             else:
-                if not busy:
+                if busy:
+                    gc.collect(0)  # what the job left in circles; else it would stay for minutes
+                else:
                     self._wait_for_work()
 
     def _wait_for_work(self) -> None:

@@ -68,8 +68,8 @@ def report_course(answers: list[Answer], samples: dict[str, list[Sample]], parts
 
 def report_faults(answers: list[Answer], happened: list[Happened]) -> None:
     print(f"\n{'fault':32} {'felt for':>9} {'asked again':>12} {'errors':>7} {'without a model':>16}")
-    for one, following in zip(happened, [*happened[1:], None], strict=True):
-        until = following.at_s if following else float("inf")
+    ends = [one.at_s for one in happened[1:]] + [float("inf")]
+    for one, until in zip(happened, ends, strict=False):
         near = [answer for answer in answers if one.at_s - 30 <= answer.at_s < until]
         troubled = [answer for answer in near if one.at_s <= answer.last_trouble_s < until]
         felt = max((answer.last_trouble_s - one.at_s for answer in troubled), default=0.0)
