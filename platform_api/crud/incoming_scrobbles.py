@@ -111,11 +111,12 @@ _TOLD_TWICE = text(f"""
     AND {_worth("k", "same.key")} > {_worth("i", "t.key")}
     RETURNING i.position
 """)
+# the listener is the row's, as in `incoming.py`: the time of a start is no bound here, so that index would not do
 _BETTER_KNOWN = text(f"""
     DELETE FROM incoming_plays i
     USING tracks t, tracks same, plays p
     WHERE i.precision_s > {MINUTE_S} AND {OR_OF_COMPILATION.format(one="i")}
-    AND p.user_id = :user_id AND p.track_id = same.id AND p.precision_s <= {MINUTE_S} AND {_tells("i", "p")}
+    AND p.user_id = i.user_id AND p.track_id = same.id AND p.precision_s <= {MINUTE_S} AND {_tells("i", "p")}
     RETURNING i.position
 """)
 _ALREADY_KNOWN = text(f"""

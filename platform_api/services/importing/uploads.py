@@ -88,7 +88,7 @@ async def receive(
             raise StoreFull from error
         raise
     finally:
-        # taking a gigabyte off the disk holds whoever does it for a tenth of a second; also done when this is cancelled
+        # taking a gigabyte off the disk holds whoever does it for 60 ms; also done when this is cancelled
         await asyncio.shield(asyncio.to_thread(_forget, partial))
     return StoredUpload(folder / name, size, digest)
 
