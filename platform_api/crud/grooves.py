@@ -82,10 +82,8 @@ _FACTS = " | ".join([
     f"((precision_s > 1)::int << {COARSE_BIT})",
     f"(is_listen::int << {LISTEN_BIT})",
 ])  # fmt: skip
-# the listener is the groove's: of one whose number stands in the statement, and whom the statistics do not know yet,
-# the planner expects a single play, and reads all of their plays for each month
 _OF_MONTH = """
-    counted_plays.user_id = groove.user_id AND started_at >= groove.month::timestamp AT TIME ZONE 'UTC'
+    user_id = :user_id AND started_at >= groove.month::timestamp AT TIME ZONE 'UTC'
     AND started_at < (groove.month + interval '1 month')::timestamp AT TIME ZONE 'UTC'
 """
 # two letters as two numbers of seven bits; a start is cut to the millisecond, and never reaches into the second after

@@ -75,15 +75,20 @@ _INCOMING_TABLE = text("""
     CREATE TEMP TABLE incoming_plays (LIKE plays INCLUDING DEFAULTS INCLUDING GENERATED, position int) ON COMMIT DROP
 """)
 _KNOWN_TABLE = text("CREATE TEMP TABLE known_plays (LIKE incoming_plays) ON COMMIT DROP")
+# a look for each row, by the key of `plays`: a join by recording alone compares every two rows of a song played often
 _EXACT_ALREADY_KNOWN = text(f"""
     DELETE FROM incoming_plays i
-    USING tracks t, tracks same, plays p
-    WHERE i.precision_s = {MINUTE_S} AND t.id = i.track_id
-    AND same.artist_id = t.artist_id AND same.name_key = t.name_key
-    AND p.user_id = i.user_id AND p.track_id = same.id AND p.precision_s < i.precision_s
-    AND p.ms_played = i.ms_played
-    AND p.ended_at >= date_trunc('minute', i.ended_at) - interval '15 s'
-    AND p.ended_at < date_trunc('minute', i.ended_at) + interval '75 s'
+    WHERE i.precision_s = {MINUTE_S} AND EXISTS (
+        SELECT FROM tracks t, tracks same, LATERAL (
+            SELECT * FROM plays
+            WHERE plays.user_id = :user_id AND plays.track_id = same.id
+            AND plays.ended_at >= date_trunc('minute', i.ended_at) - interval '15 s'
+            AND plays.ended_at < date_trunc('minute', i.ended_at) + interval '75 s'
+            OFFSET 0
+        ) AS p
+        WHERE t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
+        AND p.precision_s < i.precision_s AND p.ms_played = i.ms_played
+    )
     RETURNING i.position
 """)
 _COARSE_GIVE_WAY = text(f"""
@@ -92,11 +97,15 @@ _COARSE_GIVE_WAY = text(f"""
         FROM incoming_plays i
         JOIN tracks t ON t.id = i.track_id
         JOIN tracks same ON same.artist_id = t.artist_id AND same.name_key = t.name_key
-        JOIN plays p ON p.user_id = i.user_id AND p.track_id = same.id
-            AND p.precision_s = {MINUTE_S} AND i.precision_s < {MINUTE_S} AND p.ms_played = i.ms_played
-            AND p.ended_at > i.ended_at - interval '76 s' AND p.ended_at <= i.ended_at + interval '16 s'
-            AND i.ended_at >= date_trunc('minute', p.ended_at) - interval '15 s'
-            AND i.ended_at < date_trunc('minute', p.ended_at) + interval '75 s'
+        CROSS JOIN LATERAL (
+            SELECT * FROM plays
+            WHERE plays.user_id = :user_id AND plays.track_id = same.id AND plays.precision_s = {MINUTE_S}
+            AND plays.ended_at > i.ended_at - interval '76 s' AND plays.ended_at <= i.ended_at + interval '16 s'
+            OFFSET 0
+        ) AS p
+        WHERE i.precision_s < {MINUTE_S} AND p.ms_played = i.ms_played
+        AND i.ended_at >= date_trunc('minute', p.ended_at) - interval '15 s'
+        AND i.ended_at < date_trunc('minute', p.ended_at) + interval '75 s'
         ORDER BY p.track_id, p.ended_at, i.position
     ),
     gone AS (
@@ -107,13 +116,11 @@ _COARSE_GIVE_WAY = text(f"""
     kept AS (INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone)
     SELECT DISTINCT position FROM matched
 """)
-# by index for each row, whatever the planner thinks of tables that changed a moment ago (OFFSET 0 holds it to that):
-# a hash join reads the listener's whole history with every batch. The listener is the row's: of one whose number stands
-# in the statement, and whom the statistics do not know yet, the planner expects a single play, takes the index by time
-# and reads all of their plays for each row. INSERT … ON CONFLICT takes half as long again as INSERT
+# by index for each row, whatever the planner thinks of tables that changed a moment ago (OFFSET 0 holds it to that): a
+# hash join reads the listener's whole history with every batch. INSERT … ON CONFLICT takes half as long again as INSERT
 _OF_ROW = """
     SELECT * FROM plays
-    WHERE plays.user_id = i.user_id AND plays.track_id = i.track_id AND plays.ended_at = i.ended_at OFFSET 0
+    WHERE plays.user_id = :user_id AND plays.track_id = i.track_id AND plays.ended_at = i.ended_at OFFSET 0
 """
 _FIND_KNOWN = text(f"INSERT INTO known_plays SELECT i.* FROM incoming_plays i WHERE EXISTS ({_OF_ROW})")
 _INSERT_NEW = text(f"INSERT INTO plays ({_STORED}) SELECT {_STORED} FROM incoming_plays")

@@ -103,54 +103,73 @@ def _give_way(matched: str) -> str:
 
 _STORED_SCROBBLES = text(f"SELECT EXISTS (SELECT FROM plays WHERE user_id = :user_id AND precision_s > {MINUTE_S})")
 _INCOMING_SCROBBLES = text(f"SELECT EXISTS (SELECT FROM incoming_plays WHERE precision_s > {MINUTE_S})")
+# plays are looked up for each row through an index that knows their time: a join by recording alone compares every two
+# rows of a song played often. OFFSET 0 and EXISTS hold the planner to that, whatever it thinks of a temporary table
+_SCROBBLES_NEAR = f"""
+    SELECT * FROM plays
+    WHERE plays.user_id = :user_id AND plays.precision_s > {MINUTE_S}
+    AND plays.started_at > i.started_at - interval '1 min' AND plays.started_at < i.started_at + interval '1 min'
+    OFFSET 0
+"""
 _TOLD_TWICE = text(f"""
-    DELETE FROM incoming_plays i
-    USING tracks t, tracks same, incoming_plays k
-    WHERE i.precision_s > {MINUTE_S} AND k.precision_s > {MINUTE_S} AND k.position <> i.position
-    AND {same_moment("k", "i")} AND {SAME_RECORDING.format(one="i")} AND k.track_id = same.id
-    AND {_worth("k", "same.key")} > {_worth("i", "t.key")}
+    WITH told AS (
+        SELECT incoming_plays.*, t.key, t.artist_id, t.name_key, date_trunc('minute', started_at) AS minute
+        FROM incoming_plays JOIN tracks t ON t.id = track_id
+        WHERE precision_s > {MINUTE_S} AND t.name_key <> ''
+    )
+    DELETE FROM incoming_plays
+    USING told i JOIN told k USING (artist_id, name_key, minute)
+    WHERE incoming_plays.position = i.position AND k.position <> i.position
+    AND {same_moment("k", "i")} AND {_worth("k", "k.key")} > {_worth("i", "i.key")}
     RETURNING i.position
 """)
-# the listener is the row's, as in `incoming.py`: the time of a start is no bound here, so that index would not do
 _BETTER_KNOWN = text(f"""
     DELETE FROM incoming_plays i
-    USING tracks t, tracks same, plays p
-    WHERE i.precision_s > {MINUTE_S} AND {OR_OF_COMPILATION.format(one="i")}
-    AND p.user_id = i.user_id AND p.track_id = same.id AND p.precision_s <= {MINUTE_S} AND {_tells("i", "p")}
+    WHERE i.precision_s > {MINUTE_S} AND EXISTS (
+        SELECT FROM tracks t, tracks same, LATERAL (
+            SELECT * FROM plays
+            WHERE plays.user_id = :user_id AND plays.track_id = same.id AND plays.precision_s <= {MINUTE_S}
+            AND plays.ended_at >= i.started_at - interval '3 min' AND plays.ended_at <= i.started_at + interval '1 day'
+            OFFSET 0
+        ) AS p
+        WHERE {OR_OF_COMPILATION.format(one="i")} AND {_tells("i", "p")}
+    )
     RETURNING i.position
 """)
 _ALREADY_KNOWN = text(f"""
     DELETE FROM incoming_plays i
-    USING tracks t, tracks same, plays p
-    WHERE i.precision_s > {MINUTE_S} AND {SAME_RECORDING.format(one="i")}
-    AND p.user_id = :user_id AND p.precision_s > {MINUTE_S} AND p.track_id = same.id
-    AND p.started_at > i.started_at - interval '1 min' AND p.started_at < i.started_at + interval '1 min'
-    AND {same_moment("p", "i")}
-    AND {_worth("p", "same.key")} >= {_worth("i", "t.key")}
+    WHERE i.precision_s > {MINUTE_S} AND EXISTS (
+        SELECT FROM ({_SCROBBLES_NEAR}) AS p
+        JOIN tracks same ON same.id = p.track_id
+        JOIN tracks t ON {SAME_RECORDING.format(one="i")}
+        WHERE {same_moment("p", "i")} AND {_worth("p", "same.key")} >= {_worth("i", "t.key")}
+    )
     RETURNING i.position
 """)
 _WORSE_GIVE_WAY = text(
     _give_way(f"""
         SELECT p.track_id, p.ended_at, p.import_file_id, i.position
         FROM incoming_plays i
-        JOIN tracks t ON t.id = i.track_id
-        JOIN tracks same ON {SAME_RECORDING.format(one="i")}
-        JOIN plays p ON p.user_id = :user_id AND p.track_id = same.id AND p.precision_s > {MINUTE_S}
-            AND p.started_at > i.started_at - interval '1 min' AND p.started_at < i.started_at + interval '1 min'
-            AND {same_moment("p", "i")}
-        WHERE i.precision_s > {MINUTE_S}
+        CROSS JOIN LATERAL ({_SCROBBLES_NEAR}) AS p
+        JOIN tracks same ON same.id = p.track_id
+        JOIN tracks t ON {SAME_RECORDING.format(one="i")}
+        WHERE i.precision_s > {MINUTE_S} AND {same_moment("p", "i")}
     """)
 )
 _SCROBBLES_GIVE_WAY = text(
     _give_way(f"""
         SELECT p.track_id, p.ended_at, p.import_file_id, i.position
-        FROM plays p
-        JOIN tracks t ON t.id = p.track_id
-        JOIN tracks same ON {OR_OF_COMPILATION.format(one="p")}
-        JOIN incoming_plays i ON i.track_id = same.id AND i.precision_s <= {MINUTE_S} AND {_tells("p", "i")}
-        WHERE p.user_id = :user_id AND p.precision_s > {MINUTE_S}
-        AND p.started_at >= (SELECT min(started_at) FROM incoming_plays) - interval '1 day'
-        AND p.started_at <= (SELECT max(ended_at) FROM incoming_plays) + interval '1 day'
+        FROM incoming_plays i
+        CROSS JOIN LATERAL (
+            SELECT * FROM plays
+            WHERE plays.user_id = :user_id AND plays.precision_s > {MINUTE_S}
+            AND plays.started_at >= least(i.started_at, i.ended_at) - interval '3 min'
+            AND plays.started_at <= greatest(i.started_at, i.ended_at) + interval '3 min'
+            OFFSET 0
+        ) AS p
+        JOIN tracks same ON same.id = i.track_id
+        JOIN tracks t ON {OR_OF_COMPILATION.format(one="p")}
+        WHERE i.precision_s <= {MINUTE_S} AND {_tells("p", "i")}
     """)
 )
 
