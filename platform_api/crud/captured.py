@@ -59,7 +59,7 @@ _GIVE_WAY = text(f"""
 _KEEP_KNOWN = text(f"""
     INSERT INTO retold_plays ({_TOLD})
     SELECT {_TOLD} FROM told_plays told
-    WHERE told.position = ANY(:positions) AND NOT EXISTS (
+    WHERE told.position = ANY(CAST(:positions AS int[])) AND NOT EXISTS (
         SELECT FROM retold_plays kept
         WHERE kept.user_id = told.user_id AND kept.track_id = told.track_id AND kept.ended_at = told.ended_at
         AND kept.source = '{SOURCE}'

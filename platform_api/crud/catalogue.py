@@ -97,9 +97,9 @@ _NAME_UNNAMED = text(f"""
     RETURNING tracks.id
 """)
 _CREDIT_AGAIN = text("""
-    WITH gone AS (DELETE FROM track_artists WHERE track_id = ANY(:ids) AND position = 0)
+    WITH gone AS (DELETE FROM track_artists WHERE track_id = ANY(CAST(:ids AS bigint[])) AND position = 0)
     INSERT INTO track_artists (track_id, artist_id, position)
-    SELECT id, artist_id, 0 FROM tracks WHERE id = ANY(:ids)
+    SELECT id, artist_id, 0 FROM tracks WHERE id = ANY(CAST(:ids AS bigint[]))
     ON CONFLICT (track_id, artist_id) DO UPDATE SET position = 0
 """)
 

@@ -153,7 +153,9 @@ def to_look_up(session: Session, track_ids: Iterable[int], limit: int) -> list[W
 
 def not_asked_about(session: Session, track_ids: Iterable[int]) -> list[int]:
     """Which of these tracks nothing from Spotify is known about yet, in the order of their ids."""
-    unknown = text("SELECT id FROM tracks WHERE id = ANY(:ids) AND spotify_checked_at IS NULL ORDER BY id")
+    unknown = text(
+        "SELECT id FROM tracks WHERE id = ANY(CAST(:ids AS bigint[])) AND spotify_checked_at IS NULL ORDER BY id"
+    )
     return list(session.scalars(unknown, {"ids": list(track_ids)}))
 
 

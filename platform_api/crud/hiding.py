@@ -46,7 +46,7 @@ def hidden_artists(session: Session, user_id: int) -> list[Hidden]:
 
 def hidden_by(session: Session, user_ids: Sequence[int]) -> list[int]:
     """The artists that any of these listeners left out."""
-    question = text("SELECT DISTINCT artist_id FROM hidden_artists WHERE user_id = ANY(:user_ids)")
+    question = text("SELECT DISTINCT artist_id FROM hidden_artists WHERE user_id = ANY(CAST(:user_ids AS bigint[]))")
     return list(session.scalars(question, {"user_ids": list(user_ids)}))
 
 

@@ -154,7 +154,7 @@ _TAKE_PLACE = text(f"""
     WITH places AS (
         SELECT i.position, p.track_id, p.ended_at, {", ".join(f"i.{column}" for column in _TAKEN)}
         FROM known_plays i CROSS JOIN LATERAL ({_OF_ROW}) p
-        WHERE i.position = ANY(:positions)
+        WHERE i.position = ANY(CAST(:positions AS int[]))
     ),
     kept AS (
         INSERT INTO retold_plays ({_TOLD})
@@ -174,7 +174,9 @@ _TELL_ALL = [
 
 
 def _keep_retold(told: str) -> TextClause:
-    return text(f"INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM {told} WHERE position = ANY(:positions)")
+    return text(
+        f"INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM {told} WHERE position = ANY(CAST(:positions AS int[]))"
+    )
 
 
 def merge_incoming(

@@ -110,7 +110,7 @@ _CHANGES = text("""
 _TRACKS = text("""
     SELECT tracks.id, tracks.kind, tracks.key, tracks.name, tracks.name_key, artists.name, albums.name
     FROM tracks JOIN artists ON artists.id = tracks.artist_id LEFT JOIN albums ON albums.id = tracks.album_id
-    WHERE tracks.id = ANY(:ids)
+    WHERE tracks.id = ANY(CAST(:ids AS bigint[]))
 """)
 _DELETED = text(f"""
     SELECT p.source, p.kind, p.started_at, p.ended_at, p.ms_played, p.ms_played >= {LISTEN_MS}, p.precision_s,

@@ -36,7 +36,7 @@ _PARTS = text(f"""
         SELECT date_trunc(:unit, {local("p.started_at")})::date AS part, p.started_at, p.is_listen, p.ms_played,
                {IS_SKIP} AS is_skip, {INSIDE} AS inside
         FROM counted_plays p
-        WHERE p.user_id = :user_id AND p.played_track_id = ANY(:ids)
+        WHERE p.user_id = :user_id AND p.played_track_id = ANY(CAST(:ids AS bigint[]))
     ) AS own
     GROUP BY 1 ORDER BY 1
 """)
@@ -156,7 +156,7 @@ def who_played(session: Session, track_ids: Collection[int]) -> list[int]:
         return []
     return list(
         session.scalars(
-            text("SELECT DISTINCT user_id FROM plays WHERE track_id = ANY(:ids) ORDER BY user_id"),
+            text("SELECT DISTINCT user_id FROM plays WHERE track_id = ANY(CAST(:ids AS bigint[])) ORDER BY user_id"),
             {"ids": list(track_ids)},
         )
     )

@@ -203,7 +203,8 @@ def counted_plays(
                    count(*) FILTER (WHERE {IS_SKIP})::int,
                    {local("max(p.started_at) FILTER (WHERE p.is_listen)")}::date
             FROM counted_plays p
-            WHERE p.user_id = :user_id AND p.played_track_id = ANY(:played) AND {INSIDE} GROUP BY p.track_id
+            WHERE p.user_id = :user_id AND p.played_track_id = ANY(CAST(:played AS bigint[])) AND {INSIDE}
+            GROUP BY p.track_id
         """),
         {
             "user_id": user_id,

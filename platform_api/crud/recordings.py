@@ -15,7 +15,8 @@ Why = Literal["isrc", "name", "by_hand"]
 # the union of a walk needs a bound of its own only where rows form a ring, which merging roots cannot make
 _ROOTS = text("""
     WITH RECURSIVE walk AS (
-        SELECT track_id, merged_into AS at FROM track_merges WHERE user_id = :user_id AND counted_as = ANY(:roots)
+        SELECT track_id, merged_into AS at FROM track_merges
+        WHERE user_id = :user_id AND counted_as = ANY(CAST(:roots AS bigint[]))
         UNION
         SELECT walk.track_id, edge.merged_into FROM walk
         JOIN track_merges edge ON edge.user_id = :user_id AND edge.track_id = walk.at
@@ -23,6 +24,12 @@ _ROOTS = text("""
     UPDATE track_merges merges SET counted_as = walk.at FROM walk
     WHERE merges.user_id = :user_id AND merges.track_id = walk.track_id AND merges.counted_as <> walk.at
       AND NOT EXISTS (SELECT FROM track_merges more WHERE more.user_id = :user_id AND more.track_id = walk.at)
+""")
+_MERGE = text("""
+    INSERT INTO track_merges (user_id, track_id, merged_into, counted_as, why)
+    SELECT :user_id, track_id, merged_into, counted_as, :why
+    FROM unnest(CAST(:merged AS bigint[]), CAST(:targets AS bigint[]), CAST(:roots AS bigint[]))
+        AS edge (track_id, merged_into, counted_as)
 """)
 _STANDING = """
     SELECT played.id AS track_id, merges.counted_as, CASE WHEN hidden.artist_id IS NOT NULL THEN true END AS hidden
@@ -33,8 +40,8 @@ _STANDING = """
 """
 _SETTLE = text(f"""
     UPDATE plays p SET counted_as = standing.counted_as, hidden = standing.hidden
-    FROM ({_STANDING} WHERE played.id = ANY(:track_ids)) AS standing
-    WHERE p.user_id = :user_id AND p.track_id = ANY(:track_ids) AND p.track_id = standing.track_id
+    FROM ({_STANDING} WHERE played.id = ANY(CAST(:track_ids AS bigint[]))) AS standing
+    WHERE p.user_id = :user_id AND p.track_id = ANY(CAST(:track_ids AS bigint[])) AND p.track_id = standing.track_id
       AND (p.counted_as, p.hidden) IS DISTINCT FROM (standing.counted_as, standing.hidden)
 """)
 _SAID_SOMETHING = text("""
@@ -79,7 +86,10 @@ def counted_track(session: Session, user_id: int, track_id: int) -> int:
 def counted_tracks(session: Session, user_id: int, track_ids: Iterable[int]) -> dict[int, int]:
     """track → the track it counts as, for those that count as another one."""
     found = session.execute(
-        text("SELECT track_id, counted_as FROM track_merges WHERE user_id = :user_id AND track_id = ANY(:ids)"),
+        text("""
+            SELECT track_id, counted_as FROM track_merges
+            WHERE user_id = :user_id AND track_id = ANY(CAST(:ids AS bigint[]))
+        """),
         {"user_id": user_id, "ids": list(track_ids)},
     )
     return dict(found.all())
@@ -92,7 +102,7 @@ def recordings_of(session: Session, user_id: int, track_ids: Collection[int]) ->
             SELECT id FROM unnest(CAST(:ids AS bigint[])) AS asked (id)
             WHERE NOT EXISTS (SELECT FROM track_merges WHERE user_id = :user_id AND track_id = asked.id)
             UNION ALL
-            SELECT track_id FROM track_merges WHERE user_id = :user_id AND counted_as = ANY(:ids)
+            SELECT track_id FROM track_merges WHERE user_id = :user_id AND counted_as = ANY(CAST(:ids AS bigint[]))
         """),
         {"user_id": user_id, "ids": list(track_ids)},
     )
@@ -130,23 +140,26 @@ def merge(session: Session, user_id: int, pairs: Iterable[tuple[int, int]], why:
     Returns the tracks merged: what `split` takes back. A pair that counts together already changes nothing.
     """
     pairs = list(pairs)
+    named = {track_id for pair in pairs for track_id in pair}
+    counted = counted_tracks(session, user_id, named)
     # both sides: an earlier pair may have made the second of one the root of the first of another
-    roots = {counted_track(session, user_id, track_id) for pair in pairs for track_id in pair}
-    plays = recordings_of(session, user_id, list(roots))
-    merged: list[int] = []
+    plays = recordings_of(session, user_id, {counted.get(track_id, track_id) for track_id in named})
+    joined: dict[int, int] = {}
+
+    def root(track_id: int) -> int:
+        at = counted.get(track_id, track_id)
+        while at in joined:
+            at = joined[at]
+        return at
+
     for track_id, into in pairs:
-        root, target = counted_track(session, user_id, track_id), counted_track(session, user_id, into)
-        if root == target:
-            continue
-        session.execute(
-            text("""
-                INSERT INTO track_merges (user_id, track_id, merged_into, counted_as, why)
-                VALUES (:user_id, :track_id, :into, :into, :why)
-            """),
-            {"user_id": user_id, "track_id": root, "into": target, "why": why},
-        )
-        session.execute(_ROOTS, {"user_id": user_id, "roots": [root]})
-        merged.append(root)
+        one, target = root(track_id), root(into)
+        if one != target:
+            joined[one] = target
+    merged, targets = list(joined), list(joined.values())
+    roots = [root(target) for target in targets]
+    session.execute(_MERGE, {"user_id": user_id, "merged": merged, "targets": targets, "roots": roots, "why": why})
+    session.execute(_ROOTS, {"user_id": user_id, "roots": merged})
     settle(session, user_id, plays)
     return merged
 
@@ -159,7 +172,10 @@ def split(session: Session, user_id: int, track_ids: Collection[int]) -> int:
     roots = list(set(counted_tracks(session, user_id, track_ids).values()))
     plays = recordings_of(session, user_id, roots)
     gone = session.scalars(
-        text("DELETE FROM track_merges WHERE user_id = :user_id AND track_id = ANY(:ids) RETURNING track_id"),
+        text("""
+            DELETE FROM track_merges WHERE user_id = :user_id AND track_id = ANY(CAST(:ids AS bigint[]))
+            RETURNING track_id
+        """),
         {"user_id": user_id, "ids": list(track_ids)},
     ).all()
     session.execute(_ROOTS, {"user_id": user_id, "roots": roots})

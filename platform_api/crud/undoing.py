@@ -40,7 +40,7 @@ _HAND_OVER_SETTINGS = text("""
     JOIN import_files told ON told.id = heir.of AND told.settings_before IS NOT NULL
     WHERE import_files.id = heir.id
 """)
-_FORGET_SETTINGS = text("UPDATE import_files SET settings_before = NULL WHERE id = ANY(:files)")
+_FORGET_SETTINGS = text("UPDATE import_files SET settings_before = NULL WHERE id = ANY(CAST(:files AS bigint[]))")
 _HAND_OVER_DELETED = text("""
     UPDATE deleted_plays SET play = jsonb_set(play, '{import_file_id}', to_jsonb(heir.id))
     FROM unnest(CAST(:files AS bigint[]), CAST(:heirs AS bigint[])) AS heir (of, id)

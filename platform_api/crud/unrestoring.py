@@ -42,7 +42,7 @@ _TOLD_BY_ANOTHER = text("""
     UPDATE deleted_plays d SET play = jsonb_set(play, '{import_file_id}', to_jsonb(c.told_by[1]))
     FROM play_changes c
     WHERE d.user_id = :user_id AND c.id = d.change_id AND c.told_by <> '{}'
-    AND (d.play ->> 'import_file_id')::bigint = ANY(:files)
+    AND (d.play ->> 'import_file_id')::bigint = ANY(CAST(:files AS bigint[]))
 """)
 _COLUMNS = ", ".join(column.name for column in Play.__table__.columns if column.computed is None)
 # what another import brought, and this one's deletion took out, is there again; what nobody brought is forgotten
@@ -64,7 +64,9 @@ _RISE = text(f"""
     SELECT DISTINCT track_id FROM risen
 """)
 _END_CHANGES = text("DELETE FROM play_changes WHERE user_id = :user_id AND told_by = '{}'")
-_SETTINGS = text("SELECT settings_before FROM import_files WHERE id = ANY(:files) AND settings_before IS NOT NULL")
+_SETTINGS = text(
+    "SELECT settings_before FROM import_files WHERE id = ANY(CAST(:files AS bigint[])) AND settings_before IS NOT NULL"
+)
 
 
 def take_back(session: Session, user_id: int, files: Sequence[int]) -> None:
