@@ -3,13 +3,16 @@
 Starts a throw-away PostgreSQL with the real migrations, makes an extended streaming history and does what the upload
 endpoint and the worker do. Prints one table: our import (first time, and the same file again) beside limits of this
 machine in the same run: parsing alone; a loop into binary COPY and an INSERT … ON CONFLICT, both against a unique index
-and nothing else; and the plainest script, json into SQLite, with and without a key. `--already N` first fills the
-database with N plays, half of them this listener's (the claim is 10,000,000; filling takes minutes). `--maloja PYTHON`
-runs a peer's importer on the first file; its time is told for all rows at that speed. Processor time stands beside
-ours: it tells two versions apart where other work keeps the machine busy.
+and nothing else; and the plainest script, json into SQLite, with and without a key. Then somebody new, among listeners
+who were counted (ANALYZE) as those of a running database are, brings the same plays as a table of scrobbles, and after
+it the export, to which the scrobbles give way. `--already N` first fills the database with N plays,
+half of them the first listener's (the claim is 10,000,000; filling takes minutes). `--maloja PYTHON` runs a peer's
+importer on the first file; its time is told for all rows at that speed. Processor time stands beside ours: it tells
+two versions apart where other work keeps the machine busy.
 """
 
 import argparse
+import csv
 import hashlib
 import io
 import json
@@ -37,6 +40,7 @@ from platform_api.core.settings import Settings
 from platform_api.crud import grooves
 from platform_api.db.session import make_sessions
 from platform_api.models import Base, User
+from platform_api.models.listening import LISTEN_MS
 from platform_api.services.importing import ledger, uploads
 from platform_api.services.importing.job import limits_of
 from platform_api.utils.memory import collect_less_often, share_one_heap
@@ -45,6 +49,9 @@ from stack.temporary import temporary_postgres, temporary_valkey
 
 ROOT = Path(__file__).parent.parent
 ROWS_PER_FILE = 16_000
+EXPORT = "my_spotify_data.zip"
+FEW = 100_000
+"""Plays of others, where nobody asked for more."""
 BEGAN = datetime(2012, 1, 1, tzinfo=UTC)
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
@@ -104,6 +111,21 @@ def packed(rows: int, seed: int) -> tuple[bytes, list[bytes]]:
     return body.getvalue(), files
 
 
+def scrobbled(rows: int, seed: int) -> bytes:
+    """The listens among the same plays as Last.fm's exporters write them: by their start, without a length."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["uts", "artist", "album", "track"])
+    for row in history(rows, seed):
+        ms_played = row["ms_played"]
+        assert isinstance(ms_played, int)
+        if ms_played >= LISTEN_MS:
+            began = datetime.fromisoformat(str(row["ts"])) - timedelta(milliseconds=ms_played)
+            names = (row[f"master_metadata_{name}"] for name in ("album_artist_name", "album_album_name", "track_name"))
+            writer.writerow([int(began.timestamp()), *names])
+    return table.getvalue().encode()
+
+
 @contextmanager
 def database(folder: Path) -> Iterator[Settings]:
     with temporary_postgres(folder / "postgres") as url, temporary_valkey(folder / "valkey") as redis:
@@ -161,7 +183,7 @@ def database_cpu_s(engine: Engine) -> float:
     return ticks / TICKS_PER_S
 
 
-def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -> Cost:
+def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes, name: str = EXPORT) -> Cost:
     """What the upload endpoint and the worker do."""
     folder = settings.uploads.dir
     folder.mkdir(parents=True, exist_ok=True)
@@ -170,9 +192,9 @@ def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -
     stored = uploads.StoredUpload(path, len(body), hashlib.sha256(body).hexdigest())
 
     def examine() -> None:
-        files = uploads.examine(stored, "my_spotify_data.zip", limits_of(settings.uploads))
+        files = uploads.examine(stored, name, limits_of(settings.uploads))
         with make_sessions(engine).begin() as session:
-            ledger.begin(session, user_id, stored, "my_spotify_data.zip", files)
+            ledger.begin(session, user_id, stored, name, files)
 
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -191,12 +213,12 @@ def import_once(settings: Settings, engine: Engine, user_id: int, body: bytes) -
     return Cost(examined, worked, worker_cpu, database_cpu, peak_mb)
 
 
-def add_listener(engine: Engine) -> int:
+def add_listener(engine: Engine, name: str) -> int:
     user = {
-        "firebase_uid": "b",
-        "handle": "b",
-        "handle_key": "b",
-        "display_name": "b",
+        "firebase_uid": name,
+        "handle": name,
+        "handle_key": name,
+        "display_name": name,
         "time_zone": "Europe/Prague",
     }
     users = Base.metadata.tables[User.__tablename__]
@@ -215,13 +237,40 @@ def fill(engine: Engine, user_id: int, plays: int) -> None:
                        timestamptz '2008-01-01' + n * interval '13 s', timestamptz '2008-01-01' + n * interval '13 s',
                        200000, 'spotify_export'
                 FROM generate_series(1, :plays) AS n
+                ON CONFLICT DO NOTHING
             """),
             {"plays": plays, "user_id": user_id},
         )
-        connection.execute(text("ANALYZE plays"))
+        connection.execute(text("ANALYZE"))
     # as every import leaves it behind: else the first one would pack all of these as well
     with make_sessions(engine).begin() as session:
         grooves.refresh(session, user_id)
+
+
+def by_us(settings: Settings, engine: Engine, body: bytes, rows: int, already: int) -> list[tuple[str, float, int]]:
+    """Our imports one after another: label, seconds, rows."""
+    results = []
+
+    def told(label: str, whose: int, what: bytes, name: str = EXPORT, count: int = rows) -> None:
+        cost = import_once(settings, engine, whose, what, name)
+        results.append((
+            f"Tonearm: {label} ({cost.examined_s:.2f} s examining the upload, worker at most {cost.peak_mb:.0f} MB);"
+            f" processor: worker {cost.worker_cpu_s:.2f} s, database {cost.database_cpu_s:.2f} s",
+            cost.examined_s + cost.worked_s,
+            count,
+        ))  # fmt: skip
+
+    first = add_listener(engine, "first")
+    if already:
+        fill(engine, first, already)
+    told("import with ledger, ready to be read", first, body)
+    told("the same file again", first, body)
+    fill(engine, first, already or FEW)
+    other = add_listener(engine, "other")
+    scrobbles = scrobbled(rows, seed=1)
+    told("somebody else's scrobbles of them", other, scrobbles, "lastfm.csv", scrobbles.count(b"\n") - 1)
+    told("the export after its scrobbles", other, body)
+    return results
 
 
 def main() -> None:
@@ -238,36 +287,32 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tonearm-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        results = [("orjson parses it, nothing else", timed(lambda: [orjson.loads(file) for file in files]))]
-        results.append(("plainest script: json to SQLite", timed(lambda: plainest_script(files, folder))))
-        once = timed(lambda: plainest_script(files, folder, each_once=True))
-        results.append(("the same, no play twice", once))
+        results: list[tuple[str, float, int]] = []
+
+        def result(label: str, seconds: float, count: int = rows) -> None:
+            results.append((label, seconds, count))
+
+        result("orjson parses it, nothing else", timed(lambda: [orjson.loads(file) for file in files]))
+        result("plainest script: json to SQLite", timed(lambda: plainest_script(files, folder)))
+        result("the same, no play twice", timed(lambda: plainest_script(files, folder, each_once=True)))
         with database(folder) as settings:
             engine = create_engine(settings.database.url.get_secret_value())
             address = settings.database.url.get_secret_value().replace("postgresql+psycopg://", "postgresql://", 1)
-            results.append(
-                ("loop into binary COPY, unique index", with_limit_table(address, lambda: copy_limit(address, files)))
-            )
-            results.append(
-                ("INSERT … ON CONFLICT, unique index", with_limit_table(address, lambda: upsert_limit(address, files)))
-            )
-            user_id = add_listener(engine)
-            if arguments.already:
-                fill(engine, user_id, arguments.already)
-            for label in ("Tonearm: import with ledger, ready to be read", "Tonearm: the same file again"):
-                cost = import_once(settings, engine, user_id, body)
-                told = f"{label} ({cost.examined_s:.2f} s examining the upload, worker at most {cost.peak_mb:.0f} MB)"
-                used = f"processor: worker {cost.worker_cpu_s:.2f} s, database {cost.database_cpu_s:.2f} s"
-                results.append((f"{told}; {used}", cost.examined_s + cost.worked_s))
+            copied = with_limit_table(address, lambda: copy_limit(address, files))
+            result("loop into binary COPY, unique index", copied)
+            upserted = with_limit_table(address, lambda: upsert_limit(address, files))
+            result("INSERT … ON CONFLICT, unique index", upserted)
+
+            results += by_us(settings, engine, body, rows, arguments.already)
             with engine.connect() as connection:
                 kept = connection.execute(text("SELECT sum(octet_length(plays)) / 18 FROM grooves")).scalar_one()
             engine.dispose()
         if arguments.maloja:
             seconds = maloja(arguments.maloja, files[0], folder)
             few = min(rows, ROWS_PER_FILE)
-            results.append((f"Maloja's importer, {few:,} of the rows, {seconds:.1f} s", seconds * rows / few))
-    for label, seconds in results:
-        print(f"{seconds:8.2f} s {rows / seconds:12,.0f} rows/s  {label}")
+            result(f"Maloja's importer, {few:,} of the rows, {seconds:.1f} s", seconds * rows / few)
+    for label, seconds, count in results:
+        print(f"{seconds:8.2f} s {count / seconds:12,.0f} rows/s  {label}")
     print(f"{kept:,} plays ready to be read")
 
 

@@ -61,7 +61,7 @@ def folded(name: str | None) -> str:
 
 def imported(settings: Settings, engine: Engine, files: list[Path]) -> tuple[list[dict[str, Any]], int, int]:
     """The ledgers, one file after the other, and the plays and milliseconds in the sums."""
-    user_id = add_listener(engine)
+    user_id = add_listener(engine, "listener")
     settings.uploads.dir.mkdir(parents=True, exist_ok=True)
     sessions = make_sessions(engine)
     worker = Worker(settings)
