@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
+from platform_api.crud.deleted_beside import PAIRS
 from platform_api.models.listening import CAPTURED_S, TOLD_COLUMNS
 
 SOURCE = "spotify_api"
@@ -67,13 +68,11 @@ _KEEP_KNOWN = text(f"""
 """)
 _HAS_DELETED = text("SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id)")
 _DELETED_BY_HAND = text(f"""
-    DELETE FROM incoming_plays i
-    USING tracks t, tracks same, deleted_plays d
-    WHERE t.id = i.track_id AND same.name_key = t.name_key AND d.user_id = :user_id AND d.track_id = same.id
-    AND CASE WHEN i.source = '{SOURCE}'
-             THEN {_CREDITED.format(told="t", other="same")} AND {_WITHIN.format(moment="i.ended_at", play="d")}
-             ELSE d.play ->> 'source' = '{SOURCE}' AND {_CREDITED.format(told="same", other="t")}
-                  AND {_WITHIN.format(moment="d.ended_at", play="i")} END
+    {PAIRS} AND CASE
+        WHEN i.source = '{SOURCE}'
+        THEN {_CREDITED.format(told="t", other="d")} AND {_WITHIN.format(moment="i.ended_at", play="d")}
+        ELSE d.play ->> 'source' = '{SOURCE}' AND {_CREDITED.format(told="d", other="t")}
+             AND {_WITHIN.format(moment="d.ended_at", play="i")} END
     RETURNING i.position
 """)
 _HAS_DELETED_CAPTURED = text(

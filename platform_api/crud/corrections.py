@@ -12,6 +12,7 @@ from sqlalchemy import CursorResult, delete, func, insert, select, text, tuple_,
 from sqlalchemy.orm import Session
 
 from platform_api.crud import recordings
+from platform_api.crud.deleted_beside import PAIRS
 from platform_api.crud.incoming_scrobbles import VARIOUS_ARTISTS, meets, meets_of_compilation, same_moment
 from platform_api.models import DeletedPlay, Play, PlayChange
 from platform_api.models.listening import MINUTE_S
@@ -64,12 +65,9 @@ _DELETED_AGAIN = text("""
 """)
 # the same play told by another package, under the rules of crud/incoming.py and crud/incoming_scrobbles.py
 _DELETED_OTHERWISE = text(f"""
-    DELETE FROM incoming_plays i
-    USING tracks t, tracks same, deleted_plays d
-    WHERE t.id = i.track_id AND t.name_key <> '' AND same.name_key = t.name_key
-    AND d.user_id = :user_id AND d.track_id = same.id AND CASE
-        WHEN same.artist_id <> t.artist_id THEN
-            i.precision_s > {MINUTE_S} AND same.artist_id = {VARIOUS_ARTISTS} AND {meets_of_compilation("i", "d")}
+    {PAIRS} AND name_key <> '' AND CASE
+        WHEN d.artist_id <> t.artist_id THEN
+            i.precision_s > {MINUTE_S} AND d.artist_id = {VARIOUS_ARTISTS} AND {meets_of_compilation("i", "d")}
             OR d.precision_s > {MINUTE_S} AND t.artist_id = {VARIOUS_ARTISTS} AND {meets_of_compilation("d", "i")}
         WHEN i.precision_s > {MINUTE_S} AND d.precision_s > {MINUTE_S} THEN {same_moment("i", "d")}
         WHEN i.precision_s > {MINUTE_S} THEN {meets("i", "d")}
