@@ -5,7 +5,8 @@ endpoint and the worker do. Prints one table: our import (first time, and the sa
 machine in the same run: parsing alone; a loop into binary COPY and an INSERT … ON CONFLICT, both against a unique index
 and nothing else; and the plainest script, json into SQLite, with and without a key. Then somebody new, among listeners
 who were counted (ANALYZE) as those of a running database are, brings the same plays as a table of scrobbles, and after
-it the export, to which the scrobbles give way. `--already N` first fills the database with N plays,
+it the export, to which the scrobbles give way; and somebody whose last tenth Spotify's Web API told already brings the
+export, too. `--already N` first fills the database with N plays,
 half of them the first listener's (the claim is 10,000,000; filling takes minutes). `--maloja PYTHON` runs a peer's
 importer on the first file; its time is told for all rows at that speed. Processor time stands beside ours: it tells
 two versions apart where other work keeps the machine busy.
@@ -247,6 +248,20 @@ def fill(engine: Engine, user_id: int, plays: int) -> None:
         grooves.refresh(session, user_id)
 
 
+def capture(engine: Engine, user_id: int, whose: int, plays: int) -> None:
+    """The latest listens of `whose`, as the Web API would have told them to the other, day by day."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO plays (user_id, track_id, ended_at, started_at, ms_played, precision_s, source)
+                SELECT :user_id, track_id, ended_at, started_at, ms_played, 30, 'spotify_api'
+                FROM plays WHERE user_id = :whose AND source = 'spotify_export' AND is_listen AND track_id < 1000000000
+                ORDER BY ended_at DESC LIMIT :plays
+            """),
+            {"user_id": user_id, "whose": whose, "plays": plays},
+        )
+
+
 def by_us(settings: Settings, engine: Engine, body: bytes, rows: int, already: int) -> list[tuple[str, float, int]]:
     """Our imports one after another: label, seconds, rows."""
     results = []
@@ -270,6 +285,9 @@ def by_us(settings: Settings, engine: Engine, body: bytes, rows: int, already: i
     scrobbles = scrobbled(rows, seed=1)
     told("somebody else's scrobbles of them", other, scrobbles, "lastfm.csv", scrobbles.count(b"\n") - 1)
     told("the export after its scrobbles", other, body)
+    captured = add_listener(engine, "captured")
+    capture(engine, captured, first, rows // 10)
+    told("the export, a tenth of it captured before", captured, body)
     return results
 
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
-from platform_api.crud.deleted_beside import PAIRS
-from platform_api.models.listening import CAPTURED_S, TOLD_COLUMNS
+from platform_api.crud.deleted_beside import PAIRS, TOLD_AND_DELETED
+from platform_api.models.listening import CAPTURED_S, START_TO_THE_MINUTE_S, TOLD_COLUMNS
 
 SOURCE = "spotify_api"
 _TOLD = ", ".join(TOLD_COLUMNS)
@@ -27,30 +27,50 @@ _CREDITED = """{other}.name_key = {told}.name_key
     AND {other}.artist_id IN (SELECT artist_id FROM track_artists WHERE track_id = {told}.id)"""
 """Spotify tells every artist of a track; an export names the album's, a scrobble one of them."""
 
+# plays are looked up for each row through an index that knows their time: a join by recording alone compares every two
+# rows of a song played often. OFFSET 0 holds the planner to that, whatever it thinks of a temporary table
 _KNOWN_BETTER = text(f"""
     DELETE FROM incoming_plays i
-    USING tracks t, tracks same, plays p
-    WHERE i.source = '{SOURCE}' AND t.id = i.track_id AND {_CREDITED.format(told="t", other="same")}
-    AND p.user_id = :user_id AND p.track_id = same.id AND p.source <> '{SOURCE}'
-    AND {_WITHIN.format(moment="i.ended_at", play="p")}
+    WHERE i.source = '{SOURCE}' AND EXISTS (
+        SELECT FROM tracks t, track_artists credited, tracks same, LATERAL (
+            SELECT FROM plays
+            WHERE plays.user_id = :user_id AND plays.track_id = same.id AND plays.source <> '{SOURCE}'
+            AND {_WITHIN.format(moment="i.ended_at", play="plays")}
+            AND plays.ended_at >= i.ended_at - interval '{15 + START_TO_THE_MINUTE_S} s'
+            OFFSET 0
+        ) AS p
+        WHERE t.id = i.track_id AND credited.track_id = t.id
+        AND same.artist_id = credited.artist_id AND same.name_key = t.name_key
+    )
     RETURNING i.position
 """)
+_CAPTURED = f"""
+    SELECT * FROM plays WHERE plays.user_id = :user_id AND plays.source = '{SOURCE}' AND {{near}} OFFSET 0
+"""
+_TOLD_NEAR = _CAPTURED.format(
+    near=f"""plays.ended_at > i.ended_at - interval '{SHORTEST_PLAY_MS} milliseconds'
+             AND plays.ended_at < i.ended_at + interval '{SHORTEST_PLAY_MS} milliseconds'"""
+)
 _TOLD_BEFORE = text(f"""
     DELETE FROM incoming_plays i
-    USING tracks t, tracks same, plays p
-    WHERE i.source = '{SOURCE}' AND t.id = i.track_id AND same.artist_id = t.artist_id AND same.name_key = t.name_key
-    AND p.user_id = :user_id AND p.track_id = same.id AND p.source = '{SOURCE}'
-    AND p.ended_at > i.ended_at - interval '{SHORTEST_PLAY_MS} milliseconds'
-    AND p.ended_at < i.ended_at + interval '{SHORTEST_PLAY_MS} milliseconds'
+    WHERE i.source = '{SOURCE}' AND EXISTS (
+        SELECT FROM ({_TOLD_NEAR}) AS p JOIN tracks same ON same.id = p.track_id JOIN tracks t ON t.id = i.track_id
+        WHERE same.artist_id = t.artist_id AND same.name_key = t.name_key
+    )
     RETURNING i.position
 """)
 _GIVE_WAY = text(f"""
-    WITH gone AS (
-        DELETE FROM plays p
-        USING incoming_plays i, tracks t, tracks same
-        WHERE i.source <> '{SOURCE}' AND t.id = i.track_id AND {_CREDITED.format(told="same", other="t")}
-        AND p.user_id = :user_id AND p.track_id = same.id AND p.source = '{SOURCE}'
-        AND {_WITHIN.format(moment="p.ended_at", play="i")}
+    WITH told AS MATERIALIZED (
+        SELECT DISTINCT p.track_id, p.ended_at
+        FROM incoming_plays i
+        CROSS JOIN LATERAL ({_CAPTURED.format(near=_WITHIN.format(moment="plays.ended_at", play="i"))}) AS p
+        JOIN tracks t ON t.id = i.track_id
+        JOIN tracks same ON same.id = p.track_id AND {_CREDITED.format(told="same", other="t")}
+        WHERE i.source <> '{SOURCE}'
+    ),
+    gone AS (
+        DELETE FROM plays p USING told
+        WHERE p.user_id = :user_id AND p.track_id = told.track_id AND p.ended_at = told.ended_at
         RETURNING p.*
     ),
     kept AS (INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone)
@@ -79,15 +99,14 @@ _HAS_DELETED_CAPTURED = text(
     f"SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id AND play ->> 'source' = '{SOURCE}')"
 )
 _TELLS_DELETED = f"""
-    FROM incoming_plays i
-    JOIN tracks t ON t.id = i.track_id
-    JOIN tracks same ON {_CREDITED.format(told="same", other="t")}
-    JOIN deleted_plays d ON d.user_id = :user_id AND d.track_id = same.id AND d.play ->> 'source' = '{SOURCE}'
+    FROM told t JOIN deleted d USING (name_key, day) JOIN incoming_plays i ON i.position = t.position
     JOIN play_changes c ON c.id = d.change_id AND c.kind = 'deleted'
-    WHERE i.source <> '{SOURCE}' AND {_WITHIN.format(moment="d.ended_at", play="i")}
+    WHERE i.source <> '{SOURCE}' AND d.play ->> 'source' = '{SOURCE}'
+    AND {_CREDITED.format(told="d", other="t")} AND {_WITHIN.format(moment="d.ended_at", play="i")}
 """
 _TAKE_PLACE_OF_DELETED = [
     text(f"""
+        {TOLD_AND_DELETED}
         INSERT INTO deleted_plays (user_id, track_id, ended_at, started_at, ms_played, precision_s, play, change_id)
         SELECT DISTINCT ON (i.track_id, i.ended_at)
             i.user_id, i.track_id, i.ended_at, i.started_at, i.ms_played, i.precision_s, to_jsonb(i) - 'position',
@@ -100,7 +119,7 @@ _TAKE_PLACE_OF_DELETED = [
         WHERE deleted_plays.play ->> 'source' = '{SOURCE}'
     """),
     text(f"""
-        WITH gone AS (
+        {TOLD_AND_DELETED}, gone AS (
             DELETE FROM deleted_plays USING (SELECT d.track_id, d.ended_at {_TELLS_DELETED}) AS told
             WHERE deleted_plays.user_id = :user_id AND deleted_plays.track_id = told.track_id
             AND deleted_plays.ended_at = told.ended_at
@@ -111,22 +130,26 @@ _TAKE_PLACE_OF_DELETED = [
 ]
 _ESTIMATE = text(f"""
     WITH near AS (
-        SELECT p.track_id, p.ended_at, p.ms_played, p.source = '{SOURCE}' AND p.precision_s = {CAPTURED_S} AS is_open,
+        SELECT p.track_id, p.ended_at, p.started_at, p.ms_played,
+               p.source = '{SOURCE}' AND p.precision_s = {CAPTURED_S} AS is_open,
                lag(p.ended_at) OVER (ORDER BY p.ended_at, p.track_id) AS before
         FROM plays p WHERE p.user_id = :user_id AND p.started_at >= CAST(:since AS timestamptz) - interval '1 day'
     ),
     lasting AS (
-        SELECT near.track_id, near.ended_at,
+        SELECT near.*,
                least(coalesce(t.duration_ms, near.ms_played),
                      greatest({SHORTEST_PLAY_MS},
                               1000 * extract(epoch FROM near.ended_at - coalesce(near.before, '-infinity'))))::int AS ms
         FROM near JOIN tracks t ON t.id = near.track_id
         WHERE near.is_open AND near.ended_at >= :since
+    ),
+    changed AS MATERIALIZED (
+        SELECT track_id, ended_at, ms, ended_at - make_interval(secs => ms / 1000.0) AS began
+        FROM lasting WHERE ms_played <> ms OR started_at <> ended_at - make_interval(secs => ms / 1000.0)
     )
-    UPDATE plays p SET ms_played = lasting.ms, started_at = p.ended_at - make_interval(secs => lasting.ms / 1000.0)
-    FROM lasting
-    WHERE p.user_id = :user_id AND p.track_id = lasting.track_id AND p.ended_at = lasting.ended_at
-    AND (p.ms_played <> lasting.ms OR p.started_at <> p.ended_at - make_interval(secs => lasting.ms / 1000.0))
+    UPDATE plays p SET ms_played = changed.ms, started_at = changed.began
+    FROM changed
+    WHERE p.user_id = :user_id AND p.track_id = changed.track_id AND p.ended_at = changed.ended_at
 """)
 _ANY = text(f"SELECT EXISTS (SELECT FROM plays WHERE user_id = :user_id AND source = '{SOURCE}')")
 _SUMMARY = text(f"""

@@ -15,7 +15,7 @@ def _days(row: str, around: int) -> str:
     return f"generate_series({first} - {around}, {last} + {around})"
 
 
-PAIRS = f"""
+TOLD_AND_DELETED = f"""
     WITH told AS MATERIALIZED (
         SELECT i.position, t.id, t.artist_id, t.name_key, day
         FROM incoming_plays i JOIN tracks t ON t.id = i.track_id, {_days("i", 0)} AS day
@@ -25,6 +25,10 @@ PAIRS = f"""
         FROM deleted_plays d JOIN tracks same ON same.id = d.track_id, {_days("d", 1)} AS day
         WHERE d.user_id = :user_id
     )
+"""
+"""Begins a statement: rows that come in (`told`) and deleted plays, to be joined USING (name_key, day)."""
+PAIRS = f"""
+    {TOLD_AND_DELETED}
     DELETE FROM incoming_plays i
     USING told t JOIN deleted d USING (name_key, day)
     WHERE i.position = t.position

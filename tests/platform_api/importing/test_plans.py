@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from platform_api.crud import grooves, incoming, incoming_scrobbles, standing
+from platform_api.crud import captured, grooves, incoming, incoming_scrobbles, standing
 from platform_api.db.session import Sessions
 
 UNSEEN = 1_000_000
@@ -18,6 +18,9 @@ FOR_EACH_ROW = {
     "scrobbles better known": incoming_scrobbles._BETTER_KNOWN,
     "scrobbles known": incoming_scrobbles._ALREADY_KNOWN,
     "scrobbles that give way": incoming_scrobbles._WORSE_GIVE_WAY,
+    "captured plays better known": captured._KNOWN_BETTER,
+    "captured plays known": captured._TOLD_BEFORE,
+    "captured plays that give way": captured._GIVE_WAY,
     "what stands for a duplicate": standing._STANDING,
     "what a month is packed from": grooves._REFRESH,
 }
