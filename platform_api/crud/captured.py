@@ -12,7 +12,7 @@ from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
 from platform_api.crud.deleted_beside import PAIRS, TOLD_AND_DELETED
-from platform_api.models.listening import CAPTURED_S, START_TO_THE_MINUTE_S, TOLD_COLUMNS
+from platform_api.models.listening import CAPTURED_S, LONGEST_PLAY_MS, START_TO_THE_MINUTE_S, TOLD_COLUMNS
 
 SOURCE = "spotify_api"
 _TOLD = ", ".join(TOLD_COLUMNS)
@@ -28,7 +28,8 @@ _CREDITED = """{other}.name_key = {told}.name_key
 """Spotify tells every artist of a track; an export names the album's, a scrobble one of them."""
 
 # plays are looked up for each row through an index that knows their time: a join by recording alone compares every two
-# rows of a song played often. OFFSET 0 holds the planner to that, whatever it thinks of a temporary table
+# rows of a song played often. OFFSET 0 holds the planner to that, whatever it thinks of a temporary table; bounds of `ended_at` beside `_WITHIN` say
+# nothing new, they only keep the search short
 _KNOWN_BETTER = text(f"""
     DELETE FROM incoming_plays i
     WHERE i.source = '{SOURCE}' AND EXISTS (
@@ -37,6 +38,7 @@ _KNOWN_BETTER = text(f"""
             WHERE plays.user_id = :user_id AND plays.track_id = same.id AND plays.source <> '{SOURCE}'
             AND {_WITHIN.format(moment="i.ended_at", play="plays")}
             AND plays.ended_at >= i.ended_at - interval '{15 + START_TO_THE_MINUTE_S} s'
+            AND plays.ended_at <= i.ended_at + interval '{LONGEST_PLAY_MS // 60_000 + 11} minutes'
             OFFSET 0
         ) AS p
         WHERE t.id = i.track_id AND credited.track_id = t.id
@@ -99,20 +101,20 @@ _HAS_DELETED_CAPTURED = text(
     f"SELECT EXISTS (SELECT FROM deleted_plays WHERE user_id = :user_id AND play ->> 'source' = '{SOURCE}')"
 )
 _TELLS_DELETED = f"""
-    FROM told t JOIN deleted d USING (name_key, day) JOIN incoming_plays i ON i.position = t.position
+    FROM told t JOIN deleted d USING (name_key, day)
     JOIN play_changes c ON c.id = d.change_id AND c.kind = 'deleted'
-    WHERE i.source <> '{SOURCE}' AND d.play ->> 'source' = '{SOURCE}'
-    AND {_CREDITED.format(told="d", other="t")} AND {_WITHIN.format(moment="d.ended_at", play="i")}
+    WHERE (t.incoming).source <> '{SOURCE}' AND d.play ->> 'source' = '{SOURCE}'
+    AND {_CREDITED.format(told="d", other="t")} AND {_WITHIN.format(moment="d.ended_at", play="(t.incoming)")}
 """
 _TAKE_PLACE_OF_DELETED = [
     text(f"""
         {TOLD_AND_DELETED}
         INSERT INTO deleted_plays (user_id, track_id, ended_at, started_at, ms_played, precision_s, play, change_id)
         SELECT DISTINCT ON (i.track_id, i.ended_at)
-            i.user_id, i.track_id, i.ended_at, i.started_at, i.ms_played, i.precision_s, to_jsonb(i) - 'position',
-            d.change_id
-        {_TELLS_DELETED}
-        ORDER BY i.track_id, i.ended_at, d.change_id
+            i.user_id, i.track_id, i.ended_at, i.started_at, i.ms_played, i.precision_s,
+            to_jsonb(i) - '{{position,change_id}}'::text[], change_id
+        FROM (SELECT (t.incoming).*, d.change_id {_TELLS_DELETED}) AS i
+        ORDER BY i.track_id, i.ended_at, change_id
         ON CONFLICT (user_id, track_id, ended_at) DO UPDATE
         SET started_at = excluded.started_at, ms_played = excluded.ms_played, precision_s = excluded.precision_s,
             play = excluded.play, change_id = excluded.change_id

@@ -17,7 +17,7 @@ def _days(row: str, around: int) -> str:
 
 TOLD_AND_DELETED = f"""
     WITH told AS MATERIALIZED (
-        SELECT i.position, t.id, t.artist_id, t.name_key, day
+        SELECT i.position, i AS incoming, t.id, t.artist_id, t.name_key, day
         FROM incoming_plays i JOIN tracks t ON t.id = i.track_id, {_days("i", 0)} AS day
     ),
     deleted AS MATERIALIZED (

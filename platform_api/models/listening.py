@@ -19,6 +19,8 @@ EARLIEST_PLAY = datetime(2000, 1, 1, tzinfo=UTC)
 """No door takes an older play. Files of Spotify and of scrobblers begin later; by hand one may go so far back."""
 SPOTIFY_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)
 """No play of Spotify's is older."""
+LONGEST_PLAY_MS = 7 * 24 * 3600 * 1000
+"""What comes in is refused, or cut, beyond this."""
 MINUTE_S = 60
 LENGTH_TOLD_S = 120
 LENGTH_UNKNOWN_S = 600

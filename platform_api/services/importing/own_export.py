@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import TypeGuard
 
-from platform_api.models.listening import EARLIEST_PLAY
+from platform_api.models.listening import EARLIEST_PLAY, LONGEST_PLAY_MS
 from platform_api.services.importing.scrobbles import CLOCK_SKEW
 from platform_api.services.importing.verdicts import (
-    LONGEST_PLAY_MS,
     Broken,
     Circumstances,
     Item,

@@ -12,9 +12,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from platform_api.models.listening import LENGTH_TOLD_S, LENGTH_UNKNOWN_S, LISTEN_MS, START_TO_THE_MINUTE_S
-from platform_api.services.importing.verdicts import (
+from platform_api.models.listening import (
+    LENGTH_TOLD_S,
+    LENGTH_UNKNOWN_S,
+    LISTEN_MS,
     LONGEST_PLAY_MS,
+    START_TO_THE_MINUTE_S,
+)
+from platform_api.services.importing.verdicts import (
     Broken,
     Circumstances,
     Item,

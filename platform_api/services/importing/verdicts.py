@@ -10,14 +10,13 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from platform_api.models.listening import MINUTE_S, SPOTIFY_BEGAN
+from platform_api.models.listening import LONGEST_PLAY_MS, MINUTE_S, SPOTIFY_BEGAN
 from platform_api.services.importing.salvage import Unreadable
 
 Moment: TypeAlias = datetime
 Row: TypeAlias = dict[str, object]
 
 MILLISECOND = timedelta(milliseconds=1)
-LONGEST_PLAY_MS = 7 * 24 * 3600 * 1000
 MILLISECONDS_FROM = 100_000_000_000
 """An offline timestamp from here on counts milliseconds: as seconds it would be the year 5138."""
 CLOCK_SLACK = timedelta(minutes=1)
