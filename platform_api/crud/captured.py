@@ -28,8 +28,8 @@ _CREDITED = """{other}.name_key = {told}.name_key
 """Spotify tells every artist of a track; an export names the album's, a scrobble one of them."""
 
 # plays are looked up for each row through an index that knows their time: a join by recording alone compares every two
-# rows of a song played often. OFFSET 0 holds the planner to that, whatever it thinks of a temporary table; bounds of `ended_at` beside `_WITHIN` say
-# nothing new, they only keep the search short
+# rows of a song played often. OFFSET 0 holds the planner to that, whatever it thinks of a temporary table. Bounds of
+# `ended_at` beside `_WITHIN` say nothing new, they only keep the search short
 _KNOWN_BETTER = text(f"""
     DELETE FROM incoming_plays i
     WHERE i.source = '{SOURCE}' AND EXISTS (
