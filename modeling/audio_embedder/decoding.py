@@ -101,15 +101,15 @@ def _blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
 
 
 def _decode_with_ffmpeg(body: bytes) -> _Decoded | None:
-    """None for bytes that FFmpeg cannot read either, or that hold no audio."""
+    """None for bytes that FFmpeg cannot read either, or that hold no audio of a codec that it knows."""
     try:
         with av.open(io.BytesIO(body), mode="r", metadata_errors="ignore") as container:
             if not container.streams.audio:
                 return None
             stream = container.streams.audio[0]
-            rate = int(stream.rate or 0)
-            if not rate:
+            if stream.codec_context is None or not stream.rate:
                 return None
+            rate = int(stream.rate)
             # ADTS guesses its length from the bit rate, so only what is counted in samples is held against the file.
             counted = stream.duration if container.format.name != "aac" else None
             promised = float(counted * stream.time_base * rate) if counted and stream.time_base else 0.0

@@ -90,6 +90,15 @@ def encoded(container: str, codec: str, rate: int, level: float = 1.0) -> bytes:
     return file.getvalue()
 
 
+def test_a_codec_that_nobody_knows_is_refused(predictor: Predictor) -> None:
+    whole = bytearray(tone())
+    assert whole[20:22] == b"\x01\x00"
+    whole[20:22] = b"Og"  # Vorbis in a WAV file: some sample libraries hold such
+    error = refusal(predictor, bytes(whole))
+    assert error.status == 400
+    assert "cannot be decoded" in error.detail
+
+
 def test_a_huge_file_is_refused_before_it_is_decoded(predictor: Predictor) -> None:
     assert refusal(predictor, bytes(257 * 1024 * 1024)).status == 413
 
