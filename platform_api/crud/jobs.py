@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from platform_api.models import Job, User, WorkerHeartbeat
 
@@ -64,14 +64,20 @@ def claim(session: Session, worker: str, kinds: list[str], lease_s: float) -> Jo
 
     A clock that goes forward makes claims look old: whoever held them finds that out with its next transaction. One
     that goes back would keep what was queued or claimed before waiting as long as it went back.
+
+    What is done for everybody (`user_id` is null) is done one at a time of each kind: whoever waits for something of
+    their own finds a hand free.
     """
     now = func.now()
     left = or_(Job.locked_until < now, Job.locked_until > now + LONGER_THAN_ANY_LEASE)
     due = or_(Job.state == "queued", and_(Job.state == "running", left))
     its_time = or_(Job.run_after <= now, Job.created_at > now)
+    other = aliased(Job)
+    at_work = and_(other.state == "running", other.locked_until.between(now, now + LONGER_THAN_ANY_LEASE))
+    same_for_all = select(other.id).where(other.kind == Job.kind, other.user_id.is_(None), other.id != Job.id, at_work)
     next_id = (
         select(Job.id)
-        .where(Job.kind.in_(kinds), its_time, due)
+        .where(Job.kind.in_(kinds), its_time, due, or_(Job.user_id.is_not(None), ~same_for_all.exists()))
         .order_by(Job.run_after, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -46,6 +46,27 @@ def test_a_new_job_wakes_a_waiting_worker(settings: Settings, sessions: Sessions
     assert done[0] - queued_at < 1.0
 
 
+def test_what_is_done_for_everybody_leaves_a_hand_to_listeners(settings: Settings, sessions: Sessions) -> None:
+    """Two jobs that hear a library kept whoever took an import back waiting for eight seconds."""
+    go_on = threading.Event()
+
+    def wait_for_others(context: JobContext) -> None:
+        if context.job.user_id is None:
+            assert go_on.wait(20)
+
+    for_all = [queue(sessions), queue(sessions)]
+    with sessions.begin() as session:
+        own = enqueue(session, "count", {}, new_user(session).id)
+        assert own is not None
+    with working(make_worker(settings, wait_for_others)):
+        try:
+            until(lambda: state(sessions, own.id) == "done")
+            assert [state(sessions, one) for one in for_all] == ["running", "queued"]
+        finally:
+            go_on.set()
+        until(lambda: all(state(sessions, one) == "done" for one in for_all))
+
+
 def test_a_job_is_not_seen_before_its_transaction_commits(settings: Settings, sessions: Sessions) -> None:
     worker = make_worker(settings, lambda _: None)
     with sessions() as session:
