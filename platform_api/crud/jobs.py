@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, extract, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -48,10 +48,21 @@ def was_queued(session: Session, kind: str, payload: dict[str, Any]) -> bool:
 
 def was_queued_last(session: Session, kind: str, payload: dict[str, Any]) -> bool:
     """Has the newest job of this kind that tells any payload this very one? Given up, it counts for FORGIVEN_AFTER."""
-    newest = select(func.max(Job.id)).where(Job.kind == kind, Job.payload != NOTHING).scalar_subquery()
     counts = or_(Job.state != "failed", Job.finished_at > func.now() - FORGIVEN_AFTER)
-    same = select(Job.id).where(Job.id == newest, Job.payload == payload, counts)
-    return session.scalar(same) is not None
+    return session.scalar(select(Job.id).where(_is_newest(kind), Job.payload == payload, counts)) is not None
+
+
+def rests(session: Session, kind: str, told: dict[str, Any], times: int) -> bool:
+    """Did the newest job of this kind that tells any payload tell all of `told`, and end less than `times` as long ago
+    as it took?"""
+    ago, took = extract("epoch", func.now() - Job.finished_at), extract("epoch", Job.finished_at - Job.created_at)
+    resting = ago < times * took
+    such = select(Job.id).where(_is_newest(kind), Job.payload.contains(told), Job.state == "done", resting)
+    return session.scalar(such) is not None
+
+
+def _is_newest(kind: str) -> ColumnElement[bool]:
+    return Job.id == select(func.max(Job.id)).where(Job.kind == kind, Job.payload != NOTHING).scalar_subquery()
 
 
 def only_one_here(session: Session, name: str) -> bool:

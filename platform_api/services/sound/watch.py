@@ -11,6 +11,9 @@ from platform_api.services.sound.library import fingerprint
 
 WHAT_IS_READ = "names, genres"
 """Of a file's tags: files that were heard before more was read are read once more."""
+RESTS = 10
+"""A library that was gone through is left alone for ten times as long as that took where only the catalogue grew: with
+every track that somebody plays for the first time it does."""
 
 
 def notice_unheard_audio(session: Session, settings: Settings, inference: InferenceClient) -> None:
@@ -19,6 +22,11 @@ def notice_unheard_audio(session: Session, settings: Settings, inference: Infere
     library = fingerprint(settings.audio.library_dir)
     if not library:
         return
-    state = {"version": version, "library": library, "tracks": catalogue.track_count(session), "reads": WHAT_IS_READ}
-    if jobs.only_one_here(session, KIND) and not jobs.was_queued_last(session, KIND, state):
+    heard = {"version": version, "library": library, "reads": WHAT_IS_READ}
+    state = {**heard, "tracks": catalogue.track_count(session)}
+    if (
+        jobs.only_one_here(session, KIND)
+        and not jobs.was_queued_last(session, KIND, state)
+        and not jobs.rests(session, KIND, heard, RESTS)
+    ):
         enqueue(session, KIND, state, unless_waiting=True)

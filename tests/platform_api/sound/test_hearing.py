@@ -4,7 +4,9 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -280,6 +282,32 @@ def test_a_change_is_noticed_once(
     assert [notice(), notice()] == [1, 0], "an import's own look tells no state"
     add_file("2.flac", artist="A", title="Two")
     assert [notice(), notice()] == [1, 0]
+
+
+def test_a_catalogue_that_grows_all_day_does_not_keep_the_library_busy(
+    add_file: AddFile, sessions: Sessions, library_settings: Settings, inference: InferenceClient, tmp_path: Path
+) -> None:
+    def notice(ended_ago: float) -> int:
+        """How many are queued where the last one took a minute and ended so many minutes ago."""
+        with sessions.begin() as session:
+            for job in session.scalars(select(Job).where(Job.kind == KIND)):
+                job.state, job.finished_at = "done", datetime.now(UTC) - timedelta(minutes=ended_ago)
+                job.created_at = job.finished_at - timedelta(minutes=1)
+            put_catalogue(session, [song("Nina", f"New {next(numbers)}")])
+        with sessions.begin() as session:
+            notice_unheard_audio(session, library_settings, inference)
+        with sessions.begin() as session:
+            return len(session.scalars(select(Job).where(Job.kind == KIND, Job.state == "queued")).all())
+
+    numbers = count()
+    add_file("1.flac", artist="A", title="One")
+    assert notice(0) == 1
+    assert notice(9) == 0
+    assert notice(11) == 1
+    add_file("2.flac", artist="A", title="Two")
+    assert notice(9) == 1, "a new file is heard at once"
+    write_manifest(tmp_path / "manifest.json", {"audio_embedder": "2"})
+    assert notice(9) == 1, "and so is a new ear"
 
 
 def test_every_file_of_the_library_gets_a_verdict(
