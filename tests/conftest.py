@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import redis
@@ -30,6 +31,8 @@ from stack.temporary import temporary_auth_emulator, temporary_postgres, tempora
 from tests.support.people import Emulator, Listener, sign_in_on
 
 use_locked_time_zones()  # as every process of ours does when it starts
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no defect of the code
+hypothesis.settings.load_profile("untimed")
 ROOT = Path(__file__).parent.parent
 MIGRATED = "migrated"
 LONGEST = ("test_pipeline.py", "test_accessibility.py")

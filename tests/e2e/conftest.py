@@ -5,6 +5,7 @@ TorchServe is away here: what the models answer is proven elsewhere; the page mu
 
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,21 @@ def working(settings: Settings) -> Iterator[None]:
         thread.join(timeout=WAIT_S)
 
 
+def until_it_answers(address: str) -> None:
+    """While a server starts it refuses connections, and may break off those that it took."""
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        try:
+            answer = httpx.get(address, timeout=WAIT_S)
+        except httpx.TransportError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            answer.raise_for_status()
+            return
+
+
 @pytest.fixture
 def product(settings: Settings, tmp_path: Path) -> Iterator[str]:
     """The address to open."""
@@ -67,9 +83,7 @@ def product(settings: Settings, tmp_path: Path) -> Iterator[str]:
         )
         address = f"http://127.0.0.1:{port}"
         try:
-            transport = httpx.HTTPTransport(retries=20)
-            with httpx.Client(transport=transport, timeout=WAIT_S) as client:
-                client.get(address).raise_for_status()
+            until_it_answers(address)
             yield address
         finally:
             web.terminate()

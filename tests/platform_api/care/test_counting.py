@@ -27,7 +27,6 @@ from tests.support.sums import history_read, sums_counted, sums_read
 
 FEW = settings(
     max_examples=int(EXAMPLES or 15),
-    deadline=None,
     derandomize=EXAMPLES is None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

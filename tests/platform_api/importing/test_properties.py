@@ -24,7 +24,6 @@ EXAMPLES = os.environ.get("PROPERTY_EXAMPLES")
 """More examples, other ones each time: PROPERTY_EXAMPLES=1000. Without it the same forty."""
 FEW = settings(
     max_examples=int(EXAMPLES or 40),
-    deadline=None,
     derandomize=EXAMPLES is None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
