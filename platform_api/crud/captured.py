@@ -122,9 +122,9 @@ _TAKE_PLACE_OF_DELETED = [
     """),
     text(f"""
         {TOLD_AND_DELETED}, gone AS (
-            DELETE FROM deleted_plays USING (SELECT d.track_id, d.ended_at {_TELLS_DELETED}) AS told
-            WHERE deleted_plays.user_id = :user_id AND deleted_plays.track_id = told.track_id
-            AND deleted_plays.ended_at = told.ended_at
+            DELETE FROM deleted_plays USING (SELECT d.track_id, d.ended_at {_TELLS_DELETED}) AS worse
+            WHERE deleted_plays.user_id = :user_id AND deleted_plays.track_id = worse.track_id
+            AND deleted_plays.ended_at = worse.ended_at
             RETURNING deleted_plays.play
         )
         INSERT INTO retold_plays ({_TOLD}) SELECT {_TOLD} FROM gone, jsonb_populate_record(NULL::plays, gone.play)

@@ -52,11 +52,11 @@ def was_queued_last(session: Session, kind: str, payload: dict[str, Any]) -> boo
     return session.scalar(select(Job.id).where(_is_newest(kind), Job.payload == payload, counts)) is not None
 
 
-def rests(session: Session, kind: str, told: dict[str, Any], times: int) -> bool:
+def rests(session: Session, kind: str, told: dict[str, Any], times: int, at_most: timedelta) -> bool:
     """Did the newest job of this kind that tells any payload tell all of `told`, and end less than `times` as long ago
-    as it took?"""
+    as it took, and less than `at_most`?"""
     ago, took = extract("epoch", func.now() - Job.finished_at), extract("epoch", Job.finished_at - Job.created_at)
-    resting = ago < times * took
+    resting = ago.between(0, func.least(times * took, at_most.total_seconds()))
     such = select(Job.id).where(_is_newest(kind), Job.payload.contains(told), Job.state == "done", resting)
     return session.scalar(such) is not None
 
@@ -76,8 +76,8 @@ def claim(session: Session, worker: str, kinds: list[str], lease_s: float) -> Jo
     A clock that goes forward makes claims look old: whoever held them finds that out with its next transaction. One
     that goes back would keep what was queued or claimed before waiting as long as it went back.
 
-    What is done for everybody (`user_id` is null) is done one at a time of each kind: whoever waits for something of
-    their own finds a hand free.
+    What is done for everybody (`user_id` is null) is done one at a time of each kind, so that no such kind takes every
+    hand of a worker.
     """
     now = func.now()
     left = or_(Job.locked_until < now, Job.locked_until > now + LONGER_THAN_ANY_LEASE)

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from platform_api.schemas.tracks import NamedRef, TrackRef
 
 MOST_AT_ONCE = 1000
-LONGEST_PLAY_MS = 24 * 3600 * 1000
+LONGEST_BY_HAND_MS = 24 * 3600 * 1000
 EntityId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Why = Literal["isrc", "name", "by_hand"]
 ChangeKind = Literal["deleted", "corrected", "added"]
@@ -129,7 +129,7 @@ class PlayCorrection(BaseModel):
     play: PlayRef
     track_id: EntityId | None = None
     started_at: AwareDatetime | None = None
-    ms_played: Annotated[int, Field(ge=0, le=LONGEST_PLAY_MS)] | None = None
+    ms_played: Annotated[int, Field(ge=0, le=LONGEST_BY_HAND_MS)] | None = None
 
 
 class NewPlayByHand(BaseModel):
@@ -139,7 +139,7 @@ class NewPlayByHand(BaseModel):
 
     track_id: EntityId
     started_at: AwareDatetime
-    ms_played: Annotated[int, Field(ge=1, le=LONGEST_PLAY_MS)] | None = None
+    ms_played: Annotated[int, Field(ge=1, le=LONGEST_BY_HAND_MS)] | None = None
 
 
 class PlayChangeShown(BaseModel):

@@ -1,5 +1,7 @@
 """Notices that the audio library should be heard: a new embedder, new files, or new tracks that files may belong to."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from platform_api.core.settings import Settings
@@ -14,6 +16,8 @@ WHAT_IS_READ = "names, genres"
 RESTS = 10
 """A library that was gone through is left alone for ten times as long as that took where only the catalogue grew: with
 every track that somebody plays for the first time it does."""
+LONGEST_REST = timedelta(hours=1)
+"""The first look hears every file, and takes far longer than the next."""
 
 
 def notice_unheard_audio(session: Session, settings: Settings, inference: InferenceClient) -> None:
@@ -27,6 +31,6 @@ def notice_unheard_audio(session: Session, settings: Settings, inference: Infere
     if (
         jobs.only_one_here(session, KIND)
         and not jobs.was_queued_last(session, KIND, state)
-        and not jobs.rests(session, KIND, heard, RESTS)
+        and not jobs.rests(session, KIND, heard, RESTS, LONGEST_REST)
     ):
         enqueue(session, KIND, state, unless_waiting=True)

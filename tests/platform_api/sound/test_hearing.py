@@ -287,12 +287,12 @@ def test_a_change_is_noticed_once(
 def test_a_catalogue_that_grows_all_day_does_not_keep_the_library_busy(
     add_file: AddFile, sessions: Sessions, library_settings: Settings, inference: InferenceClient, tmp_path: Path
 ) -> None:
-    def notice(ended_ago: float) -> int:
-        """How many are queued where the last one took a minute and ended so many minutes ago."""
+    def notice(ended_ago: float, took: float = 1) -> int:
+        """How many are queued where the last one ended and took so many minutes."""
         with sessions.begin() as session:
             for job in session.scalars(select(Job).where(Job.kind == KIND)):
                 job.state, job.finished_at = "done", datetime.now(UTC) - timedelta(minutes=ended_ago)
-                job.created_at = job.finished_at - timedelta(minutes=1)
+                job.created_at = job.finished_at - timedelta(minutes=took)
             put_catalogue(session, [song("Nina", f"New {next(numbers)}")])
         with sessions.begin() as session:
             notice_unheard_audio(session, library_settings, inference)
@@ -304,6 +304,9 @@ def test_a_catalogue_that_grows_all_day_does_not_keep_the_library_busy(
     assert notice(0) == 1
     assert notice(9) == 0
     assert notice(11) == 1
+    assert notice(59, took=600) == 0
+    assert notice(61, took=600) == 1, "no rest is longer than an hour"
+    assert notice(-30) == 1, "a clock that went back keeps nothing waiting"
     add_file("2.flac", artist="A", title="Two")
     assert notice(9) == 1, "a new file is heard at once"
     write_manifest(tmp_path / "manifest.json", {"audio_embedder": "2"})
