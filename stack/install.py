@@ -114,7 +114,8 @@ def pip_install(lock: Path) -> None:
 
 def node_jobs(browser: bool, data: Path) -> list[Callable[[], None]]:
     """What can be installed side by side."""
-    folders = ["frontend", "stack/auth_emulator", "platform_api/assets/scripts", *(["tests/e2e"] if browser else [])]
+    folders = ["frontend", "stack/auth_emulator", "platform_api/assets/scripts", "training/hearing/instruments"]
+    folders += ["tests/e2e"] if browser else []
     return [
         *(partial(install_node_packages, ROOT / folder) for folder in folders),
         partial(fetch_narrator, data / "narrator"),

@@ -47,6 +47,10 @@ class AudioEmbedderParams(Section):
     """How strongly companions are pulled together, against 1 for examples of one track; 0: not at all."""
     invented_instruments: int = Field(ge=0)
     """How many made-up instruments are heard beside the library, so that the ear is wider than one town; 0: none."""
+    sound_font: str | None
+    """A sound font (SF2 or SF3) whose instruments are heard as well; null: none."""
+    family_weight: float = Field(ge=0, le=1)
+    """How strongly instruments of one family are pulled together, as companions are; 0: not at all."""
     other_audio: str | None
     """A folder of other audio to learn from: no tracks of the catalogue, never part of a bundle; null: none."""
     library_share: float = Field(gt=0, le=1)

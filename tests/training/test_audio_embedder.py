@@ -49,6 +49,7 @@ def params() -> Params:
             "segments": 3,
             "learning_rate": 0.003,
             "invented_instruments": 11,
+            "sound_font": None,
         }
     )
     return usual.model_copy(update={"audio_embedder": tiny})
@@ -154,6 +155,21 @@ def test_of_a_soundtrack_only_what_is_long_is_kept_and_once(tmp_path: Path) -> N
     assert keep(unpacked, tmp_path / "music", seen) == 1
     assert [path.name for path in (tmp_path / "music").iterdir()] == ["game_music_theme.wav"]
     assert keep(unpacked, tmp_path / "twice", seen) == 0
+
+
+def test_instruments_of_one_family_are_pulled_together_and_what_has_none_is_not(params: Params) -> None:
+    embedder = params.audio_embedder.model_copy(
+        update={"companion_weight": 0.0, "family_weight": 0.4, "examples_per_track": 2, "tracks_per_batch": 6}
+    )
+    families = ["kick", "kick", "snare", "", "", "snare"]
+    sounds = [Sound(str(at), [torch.full((200, 64), float(at))], [], family) for at, family in enumerate(families)]
+    batch = next(batches(Lessons(sounds, [[] for _ in sounds], 6, None), embedder, np.random.default_rng(0)))
+    heard = batch["examples"][:, 0, 0].long().tolist()
+    for row, column in np.ndindex(len(heard), len(heard)):
+        one, other = heard[row], heard[column]
+        kin = families[one] == families[other] != ""
+        expected = 0.0 if row == column else 1.0 if one == other else 0.4 if kin else 0.0
+        assert batch["positives"][row, column].item() == pytest.approx(expected)
 
 
 def test_invented_instruments_are_many_and_the_same_each_time() -> None:

@@ -34,6 +34,7 @@ SMALL: dict[str, dict[str, Any]] = {
         "tracks_per_batch": 4,
         "examples_per_track": 2,
         "invented_instruments": 2,
+        "sound_font": None,
     },
     "habit": {"hidden": 8, "window": 16, "moments": 60, "batch": 4, "max_steps": 3},
     "recommender": {"width": 8, "layers": 1, "window": 8, "batch_plays": 32, "max_steps": 3, "fusion_moments": 24},

@@ -13,6 +13,7 @@ from modeling.audio_embedder.features import EXAMPLE_FRAMES, EXAMPLE_SAMPLES, lo
 from modeling.errors import RequestError
 from training.audio_library import SUFFIXES
 from training.hearing.invented import invent
+from training.hearing.sound_font import sampled_instruments
 from training.hearing.teacher import PATCH_SAMPLES, Musicnn
 
 PIECE_SECONDS = 5.0
@@ -30,6 +31,8 @@ class Sound:
     """(frames, 64) float16 log-mel each, 96 frames at least."""
     lessons: list[Tensor]
     """Per piece (places, 256) float16: what the teacher heard around every 192nd frame; empty without a teacher."""
+    family: str = ""
+    """What kind of instrument it is; "" for music, and for what nobody told."""
 
 
 def recorded(path: Path, name: str, seconds: float, teacher: Musicnn | None) -> Sound | None:
@@ -55,18 +58,25 @@ def other_recordings(folder: Path, seconds: float, teacher: Musicnn | None) -> l
 def invented_sounds(count: int, seed: int, teacher: Musicnn | None) -> list[Sound]:
     """Invented instruments; each rendition is a piece."""
     return [
-        sound_of(f"{each.family} {place}", [torch.from_numpy(samples) for samples in each.renditions], teacher)
+        sound_of(
+            f"{each.family} {place}", [torch.from_numpy(samples) for samples in each.renditions], teacher, each.family
+        )
         for place, each in enumerate(invent(count, seed))
     ]
 
 
-def sound_of(name: str, stretches: Sequence[Tensor], teacher: Musicnn | None) -> Sound:
+def sampled_sounds(font: Path, seed: int, teacher: Musicnn | None) -> list[Sound]:
+    """The instruments of a sound font; each rendition is a piece. Raises SoundFontError."""
+    return [sound_of(name, pieces, teacher, family) for name, family, pieces in sampled_instruments(font, seed)]
+
+
+def sound_of(name: str, stretches: Sequence[Tensor], teacher: Musicnn | None, family: str = "") -> Sound:
     """Stretches of 16 kHz samples → their frames; after what is shorter than one example comes silence, as served."""
     pieces = [log_mel(_at_least(samples, EXAMPLE_SAMPLES)).half() for samples in stretches]
     lessons = [
         _lessons(samples, len(piece), teacher) for samples, piece in zip(stretches, pieces, strict=True) if teacher
     ]
-    return Sound(name, pieces, lessons)
+    return Sound(name, pieces, lessons, family)
 
 
 def _at_least(samples: Tensor, length: int) -> Tensor:

@@ -1,8 +1,8 @@
 """Fitting the audio embedder from scratch: what is heard of one track, and of tracks played together, belongs together.
 
-Supervised contrastive loss (Khosla et al. 2020) on log-mel examples of the library's tracks, of invented instruments
-and of any other folder of audio; where a teacher is at hand, the embedding also learns to lie as the teacher's does.
-The published VGGish was trained on tags that nobody here has.
+Supervised contrastive loss (Khosla et al. 2020) on log-mel examples of the library's tracks, of invented and sampled
+instruments (those of one family a little closer) and of any other folder of audio; where a teacher is at hand, the
+embedding also learns to lie as the teacher's does. The published VGGish was trained on tags that nobody here has.
 """
 
 import dataclasses
@@ -24,7 +24,7 @@ from training.fitting import Batch, cosine_with_warmup, has_fast_bfloat16, run, 
 from training.hearing.augmentation import augment
 from training.hearing.library import audio_files, companions
 from training.hearing.normed import NormedVggish
-from training.hearing.sounds import Sound, invented_sounds, other_recordings, random_example, recorded
+from training.hearing.sounds import Sound, invented_sounds, other_recordings, random_example, recorded, sampled_sounds
 from training.hearing.teacher import Musicnn
 from training.jobs import FitJob, NothingToLearn
 from training.params import AudioEmbedderParams
@@ -129,6 +129,10 @@ def batches(lessons: Lessons, params: AudioEmbedderParams, random: np.random.Gen
             linked = np.array([[other in lessons.partners[each] for other in drawn] for each in drawn])
             linked = linked.repeat(params.examples_per_track, 0).repeat(params.examples_per_track, 1)
             positives = np.maximum(positives, params.companion_weight * linked)
+        if params.family_weight:
+            families = np.array([lessons.sounds[each].family for each in row])
+            kin = (families[:, None] == families[None, :]) & (families != "")
+            positives = np.maximum(positives, params.family_weight * kin)
         np.fill_diagonal(positives, 0.0)
         batch = {"examples": torch.stack([example for example, _ in pairs]), "positives": torch.from_numpy(positives)}
         if lessons.curriculum is not None:
@@ -152,10 +156,11 @@ def _drawn(lessons: Lessons, params: AudioEmbedderParams, random: np.random.Gene
 
 
 def hear_everything(job: FitJob, random: np.random.Generator) -> Lessons:
-    """The library's tracks that are not held out, invented instruments, other audio, and the teacher's word on each.
+    """The library's tracks that are not held out, invented and sampled instruments, other audio, and the teacher's word
+    on each.
 
     Without a library there are still the others: whoever only uploads gets an ear, too. Raises NothingToLearn when
-    fewer than two sounds can be heard.
+    fewer than two sounds can be heard, SoundFontError, TeacherError.
     """
     params = job.params.audio_embedder
     teacher = Musicnn(Path(params.teacher)) if params.teacher else None
@@ -163,6 +168,8 @@ def hear_everything(job: FitJob, random: np.random.Generator) -> Lessons:
     heard = [recorded(file.path, file.track_key, params.seconds_per_track, teacher) for file in files]
     tracks = [sound for sound in heard if sound is not None]
     others = invented_sounds(params.invented_instruments, job.params.seed, teacher)
+    if params.sound_font:
+        others += sampled_sounds(Path(params.sound_font), job.params.seed, teacher)
     if params.other_audio:
         others += other_recordings(Path(params.other_audio), params.seconds_per_track, teacher)
     if len(tracks) + len(others) < 2:
@@ -178,7 +185,8 @@ def hear_everything(job: FitJob, random: np.random.Generator) -> Lessons:
 
 
 def fit(job: FitJob) -> Bundle:
-    """Train on the tracks that are not held out and on what is beside them. Raises NothingToLearn, TeacherError."""
+    """Train on the tracks that are not held out and on what is beside them. Raises NothingToLearn, SoundFontError,
+    TeacherError."""
     random = seed_everything(job.params.seed)
     return fit_on(hear_everything(job, random), job, random)
 
