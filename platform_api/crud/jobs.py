@@ -77,7 +77,8 @@ def claim(session: Session, worker: str, kinds: list[str], lease_s: float) -> Jo
     that goes back would keep what was queued or claimed before waiting as long as it went back.
 
     What is done for everybody (`user_id` is null) is done one at a time of each kind, so that no such kind takes every
-    hand of a worker.
+    hand of a worker. Two that claim at the same moment do not see each other's claim yet: only one of them at a time
+    may claim such a job, the other is left with what is a listener's.
     """
     now = func.now()
     left = or_(Job.locked_until < now, Job.locked_until > now + LONGER_THAN_ANY_LEASE)
@@ -86,9 +87,11 @@ def claim(session: Session, worker: str, kinds: list[str], lease_s: float) -> Jo
     other = aliased(Job)
     at_work = and_(other.state == "running", other.locked_until.between(now, now + LONGER_THAN_ANY_LEASE))
     same_for_all = select(other.id).where(other.kind == Job.kind, other.user_id.is_(None), other.id != Job.id, at_work)
+    listeners = Job.user_id.is_not(None)
+    may_be_done = or_(listeners, ~same_for_all.exists()) if only_one_here(session, "claim for all") else listeners
     next_id = (
         select(Job.id)
-        .where(Job.kind.in_(kinds), its_time, due, or_(Job.user_id.is_not(None), ~same_for_all.exists()))
+        .where(Job.kind.in_(kinds), its_time, due, may_be_done)
         .order_by(Job.run_after, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)

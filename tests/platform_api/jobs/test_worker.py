@@ -67,6 +67,19 @@ def test_what_is_done_for_everybody_leaves_a_hand_to_listeners(settings: Setting
         until(lambda: all(state(sessions, one) == "done" for one in for_all))
 
 
+def test_two_that_claim_at_the_same_moment_leave_a_hand_to_listeners(sessions: Sessions) -> None:
+    """Two slots that began together took one job for everybody each: neither saw the other's claim."""
+    for_all = [queue(sessions), queue(sessions)]
+    with sessions.begin() as session:
+        own = enqueue(session, "count", {}, new_user(session).id)
+        assert own is not None
+    with sessions.begin() as one, sessions.begin() as other:
+        claimed = [job_rows.claim(session, "a worker", ["count"], 30) for session in (one, other)]
+        assert [job and job.id for job in claimed] == [for_all[0], own.id]
+    with sessions.begin() as session:
+        assert job_rows.claim(session, "a worker", ["count"], 30) is None
+
+
 def test_a_job_is_not_seen_before_its_transaction_commits(settings: Settings, sessions: Sessions) -> None:
     worker = make_worker(settings, lambda _: None)
     with sessions() as session:
